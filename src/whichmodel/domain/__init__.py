@@ -1,0 +1,40 @@
+"""The values every room speaks of. Frozen, no I/O, standard library only.
+
+Units: money in USD as Decimal, time in seconds, tokens as counts, scores in [0, 1].
+None means unknown everywhere, never zero.
+"""
+
+from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Standing, WhyNot
+from whichmodel.domain.identity import Json, content_hash
+from whichmodel.domain.model import Model, Price, Priced, Settings, Usage
+from whichmodel.domain.organisation import DecisionRule, Organisation, Policy, Workload
+from whichmodel.domain.outcome import Cell, Outcome, Status
+from whichmodel.domain.task import CATEGORIES, Answer, Bank, Item, TaskCard, Verdict
+
+__all__ = [
+    "CATEGORIES",
+    "Answer",
+    "Bank",
+    "Cell",
+    "DecisionRule",
+    "Item",
+    "Json",
+    "Model",
+    "Organisation",
+    "Outcome",
+    "Policy",
+    "Price",
+    "Priced",
+    "Route",
+    "RouteStatus",
+    "RoutingTable",
+    "Settings",
+    "Standing",
+    "Status",
+    "TaskCard",
+    "Usage",
+    "Verdict",
+    "WhyNot",
+    "Workload",
+    "content_hash",
+]
