@@ -1,0 +1,290 @@
+"""bench.yaml -> Config: the one file a user edits, checked strictly."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from whichmodel.domain import DecisionRule, Model, Organisation, Policy, Price, Settings, Workload
+from whichmodel.errors import ConfigError, UnknownName
+from whichmodel.strict_yaml import Document, Money, load
+
+Name = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+KEY_ENV: Mapping[str, str] = {
+    "openai": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google": "GOOGLE_API_KEY",
+    "xai": "XAI_API_KEY",
+    "mistral": "MISTRAL_API_KEY",
+    "together": "TOGETHER_API_KEY",
+    "groq": "GROQ_API_KEY",
+    "openrouter": "OPENROUTER_API_KEY",
+    "huggingface": "HF_TOKEN",
+}
+"""The key names that the providers' own documentation gives, by the first part of a model's id."""
+
+
+class PriceFile(Document):
+    """A dated price of your own for one model, in USD."""
+
+    source: str
+    dated: date
+    input_per_mtok: Money | None = None
+    output_per_mtok: Money | None = None
+    cached_per_mtok: Money | None = None
+    cache_write_per_mtok: Money | None = None
+    per_image: Money | None = None
+    per_megapixel: Money | None = None
+    per_second: Money | None = None
+    per_gpu_hour: Money | None = None
+
+    @model_validator(mode="after")
+    def _sane(self) -> PriceFile:
+        amounts = {k: v for k, v in self if isinstance(v, Decimal)}
+        if not amounts:
+            raise ValueError("a price needs at least one amount")
+        if any(amount < 0 for amount in amounts.values()):
+            raise ValueError("a price is not negative")
+        return self
+
+
+class ModelFile(Document):
+    """One model under `models:`."""
+
+    id: str = Field(pattern=r"^[a-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9@:._/-]+$")
+    inspect_name: str | None = Field(default=None, description="Inspect's name of it; default: the id.")
+    vendor: str | None = Field(default=None, description="Who answers for it; default: first part of the id.")
+    answers: Literal["text", "image"] = "text"
+    vision: bool = False
+    output_mode: Literal["plain", "json", "schema"] = "plain"
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_tokens: int | None = Field(default=None, gt=0)
+    base_url: str | None = None
+    key_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    max_connections: int = Field(default=16, gt=0, le=512)
+    tasks: list[str] = Field(default_factory=list)
+    region: str | None = None
+    data_classes: list[str] = Field(default_factory=list)
+    licence: str | None = None
+    price: PriceFile | None = None
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _no_secret_in_url(self) -> ModelFile:
+        if self.base_url and "@" in self.base_url.partition("://")[2].partition("/")[0]:
+            raise ValueError("base_url holds credentials; put the key into the variable named by `key_env`")
+        return self
+
+
+class WorkloadFile(Document):
+    """What an organisation asks of a task, or of each task of a category, in a month."""
+
+    task: str
+    requests_per_month: int = Field(ge=0)
+    input_tokens: int | None = Field(default=None, ge=0)
+    output_tokens: int | None = Field(default=None, ge=0)
+    floor: float | None = Field(default=None, ge=0, le=1)
+    p95_s: float | None = Field(default=None, gt=0)
+    incumbent: str | None = None
+
+
+class PolicyFile(Document):
+    """Which models may be used; a missing list restricts nothing."""
+
+    vendors: list[str] | None = None
+    regions: list[str] | None = None
+    data_classes: list[str] | None = None
+    licences: list[str] | None = None
+
+
+class DecisionFile(Document):
+    """How sure a route has to be."""
+
+    objective: Literal["noninferior"] = "noninferior"
+    reference: Literal["best", "incumbent", "min_quality"] = "best"
+    min_quality: float | None = Field(default=None, ge=0, le=1)
+    delta: float = Field(default=0.03, gt=0, lt=0.5)
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)
+    multiplicity: Literal["none", "bonferroni"] = "none"
+    holdout: float = Field(default=0.25, ge=0, lt=1)
+    min_items: int = Field(default=300, ge=1)
+    min_coverage: float = Field(default=0.98, ge=0, le=1)
+    p95_confidence: float = Field(default=0.95, gt=0.5, lt=1)
+    valid_days: int = Field(default=90, gt=0)
+
+
+class OrganisationFile(Document):
+    """One organisation under `organisations:`."""
+
+    title: str
+    workloads: list[WorkloadFile] = Field(default_factory=list)
+    policy: PolicyFile = PolicyFile()
+    p95_s: float | None = Field(default=None, gt=0)
+    floor: float | None = Field(default=None, ge=0, le=1)
+    review_cost_usd: Money | None = None
+    prices: dict[str, PriceFile] = Field(default_factory=dict)
+    decision: DecisionFile = DecisionFile()
+
+
+class JudgesFile(Document):
+    """Models that take part in scoring."""
+
+    vision: str | None = Field(default=None, description="Answers questions about images.")
+
+
+class DefaultsFile(Document):
+    """Defaults of `bench run`."""
+
+    confirm_above_usd: Money = Field(default=Decimal("5"), description="Ask before an estimate above this.")
+    seed: int = 0
+
+
+class BenchFile(Document):
+    """bench.yaml."""
+
+    default_organisation: str
+    models: list[ModelFile]
+    organisations: dict[str, OrganisationFile]
+    judges: JudgesFile = JudgesFile()
+    defaults: DefaultsFile = DefaultsFile()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What bench.yaml says, in the domain's values."""
+
+    path: Path
+    models: tuple[Model, ...]
+    """All that are listed and not switched off, whether or not they can be reached."""
+    organisations: Mapping[str, Organisation]
+    default_organisation: str
+    vision_judge: str | None
+    """Id of the model that answers questions about images. None = the first with vision."""
+    confirm_above_usd: Decimal
+    seed: int
+
+    def organisation(self, name: str | None = None) -> Organisation:
+        """An organisation by name, None = the default one. Raises UnknownName."""
+        wanted = name or self.default_organisation
+        if wanted not in self.organisations:
+            raise UnknownName.of("organisation", wanted, self.organisations, where=str(self.path))
+        return self.organisations[wanted]
+
+
+def load_config(path: Path) -> Config:
+    """bench.yaml, checked. Raises ConfigError naming file, line, key and what would work."""
+    if not path.exists():
+        raise ConfigError(
+            "There is no such file.", where=str(path), remedy="`bench init` writes one with comments."
+        )
+    file = load(path, BenchFile)
+    models = tuple(_model(entry) for entry in file.models if entry.enabled)
+    _unique([entry.id for entry in file.models], path)
+    organisations = {name: _organisation(name, entry, path) for name, entry in file.organisations.items()}
+    if file.default_organisation not in organisations:
+        name = file.default_organisation
+        raise UnknownName.of("organisation", name, organisations, where=f"{path}: default_organisation")
+    _judge_exists(file, path)
+    return Config(
+        path=path,
+        models=models,
+        organisations=organisations,
+        default_organisation=file.default_organisation,
+        vision_judge=file.judges.vision,
+        confirm_above_usd=file.defaults.confirm_above_usd,
+        seed=file.defaults.seed,
+    )
+
+
+def _unique(ids: list[str], path: Path) -> None:
+    for model_id in ids:
+        if ids.count(model_id) > 1:
+            raise ConfigError(
+                f"The model id '{model_id}' stands twice.",
+                where=f"{path}: models",
+                remedy="Add `@mode` to one of them, such as `openai/gpt-6@json`.",
+            )
+
+
+def _judge_exists(file: BenchFile, path: Path) -> None:
+    judge = file.judges.vision
+    vision = [entry.id for entry in file.models if entry.vision]
+    if judge is not None and judge not in vision:
+        raise UnknownName.of("model with `vision: true`", judge, vision, where=f"{path}: judges.vision")
+
+
+def _model(entry: ModelFile) -> Model:
+    provider = entry.id.partition("/")[0]
+    bare = entry.id.partition("@")[0]
+    return Model(
+        id=entry.id,
+        inspect_name=(entry.inspect_name or bare).replace("python:", "python/", 1),
+        vendor=entry.vendor or provider,
+        answers=entry.answers,
+        vision=entry.vision,
+        settings=Settings(
+            output_mode=entry.output_mode,
+            reasoning_effort=entry.reasoning_effort,
+            temperature=entry.temperature,
+            max_tokens=entry.max_tokens,
+        ),
+        base_url=entry.base_url,
+        key_env=entry.key_env or (None if entry.base_url else KEY_ENV.get(provider)),
+        max_connections=entry.max_connections,
+        tasks=tuple(entry.tasks),
+        region=entry.region,
+        data_classes=tuple(entry.data_classes),
+        licence=entry.licence,
+        price=_price(entry.price),
+    )
+
+
+def _price(entry: PriceFile | None) -> Price | None:
+    return Price(**entry.model_dump()) if entry else None
+
+
+def _tuple(values: list[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _organisation(name: str, entry: OrganisationFile, path: Path) -> Organisation:
+    if not re.match(Name, name):
+        raise ConfigError(
+            f"'{name}' is no name for an organisation.",
+            where=f"{path}: organisations",
+            remedy="Use small letters, digits, `-` and `_`, at most 64.",
+        )
+    decision = entry.decision
+    if decision.reference == "min_quality" and decision.min_quality is None:
+        raise ConfigError(
+            "`reference: min_quality` needs the bar.",
+            where=f"{path}: organisations.{name}.decision",
+            remedy="Add `min_quality: 0.9`.",
+        )
+    return Organisation(
+        name=name,
+        title=entry.title,
+        workloads=tuple(Workload(**w.model_dump()) for w in entry.workloads),
+        policy=Policy(**{key: _tuple(value) for key, value in entry.policy}),
+        p95_s=entry.p95_s,
+        floor=entry.floor,
+        review_cost_usd=entry.review_cost_usd,
+        prices={model: Price(**price.model_dump()) for model, price in entry.prices.items()},
+        rule=DecisionRule(**decision.model_dump()),
+    )
+
+
+def schema() -> str:
+    """JSON Schema of bench.yaml, as docs/reference/bench.schema.json holds it."""
+    body: dict[str, Any] = BenchFile.model_json_schema()
+    body = {"$schema": "https://json-schema.org/draft/2020-12/schema", **body}
+    return json.dumps(body, indent=2) + "\n"
