@@ -64,7 +64,6 @@ class ModelFile(Document):
     vendor: str | None = Field(default=None, description="Who answers for it; default: first part of the id.")
     answers: Literal["text", "image"] = "text"
     vision: bool = False
-    output_mode: Literal["plain", "json", "schema"] = "plain"
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int | None = Field(default=None, gt=0)
@@ -232,7 +231,6 @@ def _model(entry: ModelFile) -> Model:
         answers=entry.answers,
         vision=entry.vision,
         settings=Settings(
-            output_mode=entry.output_mode,
             reasoning_effort=entry.reasoning_effort,
             temperature=entry.temperature,
             max_tokens=entry.max_tokens,

@@ -1,13 +1,13 @@
 """Usage x dated price -> money, or unknown. Never zero for what is not known.
 
 Own prices (bench.yaml, an organisation's, the demo panel's) come first; else genai-prices by the time of the
-call. The formula is DECISION section 8: full-rate input, cached reads, cache writes and output each at
-their own rate; reasoning tokens are inside the output count.
+call, dated by its day. Full-rate input, cached reads, cache writes and output each have their own rate;
+reasoning tokens are inside the output count.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib.metadata import version
@@ -119,15 +119,9 @@ def _by_genai_prices(model: Model, usage: Usage, at: datetime) -> Priced:
         found = calc_price(counted, reference[1], provider_id=reference[0], genai_request_timestamp=at)
     except (LookupError, ValueError):
         return UNKNOWN
-    return Priced(usd=found.total_price, source=_library(), dated=_price_date(found))
+    return Priced(usd=found.total_price, source=_library(), dated=at.date())
 
 
 @cache
 def _library() -> str:
     return f"genai-prices {version('genai-prices')}"
-
-
-def _price_date(found: object) -> date | None:
-    """The day the library's authors last checked the model's price; None = not said."""
-    checked = getattr(getattr(found, "model", None), "prices_checked", None)
-    return checked if isinstance(checked, date) else None

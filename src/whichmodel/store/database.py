@@ -1,0 +1,170 @@
+"""The writing side: whoever holds the lock owns the database for the length of one batch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from filelock import FileLock, Timeout
+
+from whichmodel.domain import Outcome
+from whichmodel.errors import StoreError
+from whichmodel.store import schema, snapshots
+
+FILE = "bench.duckdb"
+LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """What is kept of one `bench run`."""
+
+    run_id: str
+    started_at: datetime
+    simulated: bool
+    command: str
+    planned: int
+
+
+class Store:
+    """The database of a results folder. Opened for each batch, so that several runs can share it.
+
+    Raises StoreError where the folder cannot be written, the file is damaged, or another program holds it.
+    """
+
+    def __init__(self, results: Path) -> None:
+        self.results = results
+        self.path = results / FILE
+        self._lock = FileLock(results / "bench.lock", timeout=LOCK_SECONDS)
+        try:
+            results.mkdir(parents=True, exist_ok=True)
+            with self._connection():
+                pass
+        except OSError as error:
+            raise StoreError(
+                f"The results folder cannot be written: {error.strerror or error}.",
+                where=str(results),
+                remedy="Make it writable, or name another with `--results`.",
+            ) from error
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with self._lock, self._open() as connection:
+                self._migrate(connection)
+                yield connection
+        except Timeout as error:
+            raise StoreError(
+                f"Another program has held the database for {LOCK_SECONDS:.0f} s.",
+                where=str(self.path),
+                remedy="Wait for it to end, or end it.",
+            ) from error
+        except duckdb.Error as error:
+            raise _explain(error, self.path) from error
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(str(self.path))
+        connection.execute("SET enable_external_access = false")
+        return connection
+
+    def _migrate(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Bring an older file up to date; a copy of it is kept."""
+        [(tables,)] = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()
+        if not schema.pending(connection):
+            return
+        if tables:
+            connection.execute("CHECKPOINT")
+            shutil.copyfile(self.path, self.path.with_suffix(f".before-{int(time.time())}.duckdb"))
+        schema.migrate(connection)
+
+    def ingest(self, outcomes: Sequence[Outcome]) -> int:
+        """Add outcomes; those already there (same key) change nothing. Returns the number of new rows."""
+        if not outcomes:
+            return 0
+        batch = _arrow(outcomes)
+        with self._connection() as connection:
+            before = _count(connection)
+            connection.register("batch", batch)
+            connection.execute("INSERT OR IGNORE INTO outcomes SELECT * FROM batch")
+            return _count(connection) - before
+
+    def start_run(self, run: RunRow) -> None:
+        """Note that a run has begun; its end is noted by `end_run`."""
+        with self._connection() as connection:
+            connection.execute(
+                "INSERT INTO runs (run_id, started_at, simulated, command, planned) VALUES (?, ?, ?, ?, ?)",
+                [run.run_id, schema.utc(run.started_at), run.simulated, run.command, run.planned],
+            )
+
+    def end_run(self, run_id: str, *, ended_at: datetime, done: int, failed: int, reason: str) -> None:
+        """Note how a run ended; reason is `finished`, `budget`, `interrupted` or an error's name."""
+        with self._connection() as connection:
+            connection.execute(
+                "UPDATE runs SET ended_at = ?, done = ?, failed = ?, reason = ? WHERE run_id = ?",
+                [schema.utc(ended_at), done, failed, reason, run_id],
+            )
+
+    def done(self, task_hash: str, settings_hash: str) -> frozenset[str]:
+        """Keys of the cells of one task and one model that have a score."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT cell_key FROM outcomes "
+                "WHERE task_hash = ? AND settings_hash = ? AND status <> 'failed'",
+                [task_hash, settings_hash],
+            ).fetchall()
+        return frozenset(key for (key,) in rows)
+
+    def publish(self) -> Path:
+        """A snapshot of what is committed, for readers; the path of the new file."""
+        with self._connection() as connection:
+            connection.execute("CHECKPOINT")
+            return snapshots.publish(self.path, self.results)
+
+    def set_aside(self) -> Path | None:
+        """Move the database away, for a rebuild; the path it lies at now, None = there was none."""
+        with self._lock:
+            if not self.path.exists():
+                return None
+            aside = self.path.with_suffix(f".aside-{int(time.time())}-{os.getpid()}.duckdb")
+            self.path.rename(aside)
+            wal = self.path.with_suffix(".duckdb.wal")
+            if wal.exists():
+                wal.rename(aside.with_suffix(".duckdb.wal"))
+            return aside
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> int:
+    [(rows,)] = connection.execute("SELECT count(*) FROM outcomes").fetchall()
+    return int(rows)
+
+
+def _arrow(outcomes: Sequence[Outcome]) -> pa.Table:
+    fields = schema.arrow_schema()
+    return pa.table(
+        {field.name: pa.array(map(attrgetter(field.name), outcomes), type=field.type) for field in fields},
+        schema=fields,
+    )
+
+
+def _explain(error: duckdb.Error, path: Path) -> StoreError:
+    text = str(error).splitlines()[0]
+    if isinstance(error, duckdb.IOException) and "lock" in text.lower():
+        return StoreError(
+            "The database is open in another program.",
+            where=str(path),
+            remedy="Close it there; viewers open the files in snapshots/ instead.",
+        )
+    return StoreError(
+        f"The database cannot be used: {text}",
+        where=str(path),
+        remedy="`bench rebuild` sets it aside and makes it anew from the logs.",
+    )

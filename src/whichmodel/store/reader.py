@@ -1,0 +1,154 @@
+"""The reading side: queries over the newest snapshot, which no writer ever touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pandas as pd
+
+from whichmodel.errors import StoreError
+from whichmodel.store import snapshots
+
+Panel = Literal["real", "simulated"]
+
+PANEL_SQL = {"real": "NOT simulated", "simulated": "(simulated OR baseline)"}
+"""Rule baselines are real and stand in both panels; simulated rows never stand beside real models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the store knows it, times in UTC. None = not ended, or ended without saying so."""
+
+    run_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    simulated: bool
+    command: str
+    planned: int
+    done: int | None
+    failed: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Queries over one snapshot."""
+
+    snapshot: Path
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "enable_external_access": "false",
+            "lock_configuration": "true",
+        }
+        try:
+            with duckdb.connect(str(self.snapshot), read_only=True, config=settings) as connection:
+                yield connection
+        except duckdb.Error as error:
+            raise StoreError(
+                f"The snapshot cannot be read: {str(error).splitlines()[0]}",
+                where=str(self.snapshot),
+                remedy="`bench rebuild` makes the database anew from the logs.",
+            ) from error
+
+    def panels(self) -> tuple[Panel, ...]:
+        """The panels that hold more than baselines; real first."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT DISTINCT simulated FROM outcomes WHERE NOT baseline").fetchall()
+        kinds = {bool(simulated) for (simulated,) in rows}
+        order: tuple[tuple[bool, Panel], ...] = ((False, "real"), (True, "simulated"))
+        return tuple(panel for simulated, panel in order if simulated in kinds)
+
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, the newest first."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT run_id, started_at, ended_at, simulated, command, planned, done, failed, reason "
+                "FROM runs ORDER BY started_at DESC"
+            ).fetchall()
+        return tuple(Run(*row) for row in rows)
+
+    def outcomes(
+        self, panel: Panel, *, until_run: str | None = None, tasks: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """The outcome that counts of each cell, columns as in `Outcome`; costs as float.
+
+        Of a task, the bank measured last. Of a cell, the last attempt that has a score, else the last one.
+        until_run: as things stood when that run ended. tasks: names; None = all.
+        """
+        filters, values = self._filters(panel, until_run, tasks)
+        query = f"""
+            WITH seen AS (SELECT * FROM outcomes WHERE {" AND ".join(filters)}),
+            banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task)
+            SELECT seen.* EXCLUDE (error_text)
+                REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)
+            FROM seen JOIN banks USING (task, task_hash)
+            QUALIFY row_number() OVER
+                (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC, key) = 1
+            ORDER BY task, model, item_id, epoch
+        """
+        with self._connection() as connection:
+            return connection.execute(query, values).df()
+
+    def _filters(
+        self, panel: Panel, until_run: str | None, tasks: Sequence[str] | None
+    ) -> tuple[list[str], list[object]]:
+        filters, values = [PANEL_SQL[panel]], list[object]()
+        if tasks is not None:
+            filters.append("task IN (SELECT unnest(?))")
+            values.append(list(tasks))
+        if until_run is not None:
+            filters.append(
+                "run_id IN (SELECT run_id FROM runs WHERE started_at <= "
+                "(SELECT started_at FROM runs WHERE run_id = ?))"
+            )
+            values.append(until_run)
+        return filters, values
+
+    def failures(self, panel: Panel) -> pd.DataFrame:
+        """Cells whose every attempt failed: task, model, error_class, count and one error text."""
+        query = f"""
+            WITH last AS (
+                SELECT * FROM outcomes WHERE {PANEL_SQL[panel]}
+                QUALIFY row_number() OVER
+                    (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC) = 1)
+            SELECT task, model, error_class, count(*) AS cells, any_value(error_text) AS example
+            FROM last WHERE status = 'failed' GROUP BY ALL ORDER BY cells DESC, task, model
+        """
+        with self._connection() as connection:
+            return connection.execute(query).df()
+
+    def measured(self) -> pd.DataFrame:
+        """What is stored of each task and model: task, model, simulated, n, failed, spend_usd, last."""
+        query = """
+            SELECT task, model, simulated, count(DISTINCT cell_key) FILTER (status <> 'failed') AS n,
+                count(*) FILTER (status = 'failed') AS failed, sum(cost_usd)::DOUBLE AS spend_usd,
+                count(*) FILTER (cost_usd IS NULL AND status <> 'failed') AS unpriced,
+                max(started_at) AS last
+            FROM outcomes GROUP BY ALL ORDER BY task, model
+        """
+        with self._connection() as connection:
+            return connection.execute(query).df()
+
+    def prices(self) -> pd.DataFrame:
+        """Prices in use: model, price_source, price_date, rows, and rows without a known cost."""
+        query = """
+            SELECT model, price_source, max(price_date) AS price_date, count(*) AS rows,
+                count(*) FILTER (cost_usd IS NULL) AS unknown
+            FROM outcomes WHERE status <> 'failed' GROUP BY ALL ORDER BY model
+        """
+        with self._connection() as connection:
+            return connection.execute(query).df()
+
+
+def read(results: Path) -> Reader | None:
+    """A reader of the newest snapshot; None = nothing was measured yet."""
+    snapshot = snapshots.current(results)
+    return Reader(snapshot) if snapshot else None
