@@ -1,0 +1,27 @@
+"""Inspect's entry point: endpoints that it lacks, registered by name when Inspect loads its extensions."""
+
+from inspect_ai.model import ModelAPI, modelapi
+
+
+@modelapi(name="python")
+def python() -> type[ModelAPI]:
+    """`python/package.module:function`: an organisation's rule or specialist."""
+    from whichmodel.providers.callables import CallableAPI
+
+    return CallableAPI
+
+
+@modelapi(name="openai-images")
+def openai_images() -> type[ModelAPI]:
+    """`openai-images/<model>`: any endpoint that speaks OpenAI's images protocol."""
+    from whichmodel.providers.images import OpenAIImagesAPI
+
+    return OpenAIImagesAPI
+
+
+@modelapi(name="hf-images")
+def hf_images() -> type[ModelAPI]:
+    """`hf-images/<organisation>/<model>`: Hugging Face text-to-image by any inference provider."""
+    from whichmodel.providers.images import HuggingFaceImagesAPI
+
+    return HuggingFaceImagesAPI

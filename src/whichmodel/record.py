@@ -1,0 +1,235 @@
+"""One Inspect sample -> one Outcome. The same function reads a sample as it ends and out of a log."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import EvalSample, read_eval_log
+from inspect_ai.model import ModelUsage
+from pydantic import TypeAdapter
+
+from whichmodel.domain import Cell, Json, Model, Outcome, Status, Usage, content_hash
+from whichmodel.errors import StoreError
+from whichmodel.pricing import price
+from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
+
+METADATA = "whichmodel"
+"""Key of a log's metadata under which its provenance stands."""
+MAX_ERROR_TEXT = 500
+STOPPED = {"content_filter": Status.REFUSED, "max_tokens": Status.TRUNCATED, "model_length": Status.TRUNCATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a log says of itself: enough to make its outcomes again, prices included."""
+
+    run_id: str
+    task: str
+    task_hash: str
+    category: str
+    model: Model
+    judge: Model | None
+    """The model that answered the scorer's questions. None = no judge took part."""
+    epoch: int
+    seed: int | None
+    """Seed of the bank. None = the items are a file."""
+
+    def to_metadata(self) -> dict[str, Json]:
+        """As JSON for the log's metadata."""
+        dumped: dict[str, Json] = _PROVENANCE.dump_python(self, mode="json")
+        return {METADATA: dumped}
+
+
+_PROVENANCE = TypeAdapter(Provenance)
+_OUTCOME = TypeAdapter(Outcome)
+
+
+def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str, loop_lag_ms: float | None) -> Outcome:
+    """The outcome of a finished sample.
+
+    log_ref: the log, relative to the results folder. loop_lag_ms: worst delay of the worker's event loop while
+    the sample ran, None where it was not measured.
+    """
+    call = _answering_call(sample)
+    status = _status(sample)
+    usage = _usage(sample, call)
+    latency = sample.output.time if status is not Status.FAILED else None
+    started = datetime.fromisoformat(str(sample.started_at)) if sample.started_at else datetime.now(UTC)
+    cost = price(of.model, usage, at=started, seconds=latency)
+    score = next(iter((sample.scores or {}).values()), None)
+    cell = Cell(of.task, of.task_hash, of.model.id, of.model.settings_hash, str(sample.id), of.epoch)
+    failed = status is Status.FAILED
+    return Outcome(
+        key=content_hash([cell.key, sample.uuid], length=32),
+        cell_key=cell.key,
+        task=of.task,
+        task_hash=of.task_hash,
+        category=of.category,
+        item_id=str(sample.id),
+        cluster_id=str(sample.metadata.get("cluster_id") or sample.id),
+        stratum=str(sample.metadata.get("stratum", "")),
+        epoch=of.epoch,
+        model=of.model.id,
+        settings_hash=of.model.settings_hash,
+        requested_model=of.model.inspect_name.partition("/")[2],
+        served_model=sample.output.model or None,
+        fingerprint=_text((sample.output.metadata or {}).get("system_fingerprint")),
+        status=status,
+        parsed=None if failed or score is None else bool((score.metadata or {}).get(PARSED, True)),
+        score=None if failed or score is None else _value(score.value),
+        judge_score=None,
+        human_score=None,
+        answer_norm=None if failed or score is None else score.answer,
+        input_tokens=usage.input,
+        cached_tokens=usage.cached,
+        cache_write_tokens=usage.cache_write,
+        output_tokens=usage.output,
+        reasoning_tokens=usage.reasoning,
+        images=usage.images,
+        cost_usd=_ten_places(cost.usd),
+        judge_cost_usd=_judge_cost(sample, of.judge, started),
+        price_source=cost.source or None,
+        price_date=cost.dated,
+        latency_s=latency,
+        ttft_s=None,
+        queue_s=_queue(call, latency),
+        attempts=1 + ((call.retries or 0) if call else 0),
+        loop_lag_ms=loop_lag_ms,
+        error_class=_error_class(sample) if failed else None,
+        error_text=_error_text(sample) if failed else None,
+        output_ref=_artifact(sample),
+        log_ref=f"{log_ref}#{sample.uuid}",
+        run_id=of.run_id,
+        started_at=started,
+        simulated=of.model.simulated,
+        baseline=of.model.baseline,
+    )
+
+
+def from_log(path: Path, *, relative_to: Path) -> Iterator[Outcome]:
+    """The outcomes of a log's samples. Raises StoreError for a file that is no log of ours."""
+    log_ref = path.relative_to(relative_to).as_posix()
+    try:
+        log = read_eval_log(str(path))
+    except Exception as error:
+        raise StoreError(
+            f"The log cannot be read ({type(error).__name__}: {error}).",
+            where=str(path),
+            remedy="`inspect log recover` mends logs of runs that were cut off.",
+        ) from error
+    of = (log.eval.metadata or {}).get(METADATA)
+    if of is None:
+        raise StoreError("The log was not written by `bench run`.", where=str(path))
+    provenance = _PROVENANCE.validate_python(of, strict=False)
+    for sample in log.samples or ():
+        yield from_sample(sample, provenance, log_ref=log_ref, loop_lag_ms=_logged_lag(sample))
+
+
+def to_line(outcome: Outcome) -> str:
+    """An outcome as one line of JSON."""
+    return _OUTCOME.dump_json(outcome).decode()
+
+
+def from_line(line: str) -> Outcome:
+    """An outcome of a line that `to_line` wrote. Raises ValueError for a line cut short."""
+    return _OUTCOME.validate_json(line)
+
+
+def _answering_call(sample: EvalSample) -> ModelEvent | None:
+    """The call that made the answer; calls of a judge have a role."""
+    calls = [e for e in sample.events if isinstance(e, ModelEvent) and e.role != JUDGE_ROLE]
+    return calls[-1] if calls else None
+
+
+def _status(sample: EvalSample) -> Status:
+    if sample.error is not None or not sample.scores or sample.output.empty:
+        return Status.FAILED
+    if any(isinstance(s.value, float) and math.isnan(s.value) for s in sample.scores.values()):
+        return Status.FAILED
+    return STOPPED.get(sample.output.stop_reason, Status.SCORED)
+
+
+def _value(value: Any) -> float:
+    """A score as a number: Inspect's letters of foreign scorers too."""
+    letters: Mapping[object, float] = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
+    if isinstance(value, str) and value in letters:
+        return letters[value]
+    return min(1.0, max(0.0, float(value)))
+
+
+def _usage(sample: EvalSample, call: ModelEvent | None) -> Usage:
+    """Tokens of the answer; the total input holds cached tokens (Inspect's count leaves them out)."""
+    images = (sample.output.metadata or {}).get("images")
+    counted = sample.output.usage if call is None else call.output.usage
+    if counted is None:
+        return Usage(images=images)
+    cached, write = counted.input_tokens_cache_read, counted.input_tokens_cache_write
+    return Usage(
+        input=counted.input_tokens + (cached or 0) + (write or 0),
+        cached=cached,
+        cache_write=write,
+        output=counted.output_tokens,
+        reasoning=counted.reasoning_tokens,
+        images=images,
+    )
+
+
+def _judge_cost(sample: EvalSample, judge: Model | None, at: datetime) -> Decimal | None:
+    counted = sample.role_usage.get(JUDGE_ROLE)
+    if judge is None or counted is None:
+        return Decimal(0)
+    return _ten_places(price(judge, _judge_usage(counted), at=at).usd)
+
+
+def _judge_usage(counted: ModelUsage) -> Usage:
+    cached, write = counted.input_tokens_cache_read or 0, counted.input_tokens_cache_write or 0
+    return Usage(
+        input=counted.input_tokens + cached + write,
+        cached=cached,
+        cache_write=write,
+        output=counted.output_tokens,
+    )
+
+
+def _queue(call: ModelEvent | None, latency: float | None) -> float | None:
+    """Waiting before the successful attempt: connections, back-off and attempts that failed."""
+    if call is None or call.completed is None or latency is None:
+        return None
+    return max(0.0, (call.completed - call.timestamp).total_seconds() - latency)
+
+
+def _error_class(sample: EvalSample) -> str:
+    if sample.error is None:
+        return "NoScore"
+    return sample.error.message.partition("(")[0].partition(":")[0].strip()[:80] or "Error"
+
+
+def _error_text(sample: EvalSample) -> str:
+    text = sample.error.message if sample.error else "the sample ended without a score"
+    return " ".join(text.split())[:MAX_ERROR_TEXT]
+
+
+def _artifact(sample: EvalSample) -> str | None:
+    name = (sample.output.metadata or {}).get("artifact")
+    return f"artifacts/{name}" if name else None
+
+
+def _logged_lag(sample: EvalSample) -> float | None:
+    lag = sample.store.get("loop_lag_ms")
+    return None if lag is None else float(lag)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _ten_places(usd: Decimal | None) -> Decimal | None:
+    """Money as the store keeps it, ten places after the point."""
+    return None if usd is None else usd.quantize(Decimal("1e-10"))
