@@ -1,0 +1,88 @@
+"""How far a run is: counts by task and model, spend, time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from whichmodel.domain import Outcome, Status
+from whichmodel.plan import Plan
+
+
+@dataclass(slots=True)
+class Tally:
+    """One task and one model."""
+
+    planned: int = 0
+    done: int = 0
+    """Samples that ended with a score."""
+    failed: int = 0
+    retries: int = 0
+    score_sum: float = 0.0
+
+    @property
+    def score(self) -> float | None:
+        """Mean so far; None = nothing scored yet."""
+        return self.score_sum / self.done if self.done else None
+
+
+@dataclass(slots=True)
+class Progress:
+    """The state of a run, for whoever shows it."""
+
+    tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    """(task, model) in the order of the plan."""
+    spent: Decimal = Decimal(0)
+    budget: Decimal | None = None
+    unpriced: int = 0
+    """Finished samples whose cost is unknown."""
+    _started: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def of(cls, plan: Plan, budget: Decimal | None) -> Progress:
+        """Nothing done yet."""
+        progress = cls(budget=budget)
+        for work in plan.work:
+            tally = progress.tallies.setdefault((work.bank.card.name, work.model.id), Tally())
+            tally.planned += len(work.bank.items)
+        return progress
+
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        """Count finished samples."""
+        for outcome in outcomes:
+            tally = self.tallies.setdefault((outcome.task, outcome.model), Tally())
+            tally.retries += outcome.attempts - 1
+            if outcome.status is Status.FAILED:
+                tally.failed += 1
+                continue
+            tally.done += 1
+            tally.score_sum += outcome.score or 0.0
+            self.unpriced += outcome.cost_usd is None
+
+    @property
+    def planned(self) -> int:
+        """Samples to run."""
+        return sum(tally.planned for tally in self.tallies.values())
+
+    @property
+    def done(self) -> int:
+        """Samples with a score."""
+        return sum(tally.done for tally in self.tallies.values())
+
+    @property
+    def failed(self) -> int:
+        """Samples that ended without one."""
+        return sum(tally.failed for tally in self.tallies.values())
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._started
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds left at the pace so far; None = no pace yet."""
+        ended = self.done + self.failed
+        return self.elapsed_s / ended * (self.planned - ended) if ended else None

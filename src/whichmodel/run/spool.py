@@ -1,0 +1,64 @@
+"""The journal of single outcomes: one line a finished sample, in its job's folder, written at once.
+
+A log reaches the disk some samples late, and not at all when its worker is killed; a line is there as soon as
+the sample has ended. When the log is complete, the lines have served and are removed; those that stay are
+the only record of a job that was cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from whichmodel.domain import Outcome
+from whichmodel.record import from_line, to_line
+
+FILE = "outcomes.jsonl"
+
+
+class Spool:
+    """The writing end, used as an `Emit`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file: IO[str] = (folder / FILE).open("a", encoding="utf-8")
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Append an outcome and hand it to the system, so that no kill can take it."""
+        self._file.write(to_line(outcome) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class Tail:
+    """The reading end: each call gives the outcomes whose lines were completed since the last one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._offset = 0
+
+    def read(self) -> list[Outcome]:
+        """New outcomes, in the order they ended; a line still being written waits for the next call."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._offset)
+                text = file.read()
+        except FileNotFoundError:
+            return []
+        whole = text[: text.rfind(b"\n") + 1]
+        self._offset += len(whole)
+        return [from_line(line.decode()) for line in whole.splitlines()]
+
+    def remove(self) -> None:
+        """The log is complete: the lines have served."""
+        self.path.unlink(missing_ok=True)
+
+
+def leftovers(logs: Path) -> Iterator[Tail]:
+    """Journals of jobs that were cut off, or that another program is running now."""
+    for path in sorted(logs.glob(f"*/*/{FILE}")):
+        yield Tail(path.parent)
