@@ -42,9 +42,7 @@ class PriceFile(Document):
     cached_per_mtok: Money | None = None
     cache_write_per_mtok: Money | None = None
     per_image: Money | None = None
-    per_megapixel: Money | None = None
     per_second: Money | None = None
-    per_gpu_hour: Money | None = None
 
     @model_validator(mode="after")
     def _sane(self) -> PriceFile:

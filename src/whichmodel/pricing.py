@@ -81,18 +81,14 @@ def _tokens(own: Price, usage: Usage) -> Decimal | None:
 
 def _images(own: Price, usage: Usage) -> Decimal | None:
     if own.per_image is None:
-        return NOT_PRICED if own.per_megapixel is not None else None
+        return None
     return NOT_PRICED if usage.images is None else own.per_image * usage.images
 
 
 def _time(own: Price, seconds: float | None) -> Decimal | None:
-    rate = own.per_second if own.per_second is not None else own.per_gpu_hour
-    if rate is None:
+    if own.per_second is None:
         return None
-    if seconds is None:
-        return NOT_PRICED
-    per_second = rate if own.per_second is not None else rate / 3600
-    return per_second * Decimal(str(seconds))
+    return NOT_PRICED if seconds is None else own.per_second * Decimal(str(seconds))
 
 
 def genai_reference(model: Model) -> tuple[str, str] | None:

@@ -83,9 +83,8 @@ def _check_keys(node: yaml.Node, name: str) -> None:
     for key, child in node.value:
         line = key.start_mark.line + 1
         if key.tag != "tag:yaml.org,2002:str":
-            kind = key.tag.rsplit(":", 1)[-1]
             raise ConfigError(
-                f"The key `{key.value}` is read as a {kind}, not as text.",
+                f"The key `{key.value}` is read as {_kind(key)}, not as text.",
                 where=f"{name}:{line}",
                 remedy=f'Quote it: "{key.value}".',
             )
@@ -100,8 +99,9 @@ def _check_keys(node: yaml.Node, name: str) -> None:
 
 
 def _explain(error: ValidationError, root: yaml.Node, shape: type[BaseModel], name: str) -> ConfigError:
-    """The first finding of pydantic in words, at its line."""
-    finding = error.errors(include_url=False)[0]
+    """One finding of pydantic in words, at its line: an unknown key before what it may have caused."""
+    findings = error.errors(include_url=False)
+    finding = next((f for f in findings if f["type"] == "extra_forbidden"), findings[0])
     location: Location = tuple(finding["loc"])
     node = _find(root, location)
     where = f"{name}:{node.start_mark.line + 1}"
@@ -119,7 +119,9 @@ def _explain(error: ValidationError, root: yaml.Node, shape: type[BaseModel], na
 
 
 def _kind(node: yaml.Node) -> str:
-    return "a " + {"bool": "truth value"}.get(node.tag.rsplit(":", 1)[-1], node.tag.rsplit(":", 1)[-1])
+    tag = node.tag.rsplit(":", 1)[-1]
+    kinds = {"bool": "a truth value", "int": "a whole number", "float": "a number", "timestamp": "a date"}
+    return kinds.get(tag, tag)
 
 
 def _dotted(location: Location) -> str:

@@ -36,9 +36,7 @@ class Price:
     cached_per_mtok: Decimal | None = None
     cache_write_per_mtok: Decimal | None = None
     per_image: Decimal | None = None
-    per_megapixel: Decimal | None = None
     per_second: Decimal | None = None
-    per_gpu_hour: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
