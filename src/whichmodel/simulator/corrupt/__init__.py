@@ -1,0 +1,53 @@
+"""Plausible wrong answers, made from right ones.
+
+A simulated model that errs gives back a corruption of the item's reference answer: a field misread, a loop
+that ends one too early, a dropped fact. The real scorers judge the text; nothing here knows a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+
+from whichmodel.domain import Item
+from whichmodel.simulator.corrupt import label, program, prose, record, result
+
+Corruption = Callable[[Item, Random, Sequence[str]], str]
+
+CORRUPTIONS: Mapping[str, Corruption] = {
+    "code": program.wrong,
+    "fields": record.wrong,
+    "entities": record.wrong,
+    "numeric": result.wrong,
+    "verifier": result.wrong,
+    "choice": label.wrong,
+    "summary": prose.wrong_summary,
+    "translation": prose.wrong_translation,
+}
+"""By scorer: what it reads is what an error has to sit in."""
+TRIES = 8
+
+
+def wrong(scorer: str, item: Item, chance: Random, *, others: Sequence[str] = ()) -> str:
+    """A plausible wrong answer in the asked format; never the reference itself.
+
+    others: reference answers of other items, for mix-ups.
+    """
+    corruption = CORRUPTIONS.get(scorer, prose.wrong_summary)
+    for _ in range(TRIES):
+        text = corruption(item, chance, others)
+        if text.strip() != item.reference.strip():
+            return text
+    strangers = [text for text in others if text.strip() != item.reference.strip()]
+    return chance.choice(strangers) if strangers else "I do not know."
+
+
+def untidy(scorer: str, text: str, chance: Random) -> str:
+    """The same answer in a format that was not asked for."""
+    if scorer in {"fields", "entities"}:
+        return chance.choice([record.as_list, record.unclosed])(text)
+    if scorer == "code":
+        return program.described(text)
+    if scorer in {"numeric", "verifier", "choice"}:
+        return "After some thought, more than one answer seems possible, so I would rather not commit to any."
+    return f"Here is what you asked for.\n\n{text}"

@@ -1,0 +1,112 @@
+"""Errors of reading: JSON answers with a field changed, lost or mixed up."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from whichmodel.domain import Item, Json
+from whichmodel.simulator.corrupt import scalar
+
+Path = tuple[str | int, ...]
+
+
+def wrong(item: Item, chance: Random, others: Sequence[str]) -> str:
+    """The reference with one or two of its values changed, swapped or left out."""
+    before, text, after = _split(item.reference)
+    value = json.loads(text)
+    broken = copy.deepcopy(value)
+    for _ in range(chance.choice([1, 1, 2])):
+        _damage(broken, chance)
+    indent = 2 if "\n" in text else None
+    return before + json.dumps(broken, ensure_ascii=False, indent=indent) + after
+
+
+def _split(reference: str) -> tuple[str, str, str]:
+    """What stands before the JSON, the JSON, and what stands after it. Raises ValueError without one."""
+    starts = [place for place in (reference.find("{"), reference.find("[")) if place >= 0]
+    if not starts:
+        raise ValueError(f"The reference answer holds no JSON: {reference[:80]!r}")
+    start = min(starts)
+    _, end = json.JSONDecoder().raw_decode(reference, start)
+    return reference[:start], reference[start:end], reference[end:]
+
+
+def _damage(value: Json, chance: Random) -> None:
+    """One error, in place."""
+    leaves = list(_leaves(value))
+    if not leaves:
+        return
+    path = chance.choice(leaves)
+    parent = _at(value, path[:-1])
+    kind = chance.random()
+    rows = [p for p in _lists(value) if len(_at(value, p)) > 1]
+    if kind < 0.15 and rows:
+        row = _at(value, chance.choice(rows))
+        del row[chance.randrange(len(row))]
+    elif kind < 0.3 and isinstance(parent, dict):
+        parent[path[-1]] = None
+    elif kind < 0.45:
+        _swap(value, path, leaves, chance)
+    else:
+        parent[path[-1]] = _changed(parent[path[-1]], chance)
+
+
+def _swap(value: Json, path: Path, leaves: list[Path], chance: Random) -> None:
+    """Two values of one type in each other's place; a change where no other differs."""
+    mine = _at(value, path)
+    partners = [p for p in leaves if type(_at(value, p)) is type(mine) and _at(value, p) != mine]
+    if not partners:
+        _at(value, path[:-1])[path[-1]] = _changed(mine, chance)
+        return
+    other = chance.choice(partners)
+    theirs = _at(value, other)
+    _at(value, path[:-1])[path[-1]], _at(value, other[:-1])[other[-1]] = theirs, mine
+
+
+def _changed(leaf: Json, chance: Random) -> Json:
+    if isinstance(leaf, bool):
+        return not leaf
+    if isinstance(leaf, int | float):
+        return json.loads(scalar.number(json.dumps(leaf), chance))
+    if isinstance(leaf, str):
+        return scalar.string(leaf, chance)
+    return "unknown"
+
+
+def _leaves(value: Json, path: Path = ()) -> Iterator[Path]:
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in pairs:
+            yield from _leaves(inner, (*path, key))
+    elif path:
+        yield path
+
+
+def _lists(value: Json, path: Path = ()) -> Iterator[Path]:
+    if isinstance(value, dict | list):
+        if isinstance(value, list):
+            yield path
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _lists(inner, (*path, key))
+
+
+def _at(value: Json, path: Path) -> Json:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def as_list(text: str) -> str:
+    """The values as a list of bullet points in place of JSON."""
+    _, body, _ = _split(text)
+    value = json.loads(body)
+    return "\n".join(f"- {'.'.join(map(str, path))}: {_at(value, path)}" for path in _leaves(value))
+
+
+def unclosed(text: str) -> str:
+    """JSON whose last bracket is missing."""
+    before, body, _ = _split(text)
+    return before + body[:-1].rstrip() + ","
