@@ -1,0 +1,178 @@
+"""Starting one sandbox: bubblewrap around a worker, reached by one socket and nothing else.
+
+Kept out: environment (it starts empty; `--clearenv` alone would leave it in the first process), /proc,
+network, every file but an interpreter's own, other processes. Root drops to an ordinary user first, since a
+root outside keeps /proc/sys writable and escapes process limits. The sandbox dies with the thread that
+started it, so `start` belongs on a thread that lives as long as the sandbox: the event loop's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from whichmodel.sandbox import seccomp
+
+NOBODY = "65534"
+_INSIDE = "/inside/whichmodel/sandbox"
+_PROBE = """
+import json, sys, sysconfig
+print(json.dumps([sys.version_info[:2], sys.base_prefix, sysconfig.get_path("stdlib"),
+                  sysconfig.get_config_var("MULTIARCH") or ""]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A Python that the sandbox's user can read, and the folders it needs."""
+
+    path: str
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """One running sandbox and our end of its socket."""
+
+    process: subprocess.Popen[bytes]
+    socket: socket.socket
+    info: int
+    """Descriptor from which bubblewrap's JSON with the inner process's number can be read."""
+
+    def stop(self) -> None:
+        """Kill it with everything inside. Called once; harmless when it has ended already."""
+        self.socket.close()
+        self._kill()
+        os.close(self.info)
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+
+    def complaint(self) -> str:
+        """End it, and give what bubblewrap, or a worker that never got ready, wrote to stderr."""
+        self._kill()
+        stderr = self.process.stderr
+        text = stderr.read(2000).decode(errors="replace") if stderr is not None else ""
+        return " ".join(text.split()) or f"exit status {self.process.returncode}"
+
+    def _kill(self) -> None:
+        if self.process.poll() is not None:
+            return
+        with contextlib.suppress(OSError, ValueError, KeyError, subprocess.TimeoutExpired):
+            # The inner process first: its parent then collects it, and no zombie is left to the machine.
+            os.kill(json.loads(os.read(self.info, 4096))["child-pid"], signal.SIGKILL)
+            self.process.wait(1)
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@cache
+def drop() -> tuple[str, ...]:
+    """The command that gives up root before anything else; () for an ordinary user."""
+    if os.geteuid() != 0:
+        return ()
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise FileNotFoundError("setpriv")
+    return (setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
+            "--inh-caps=-all", "--bounding-set=-all", "--")  # fmt: skip
+
+
+@cache
+def interpreter() -> Interpreter | None:
+    """The first Python >= 3.11 that the sandbox's user can run: this one's base, else the system's."""
+    own = getattr(sys, "_base_executable", None) or sys.executable
+    named = [
+        f"/usr/{folder}/python3{minor}"
+        for folder in ("bin", "local/bin")
+        for minor in (".13", ".12", ".11", "")
+    ]
+    for path in dict.fromkeys(os.path.realpath(p) for p in [own, *named]):
+        found = _examine(path)
+        if found is not None:
+            return found
+    return None
+
+
+def _examine(path: str) -> Interpreter | None:
+    try:
+        # Run as the sandbox's user: what that user cannot read is no choice. `env` stands between because
+        # setpriv itself still reads as root.
+        command = [*drop(), "/usr/bin/env", path, "-I", "-S", "-c", _PROBE]
+        run = subprocess.run(command, env={}, cwd="/", capture_output=True, timeout=10, check=True)
+        version, prefix, stdlib, multiarch = json.loads(run.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    if tuple(version) < (3, 11):
+        return None
+    shared = f"/usr/lib/{multiarch}"
+    own = stdlib if prefix == "/usr" else f"{prefix}/lib"
+    system = shared if multiarch and os.path.isdir(shared) else "/usr/lib"
+    return Interpreter(path, tuple(dict.fromkeys([own, system, "/usr/lib64"])))
+
+
+def _mounts(python: Interpreter) -> list[str]:
+    found = ["--ro-bind", python.path, python.path]
+    for folder in python.folders:
+        found += ["--ro-bind-try", folder, folder]
+    for folder in ("/lib", "/lib64"):
+        if os.path.islink(folder):
+            found += ["--symlink", os.readlink(folder), folder]
+        else:
+            found += ["--ro-bind-try", folder, folder]
+    return [*found, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+
+
+def _command(
+    bwrap: str, python: Interpreter, channel: int, rules: int, info: int, files: list[str]
+) -> list[str]:
+    enter = (
+        f"import sys; sys.path.append('/inside'); from whichmodel.sandbox.worker import main; main({channel})"
+    )
+    return [
+        *drop(), bwrap,
+        "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
+        "--unshare-cgroup-try",
+        "--uid", NOBODY, "--gid", NOBODY, "--die-with-parent", "--new-session", "--clearenv",
+        "--cap-drop", "ALL", "--disable-userns", "--info-fd", str(info),
+        *_mounts(python), *files, "--dev", "/dev", "--size", str(32 << 20), "--tmpfs", "/tmp",
+        "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--seccomp", str(rules), "--",
+        python.path, "-I", "-S", "-B", "-X", "utf8", "-c", enter,
+    ]  # fmt: skip
+
+
+def start(bwrap: str, python: Interpreter) -> Sandbox:
+    """Start a sandbox, without waiting until it is ready. Raises OSError when no process can be made."""
+    with contextlib.ExitStack() as given, contextlib.ExitStack() as kept:
+        ours, theirs = socket.socketpair()
+        kept.enter_context(ours)
+        given.enter_context(theirs)
+        info, told = os.pipe()
+        kept.callback(os.close, info)
+        given.callback(os.close, told)
+        os.set_blocking(info, False)
+        rules = os.memfd_create("seccomp")
+        given.callback(os.close, rules)
+        os.write(rules, seccomp.program())
+        os.lseek(rules, 0, os.SEEK_SET)
+        passed, files = [theirs.fileno(), rules, told], []
+        for name in ("wire.py", "worker.py"):
+            passed.append(given.enter_context((Path(__file__).parent / name).open("rb")).fileno())
+            files += ["--ro-bind-data", str(passed[-1]), f"{_INSIDE}/{name}"]
+        process = subprocess.Popen(
+            _command(bwrap, python, theirs.fileno(), rules, told, files),
+            env={}, cwd="/", pass_fds=passed, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        kept.pop_all()
+    return Sandbox(process, ours, info)

@@ -1,0 +1,94 @@
+"""The inside of the sandbox: it holds the candidate's code and the arguments, never what is expected of them.
+
+It reads one request a line and answers each with one line that bears the request's id:
+    {"id", "code"}                         -> {"id", "value": null}
+    {"id", "name", "args", "kwargs"}       -> {"id", "value"}
+    {"id", "name", "args", "steps"}        -> {"id", "value": [{"value"} or {"raised", "text"}, ...]}
+and with {"id", "raised": [builtin classes, nearest first], "text"} or {"id", "unfit": why} where it cannot.
+Once the candidate's code runs, nothing here can be relied on: the judge checks whatever it receives.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import types
+from typing import Any
+
+from whichmodel.sandbox import wire
+
+LIMITS = {
+    resource.RLIMIT_AS: 512 << 20,
+    resource.RLIMIT_CPU: 30,
+    resource.RLIMIT_NPROC: 16,
+    resource.RLIMIT_FSIZE: 8 << 20,
+    resource.RLIMIT_NOFILE: 64,
+    resource.RLIMIT_CORE: 0,
+}
+"""Bytes, seconds and counts."""
+
+
+def main(descriptor: int) -> None:
+    """Serve requests on an inherited socket until the judge closes it."""
+    for limit, most in LIMITS.items():
+        resource.setrlimit(limit, (most, most))
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    solution = types.ModuleType("solution")
+    sys.modules["solution"] = solution
+    _send(descriptor, wire.dumps({"ready": list(sys.version_info[:2])}))
+    with open(descriptor, "rb", closefd=False) as requests:
+        for line in requests:
+            request = wire.loads(line)
+            _send(descriptor, _reply(request, solution))
+
+
+def _send(descriptor: int, line: bytes) -> None:
+    rest = memoryview(line)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _reply(request: dict[str, Any], solution: types.ModuleType) -> bytes:
+    head = {"id": request["id"]}
+    try:
+        return wire.dumps(head | _served(request, solution))
+    except wire.WireError as error:
+        return wire.dumps(head | {"unfit": str(error)[:500]})
+
+
+def _served(request: dict[str, Any], solution: types.ModuleType) -> dict[str, Any]:
+    try:
+        if "code" in request:
+            exec(compile(request["code"], "solution.py", "exec"), solution.__dict__)
+            return {"value": None}
+        called = getattr(solution, request["name"])
+        named = {name: wire.decode(value) for name, value in request.get("kwargs", {}).items()}
+        made = called(*map(wire.decode, request["args"]), **named)
+        if "steps" in request:
+            return {"value": [_step(made, method, args) for method, args in request["steps"]]}
+        return {"value": wire.encode(made)}
+    except wire.WireError:
+        raise
+    except BaseException as error:
+        return _raised(error)
+
+
+def _step(made: object, method: str, args: list[Any]) -> dict[str, Any]:
+    try:
+        return {"value": wire.encode(getattr(made, method)(*map(wire.decode, args)))}
+    except wire.WireError:
+        raise
+    except BaseException as error:
+        return _raised(error)
+
+
+def _raised(error: BaseException) -> dict[str, Any]:
+    builtin = [c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins"]
+    try:
+        text = f"{type(error).__name__}: {error}"[:500]
+    except BaseException:
+        text = builtin[0]
+    return {"raised": builtin, "text": text}
