@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -49,6 +49,13 @@ _SLOTS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKe
 def _slot() -> asyncio.Semaphore:
     """As many sandboxes at a time as there are processors, so that no deadline is missed by waiting."""
     return _SLOTS.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(os.cpu_count() or 1))
+
+
+def _given(values: Iterable[object]) -> list[Any]:
+    try:
+        return [wire.encode(v) for v in values]
+    except wire.WireError as error:
+        raise ScoringFailed(f"An argument cannot be sent: {error}.") from error
 
 
 @asynccontextmanager
@@ -101,9 +108,8 @@ class Session:
 
     async def call(self, name: str, /, *args: object, **kwargs: object) -> object:
         """The plain value of name(*args, **kwargs). Raises CandidateError when there is none."""
-        named = {key: wire.encode(value) for key, value in kwargs.items()}
-        request = {"name": name, "args": [wire.encode(a) for a in args], "kwargs": named}
-        value = self._value(await self._ask(request))
+        named = dict(zip(kwargs, _given(kwargs.values()), strict=True))
+        value = self._value(await self._ask({"name": name, "args": _given(args), "kwargs": named}))
         self.values += 1
         return value
 
@@ -115,8 +121,8 @@ class Session:
         Gives one entry a step: its plain value, or the CandidateError of what it raised; the steps after it
         are taken all the same. Raises CandidateError when there is no object to drive.
         """
-        asked = [[method, [wire.encode(g) for g in given]] for method, given in steps]
-        reply = await self._ask({"name": name, "args": [wire.encode(a) for a in args], "steps": asked})
+        asked = [[method, _given(given)] for method, given in steps]
+        reply = await self._ask({"name": name, "args": _given(args), "steps": asked})
         found = reply.get("value")
         if not isinstance(found, list) or len(found) != len(steps):
             raise CandidateError("unfit", "the worker's answer is not one entry a step")
@@ -157,10 +163,15 @@ class Session:
         left = self._end - asyncio.get_running_loop().time()
         allowed = max(0.0, min(self._limits.call_s, left))
         try:
+            line = wire.dumps({"id": number} | request)
             async with asyncio.timeout(allowed):
-                self._writer.write(wire.dumps({"id": number} | request))
+                self._writer.write(line)
                 await self._writer.drain()
                 reply = await self._answer(number)
+        except wire.WireError as error:
+            if "code" not in request:
+                raise ScoringFailed(f"The arguments of a call cannot be sent: {error}.") from error
+            self._ended = CandidateError("unfit", f"the code cannot be sent: {error}")
         except TimeoutError:
             self._ended = CandidateError("timeout", f"no answer within {allowed:.3g} s")
         except (OSError, asyncio.IncompleteReadError):

@@ -1,0 +1,191 @@
+"""Model-written functions and classes against hidden cases: all of them hold, or the score is 0.
+
+The answer's code is the last ``` block that defines what was asked for, else the last block; an answer without
+any block is taken whole when a line of it defines what was asked for. It runs in the sandbox, which never sees an
+expected value; the comparison is made here.
+
+`item.target` is {"entry_point": name, "cases": [case, ...]}, each case one of
+    {"args": [...], "kwargs": {...}, "expected": value}     a call and its value; kwargs may be left out
+    {"args": [...], "raises": "ValueError"}                 a call that must raise that class or a subclass
+    {"args": [...], "steps": [{"method", "args", "expected" or "raises"}, ...]}
+                                                            an object and what its methods give, in order
+with values as whichmodel.sandbox.wire writes them. Options: call_s, total_s (seconds, see sandbox.Limits).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any
+
+from whichmodel.domain import Answer, Item, Json, Verdict, content_hash
+from whichmodel.sandbox import CandidateError, Limits, Session, session, wire
+
+RELATIVE, ABSOLUTE = 1e-9, 1e-12
+"""Tolerance of a float: |got - expected| <= max(RELATIVE * the larger one, ABSOLUTE)."""
+_BLOCK = re.compile(r"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What one case, or one step of a case, came to."""
+
+    holds: bool
+    words: str
+    error_class: str
+    normal: Json
+    """What the candidate gave, in normal form."""
+
+
+async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
+    """1 if every hidden case holds, else 0; a crash, a hang or a wrong type is a wrong answer.
+
+    parsed is False when no code was found. Raises SandboxMissing or ScoringFailed for trouble of our own.
+    """
+    name, cases = item.target["entry_point"], item.target["cases"]
+    code = extract(answer.text, name)
+    if code is None:
+        return _verdict([], len(cases), "no code was found in the answer", "no code", parsed=False)
+    limits = Limits(**{key: float(options[key]) for key in ("call_s", "total_s") if key in options})
+    findings: list[_Finding] = []
+    try:
+        async with session(code, limits) as inside:
+            for case in cases:
+                findings.append(await _examine(inside, name, case))
+    except CandidateError as error:
+        unfenced = "```" not in answer.text and "SyntaxError" in error.classes
+        said = f"the code does not load: {error.text}"
+        return _verdict([], len(cases), said, _error_class(error), parsed=not unfenced)
+    first = next((f for f in findings if not f.holds), None)
+    words, error_class = (first.words, first.error_class) if first else ("every hidden case holds", "")
+    return _verdict(findings, len(cases), words, error_class)
+
+
+def extract(text: str, name: str) -> str | None:
+    """The code of an answer that is to define `name`. None = there is none. A last block may be left open."""
+    defines = re.compile(
+        rf"^(?:(?:async\s+)?def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE
+    )
+    blocks = [dedent(block) for block in _BLOCK.findall(text)]
+    if not blocks:
+        return text if defines.search(text) else None
+    fitting = [block for block in blocks if defines.search(block)]
+    chosen = (fitting or blocks)[-1]
+    return chosen if chosen.strip() else None
+
+
+async def _examine(inside: Session, name: str, case: Mapping[str, Json]) -> _Finding:
+    args = [wire.decode(a) for a in case["args"]]
+    kwargs = {key: wire.decode(value) for key, value in case.get("kwargs", {}).items()}
+    shown = f"{name}({', '.join([*map(_short, args), *(f'{k}={_short(v)}' for k, v in kwargs.items())])})"
+    if "steps" in case:
+        return await _examine_steps(inside, name, args, case["steps"], shown)
+    try:
+        return _compare(shown, case, await inside.call(name, *args, **kwargs))
+    except CandidateError as error:
+        return _compare(shown, case, error)
+
+
+async def _examine_steps(
+    inside: Session, name: str, args: Sequence[object], steps: Sequence[Mapping[str, Json]], shown: str
+) -> _Finding:
+    calls = [(step["method"], [wire.decode(a) for a in step["args"]]) for step in steps]
+    got: Sequence[object]
+    try:
+        got = await inside.drive(name, args, calls)
+    except CandidateError as error:
+        got = [error] * len(steps)
+    findings = []
+    for number, (step, (method, given), value) in enumerate(zip(steps, calls, got, strict=True), start=1):
+        call = f"{shown}, step {number}: .{method}({', '.join(map(_short, given))})"
+        findings.append(_compare(call, step, value))
+    first = next((f for f in findings if not f.holds), findings[-1])
+    return _Finding(first.holds, first.words, first.error_class, [f.normal for f in findings])
+
+
+def _compare(shown: str, case: Mapping[str, Json], got: object) -> _Finding:
+    error = got if isinstance(got, CandidateError) else None
+    if "raises" in case:
+        holds = error is not None and error.kind == "raised" and case["raises"] in error.classes
+        wanted = f"should raise {case['raises']}"
+    else:
+        expected = wire.decode(case["expected"])
+        holds = error is None and same(expected, got)
+        wanted = f"should give {_short(expected)}"
+    came = f"gave {_short(got)}" if error is None else f"ended with {error}"
+    error_class = "wrong value" if error is None else _error_class(error)
+    return _Finding(holds, f"{shown} {wanted}, {came}", "" if holds else error_class, _normal(got))
+
+
+def same(expected: object, got: object) -> bool:
+    """Whether a plain value is the expected one: equal types all through, save that numbers compare by value.
+
+    bool equals bool alone, a tuple is not a list, nan equals nan; floats within RELATIVE and ABSOLUTE.
+    """
+    if _is_number(expected) and _is_number(got):
+        return _same_number(expected, got)
+    if type(expected) is not type(got):
+        return False
+    if isinstance(expected, (list, tuple)) and isinstance(got, (list, tuple)):
+        return len(expected) == len(got) and all(map(same, expected, got))
+    if isinstance(expected, dict) and isinstance(got, dict):
+        return expected.keys() == got.keys() and all(same(v, got[k]) for k, v in expected.items())
+    return expected == got
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float)
+
+
+def _same_number(expected: Any, got: Any) -> bool:
+    if type(expected) is type(got) is int:
+        return bool(expected == got)
+    try:
+        close = math.isclose(expected, got, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+        return close or (math.isnan(expected) and math.isnan(got))
+    except OverflowError:
+        return False
+
+
+def _normal(value: object) -> Json:
+    """A value, or what it ended with, so that equal findings are equal JSON."""
+    if isinstance(value, CandidateError):
+        return {"ended": _error_class(value)}
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    if isinstance(value, (list, tuple)):
+        return [type(value).__name__, *map(_normal, value)]
+    if isinstance(value, (set, frozenset)):
+        return [type(value).__name__, *sorted(repr(_normal(v)) for v in value)]
+    if isinstance(value, dict):
+        return ["dict", *sorted(repr([_normal(k), _normal(v)]) for k, v in value.items())]
+    return repr(value)
+
+
+def _error_class(error: CandidateError) -> str:
+    return error.classes[0] if error.classes else error.kind
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 160 else f"{text[:150]}... ({len(text)} characters)"
+
+
+def _verdict(
+    findings: Sequence[_Finding], total: int, words: str, error_class: str, *, parsed: bool = True
+) -> Verdict:
+    passed = sum(f.holds for f in findings)
+    return Verdict(
+        score=1.0 if total and passed == total else 0.0,
+        parsed=parsed,
+        answer_norm=content_hash([f.normal for f in findings] or error_class) if parsed else "",
+        detail={
+            "passed": passed,
+            "total": total,
+            "error_class": error_class,
+            "explanation": f"{passed} of {total} cases hold: {words}"[:1000],
+        },
+    )
