@@ -18,19 +18,19 @@ class Question:
     card: TaskCard
     item: Item
     others: tuple[str, ...]
-    """Reference answers of other items of the bank: what a mix-up looks like."""
+    """Reference answers of the bank's stratum: what a mix-up looks like."""
 
 
 class Answers:
     """Finds an item by the exact prompt that was sent, outer white space aside."""
 
     def __init__(self, banks: Iterable[Bank]) -> None:
-        self._questions: Mapping[str, Question] = {
-            prompt_key(item.input): Question(bank.card, item, others)
-            for bank in banks
-            for others in [_references(bank)]
-            for item in bank.items
-        }
+        self._questions: dict[str, Question] = {}
+        for bank in banks:
+            others = _references(bank)
+            for item in bank.items:
+                question = Question(bank.card, item, others[item.stratum])
+                self._questions[prompt_key(item.input)] = question
 
     def find(self, prompt: str) -> Question | None:
         """The item with this prompt. None = no bank holds it."""
@@ -42,7 +42,11 @@ def prompt_key(prompt: str) -> str:
     return hashlib.sha256(prompt.strip().encode()).hexdigest()
 
 
-def _references(bank: Bank) -> tuple[str, ...]:
-    """Different reference answers of a bank, in order of first appearance."""
-    different = dict.fromkeys(item.reference for item in bank.items if item.reference)
-    return tuple(different)[:MOST_OTHERS]
+def _references(bank: Bank) -> Mapping[str, tuple[str, ...]]:
+    """Stratum -> its different reference answers, in order of first appearance."""
+    found: dict[str, dict[str, None]] = {}
+    for item in bank.items:
+        different = found.setdefault(item.stratum, {})
+        if item.reference and len(different) < MOST_OTHERS:
+            different[item.reference] = None
+    return {stratum: tuple(different) for stratum, different in found.items()}

@@ -76,7 +76,7 @@ def _text(model: SimulatedModel, question: Question, seed: int, *, untidy: bool)
     if luck.right(model.skill[card.category], seed=seed, model=model.id, prompt=item.input):
         text = item.reference
     else:
-        text = corrupt.wrong(card.scorer, item, chance, others=question.others)
+        text = corrupt.wrong(question, chance)
     return corrupt.untidy(card.scorer, text, chance) if untidy else text
 
 

@@ -6,13 +6,13 @@ that ends one too early, a dropped fact. The real scorers judge the text; nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from random import Random
 
-from whichmodel.domain import Item
+from whichmodel.simulator.answers import Question
 from whichmodel.simulator.corrupt import label, program, prose, record, result
 
-Corruption = Callable[[Item, Random, Sequence[str]], str]
+Corruption = Callable[[Question, Random], str]
 
 CORRUPTIONS: Mapping[str, Corruption] = {
     "code": program.wrong,
@@ -28,17 +28,15 @@ CORRUPTIONS: Mapping[str, Corruption] = {
 TRIES = 8
 
 
-def wrong(scorer: str, item: Item, chance: Random, *, others: Sequence[str] = ()) -> str:
-    """A plausible wrong answer in the asked format; never the reference itself.
-
-    others: reference answers of other items, for mix-ups.
-    """
-    corruption = CORRUPTIONS.get(scorer, prose.wrong_summary)
+def wrong(question: Question, chance: Random) -> str:
+    """A plausible wrong answer in the asked format; never the reference itself."""
+    reference = question.item.reference.strip()
+    corruption = CORRUPTIONS.get(question.card.scorer, prose.wrong_summary)
     for _ in range(TRIES):
-        text = corruption(item, chance, others)
-        if text.strip() != item.reference.strip():
+        text = corruption(question, chance)
+        if text.strip() != reference:
             return text
-    strangers = [text for text in others if text.strip() != item.reference.strip()]
+    strangers = [text for text in question.others if text.strip() != reference]
     return chance.choice(strangers) if strangers else "I do not know."
 
 
@@ -48,6 +46,8 @@ def untidy(scorer: str, text: str, chance: Random) -> str:
         return chance.choice([record.as_list, record.unclosed])(text)
     if scorer == "code":
         return program.described(text)
-    if scorer in {"numeric", "verifier", "choice"}:
-        return "After some thought, more than one answer seems possible, so I would rather not commit to any."
+    if scorer in {"numeric", "verifier"}:
+        return result.unmarked(text)
+    if scorer == "choice":
+        return "More than one of these could be meant; I would need to know more."
     return f"Here is what you asked for.\n\n{text}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from random import Random
 
-from whichmodel.domain import Item
+from whichmodel.simulator.answers import Question
 
 FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)```", re.DOTALL)
 Change = Callable[[], None]
@@ -33,12 +33,13 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 }
 
 
-def wrong(item: Item, chance: Random, others: Sequence[str]) -> str:
+def wrong(question: Question, chance: Random) -> str:
     """The reference's program with one slip: an operator, a comparison, a bound, or what is returned."""
-    found = FENCE.search(item.reference)
-    source = found.group(1) if found else item.reference
+    reference = question.item.reference
+    found = FENCE.search(reference)
+    source = found.group(1) if found else reference
     mutated = _mutated(source, chance)
-    return item.reference.replace(source, mutated + "\n") if found else mutated
+    return reference.replace(source, mutated + "\n") if found else mutated
 
 
 def described(text: str) -> str:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from whichmodel.domain import Item
+from whichmodel.simulator.answers import Question
 from whichmodel.simulator.corrupt import scalar
 
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\d)[^.!?\n]+)*[.!?]*[ \n]*")
 NAME = re.compile(r"(?<![.!?\n] )(?<!^)(?<!- )\b[A-Z][a-z]{2,}\b", re.MULTILINE)
 
 
-def wrong_summary(item: Item, chance: Random, others: Sequence[str]) -> str:
+def wrong_summary(question: Question, chance: Random) -> str:
     """The reference with a sentence dropped, and perhaps a number or a name changed."""
-    text = _without_sentence(item.reference, chance)
+    reference = question.item.reference
+    text = _without_sentence(reference, chance)
     if chance.random() < 0.5:
         text = _with_other_fact(text, chance)
-    return text if text.strip() else _with_other_fact(item.reference, chance)
+    return text if text.strip() else _with_other_fact(reference, chance)
 
 
-def wrong_translation(item: Item, chance: Random, others: Sequence[str]) -> str:
+def wrong_translation(question: Question, chance: Random) -> str:
     """The reference with a glossary term left in the source language, a number changed or words lost.
 
     The glossary is `item.metadata["glossary"]`, source term -> target term.
     """
-    reference = item.reference
-    terms = [(source, target) for source, target in _glossary(item) if target and target in reference]
+    reference = question.item.reference
+    terms = [
+        (source, target) for source, target in _glossary(question.item) if target and target in reference
+    ]
     if terms and chance.random() < 0.6:
         source, target = chance.choice(terms)
         return reference.replace(target, source)

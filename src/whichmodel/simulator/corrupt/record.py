@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 
-from whichmodel.domain import Item, Json
+from whichmodel.domain import Json
+from whichmodel.simulator.answers import Question
 from whichmodel.simulator.corrupt import scalar
 
 Path = tuple[str | int, ...]
 
 
-def wrong(item: Item, chance: Random, others: Sequence[str]) -> str:
+def wrong(question: Question, chance: Random) -> str:
     """The reference with one or two of its values changed, swapped or left out."""
-    before, text, after = _split(item.reference)
+    before, text, after = _split(question.item.reference)
     value = json.loads(text)
     broken = copy.deepcopy(value)
     for _ in range(chance.choice([1, 1, 2])):
