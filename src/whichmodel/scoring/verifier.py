@@ -1,0 +1,104 @@
+"""Puzzles of reasoning-gym, judged by the verifiers it brings along.
+
+`metadata`: `dataset`, a name in reasoning-gym, and `entry`, the `answer` and `metadata` its verifier needs.
+A verifier's partial credit counts for nothing: an answer is right (exactly 1.0) or wrong.
+
+The answer stands after the last `ANSWER:` that opens a line. Without one the last line that is not empty
+is judged in its place, and the answer is counted as unparsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from whichmodel.domain import Answer, Item, Json, Verdict
+from whichmodel.errors import ScoringFailed
+
+FAMILIES = frozenset(
+    {
+        "ab",
+        "basic_arithmetic",
+        "calendar_arithmetic",
+        "color_cube_rotation",
+        "decimal_chain_sum",
+        "family_relationships",
+        "knights_knaves",
+        "maze",
+        "path_star",
+        "shortest_path",
+        "string_manipulation",
+        "time_intervals",
+    }
+)
+"""Those whose verifiers were read: others (spiral_matrix, n_queens, ...) run the answer as Python code."""
+
+_MARKER = re.compile(r"^[\s>#*_`-]*answer[*_`\s]*:[*_`\s]*(.*)$", re.IGNORECASE | re.MULTILINE)
+
+
+def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
+    """1 when the verifier gives its full mark, else 0. Raises ScoringFailed for a family it may not run."""
+    name, entry = item.metadata.get("dataset"), item.metadata.get("entry")
+    if name not in FAMILIES or not isinstance(entry, dict):
+        raise ScoringFailed(
+            f"The item {item.id} names no puzzle family with a verifier that is safe to run: {name!r}.",
+            where="scorer `verifier`",
+            remedy=f"Known families: {', '.join(sorted(FAMILIES))}.",
+        )
+    given, parsed = read(answer.text)
+    right = any(_judge(name, candidate, entry) for candidate in _candidates(given))
+    how = "after ANSWER:" if parsed else "in the last line, as ANSWER: is missing"
+    said = f"'{given}' {how}" if given else "nothing"
+    return Verdict(
+        score=float(right),
+        parsed=parsed,
+        answer_norm=" ".join(given.casefold().split()),
+        detail={"explanation": f"The answer is {said}: {'right' if right else 'wrong'}.", "family": name},
+    )
+
+
+def read(text: str) -> tuple[str, bool]:
+    """What a text answers, free of decoration, and whether it stands where it was asked for."""
+    text = text.rpartition("</think>")[2]
+    marked = [found for found in _MARKER.findall(text) if _bare(found)]
+    if marked:
+        return _bare(marked[-1]), True
+    lines = [line for line in text.splitlines() if line.strip()]
+    return (_bare(lines[-1]) if lines else ""), False
+
+
+def _bare(text: str) -> str:
+    text = text.strip().strip("*`").strip()
+    boxed = re.fullmatch(r"\$*\\boxed\{(?:\\text\{)?([^{}]*)\}?\}\$*\.?", text)
+    return (boxed[1] if boxed else text).strip().strip('"`').strip()
+
+
+def _candidates(given: str) -> tuple[str, ...]:
+    """The answer as given, and without the full stop of a sentence."""
+    return (given, given.removesuffix(".").rstrip()) if given.endswith(".") else (given,)
+
+
+def _judge(name: str, given: str, entry: dict[str, Json]) -> bool:
+    if not given:
+        return False
+    verify = _verifier(name)
+    try:
+        if verify(entry["answer"], entry) != 1.0:
+            raise ValueError("its own gold answer does not get the full mark")
+    except Exception as error:
+        raise ScoringFailed(
+            f"The verifier of '{name}' does not work on this item: {error!r}.", where="scorer `verifier`"
+        ) from error
+    try:
+        return verify(given, entry) == 1.0
+    except Exception:
+        return False  # The verifier works, as the gold has just shown: it is the answer it cannot read.
+
+
+@cache
+def _verifier(name: str) -> Callable[[str, dict[str, Json]], float]:
+    from reasoning_gym.factory import get_score_answer_fn
+
+    verify: Callable[[str, dict[str, Json]], float] = get_score_answer_fn(name)
+    return verify
