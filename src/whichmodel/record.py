@@ -22,6 +22,8 @@ from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
 
 METADATA = "whichmodel"
 """Key of a log's metadata under which its provenance stands."""
+LOOP_LAG = "loop_lag_ms"
+"""Key of a sample's store under which the worker notes its event loop's delay."""
 MAX_ERROR_TEXT = 500
 STOPPED = {"content_filter": Status.REFUSED, "max_tokens": Status.TRUNCATED, "model_length": Status.TRUNCATED}
 
@@ -51,12 +53,8 @@ _PROVENANCE = TypeAdapter(Provenance)
 _OUTCOME = TypeAdapter(Outcome)
 
 
-def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str, loop_lag_ms: float | None) -> Outcome:
-    """The outcome of a finished sample.
-
-    log_ref: the log, relative to the results folder. loop_lag_ms: worst delay of the worker's event loop while
-    the sample ran, None where it was not measured.
-    """
+def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
+    """The outcome of a finished sample; log_ref: its job's folder, relative to the results folder."""
     call = _answering_call(sample)
     status = _status(sample)
     usage = _usage(sample, call)
@@ -78,7 +76,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str, loop_lag_ms
         epoch=of.epoch,
         model=of.model.id,
         settings_hash=of.model.settings_hash,
-        requested_model=of.model.inspect_name.partition("/")[2],
+        requested_model=of.model.wire_name,
         served_model=sample.output.model or None,
         fingerprint=_text((sample.output.metadata or {}).get("system_fingerprint")),
         status=status,
@@ -101,7 +99,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str, loop_lag_ms
         ttft_s=None,
         queue_s=_queue(call, latency),
         attempts=1 + ((call.retries or 0) if call else 0),
-        loop_lag_ms=loop_lag_ms,
+        loop_lag_ms=_lag(sample),
         error_class=_error_class(sample) if failed else None,
         error_text=_error_text(sample) if failed else None,
         output_ref=_artifact(sample),
@@ -115,7 +113,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str, loop_lag_ms
 
 def from_log(path: Path, *, relative_to: Path) -> Iterator[Outcome]:
     """The outcomes of a log's samples. Raises StoreError for a file that is no log of ours."""
-    log_ref = path.relative_to(relative_to).as_posix()
+    log_ref = path.parent.relative_to(relative_to).as_posix()
     try:
         log = read_eval_log(str(path))
     except Exception as error:
@@ -129,7 +127,7 @@ def from_log(path: Path, *, relative_to: Path) -> Iterator[Outcome]:
         raise StoreError("The log was not written by `bench run`.", where=str(path))
     provenance = _PROVENANCE.validate_python(of, strict=False)
     for sample in log.samples or ():
-        yield from_sample(sample, provenance, log_ref=log_ref, loop_lag_ms=_logged_lag(sample))
+        yield from_sample(sample, provenance, log_ref=log_ref)
 
 
 def to_line(outcome: Outcome) -> str:
@@ -221,8 +219,9 @@ def _artifact(sample: EvalSample) -> str | None:
     return f"artifacts/{name}" if name else None
 
 
-def _logged_lag(sample: EvalSample) -> float | None:
-    lag = sample.store.get("loop_lag_ms")
+def _lag(sample: EvalSample) -> float | None:
+    """Worst delay of the worker's event loop during the call; None = it was not measured."""
+    lag = sample.store.get(LOOP_LAG)
     return None if lag is None else float(lag)
 
 

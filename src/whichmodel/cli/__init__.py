@@ -1,0 +1,115 @@
+"""`bench`: one file a verb. A verb's module is loaded when the verb is called, so that help stays quick."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from whichmodel import __version__
+from whichmodel.errors import BenchError
+
+VERBS = {
+    "init": "Write a commented bench.yaml.",
+    "run": "Measure models on tasks and decide the routes.",
+    "demo": "The same on simulated models over real protocols; no keys needed.",
+    "tasks": "List the tasks.",
+    "models": "List the models and whether they can be asked from here.",
+    "status": "What is measured, what failed, what it cost.",
+    "compare": "Two models side by side: paired difference and verdict.",
+    "route": "Decide, and write results/routing/<organisation>.yaml.",
+    "export": "A gateway's configuration from the routes.",
+    "prices": "Prices in use, and what has none.",
+    "rebuild": "Make the database anew from the logs.",
+    "leaderboard": "Serve the pages on 127.0.0.1.",
+}
+
+
+class Verbs(click.Group):
+    """The verbs, known by name and one line each before any of them is imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are used."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, from its own module."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"whichmodel.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with the nearest verbs named for one that does not exist."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from whichmodel.errors import UnknownName
+
+            raise UnknownName.of("command", args[0], VERBS)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "BENCH"},
+    epilog="Exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 some cells failed, "
+    "4 budget reached, 5 a check failed, 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="bench")
+def bench() -> None:
+    """Which model for which task, for this organisation?"""
+
+
+class Terminated(BaseException):
+    """SIGTERM, raised in the main thread so that what has ended is stored."""
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run a verb and exit with the code that says how it ended."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(_exit_code(args))
+
+
+def _exit_code(args: list[str] | None) -> int:
+    try:
+        bench.main(args, prog_name="bench", standalone_mode=False)
+    except BenchError as error:
+        click.echo(f"bench: {error}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("bench: interrupted; what had ended is stored, the same command goes on.", err=True)
+        return 130
+    except Terminated:
+        click.echo("bench: terminated; what had ended is stored, the same command goes on.", err=True)
+        return 143
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except Exception as error:
+        if os.environ.get("BENCH_DEBUG"):
+            raise
+        click.echo(
+            f"bench: internal error: {type(error).__name__}: {error}. BENCH_DEBUG=1 shows where.", err=True
+        )
+        return 1
+    return 0

@@ -90,6 +90,12 @@ class Model:
     """More identity: the simulated skill, the version of a rule. "" = none."""
 
     @property
+    def wire_name(self) -> str:
+        """The name that goes to the provider: Inspect's name without its provider and service."""
+        provider, _, name = self.inspect_name.partition("/")
+        return name.partition("/")[2] if provider == "openai-api" else name
+
+    @property
     def settings_hash(self) -> str:
         """Identity of what is measured: name, settings and, for a real endpoint, its address."""
         address = None if self.simulated else self.base_url

@@ -46,9 +46,8 @@ def _present(model: Model, env: Mapping[str, str], served: dict[str, frozenset[s
     names = served[model.base_url]
     if names is None:
         return Presence(model, False, f"nothing answers at {model.base_url}")
-    wire = model.inspect_name.partition("/")[2]
-    found = any(wire == name or wire.endswith(f"/{name}") for name in names)
-    return Presence(model, found, "" if found else f"{model.base_url} does not serve {wire}")
+    found = model.wire_name in names
+    return Presence(model, found, "" if found else f"{model.base_url} does not serve {model.wire_name}")
 
 
 def _served(base_url: str) -> frozenset[str] | None:

@@ -48,13 +48,13 @@ def serve(connection: Connection, errors: str, parent: int) -> None:
 
 
 def _redirect(errors: str) -> None:
-    """What libraries print goes to a file, so that it never mixes with what the user reads."""
-    descriptor = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    """What libraries complain about goes to a file, so that it never mixes with what the user reads."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
-    os.close(descriptor)
+    for target, path in ((1, os.devnull), (2, errors)):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(descriptor, target)
+        os.close(descriptor)
 
 
 def _die_with(parent: int) -> None:

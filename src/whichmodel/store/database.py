@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -19,20 +19,11 @@ from filelock import FileLock, Timeout
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
 from whichmodel.store import schema, snapshots
+from whichmodel.store.runs import Run
 
 FILE = "bench.duckdb"
+LOCK = "bench.lock"
 LOCK_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """What is kept of one `bench run`."""
-
-    run_id: str
-    started_at: datetime
-    simulated: bool
-    command: str
-    planned: int
 
 
 class Store:
@@ -44,7 +35,7 @@ class Store:
     def __init__(self, results: Path) -> None:
         self.results = results
         self.path = results / FILE
-        self._lock = FileLock(results / "bench.lock", timeout=LOCK_SECONDS)
+        self._lock = FileLock(results / LOCK, timeout=LOCK_SECONDS)
         try:
             results.mkdir(parents=True, exist_ok=True)
             with self._connection():
@@ -97,21 +88,11 @@ class Store:
             connection.execute("INSERT OR IGNORE INTO outcomes SELECT * FROM batch")
             return _count(connection) - before
 
-    def start_run(self, run: RunRow) -> None:
-        """Note that a run has begun; its end is noted by `end_run`."""
+    def put_run(self, run: Run) -> None:
+        """Note that a run has begun, or how it ended."""
+        values = [schema.utc(v) if isinstance(v, datetime) else v for v in astuple(run)]
         with self._connection() as connection:
-            connection.execute(
-                "INSERT INTO runs (run_id, started_at, simulated, command, planned) VALUES (?, ?, ?, ?, ?)",
-                [run.run_id, schema.utc(run.started_at), run.simulated, run.command, run.planned],
-            )
-
-    def end_run(self, run_id: str, *, ended_at: datetime, done: int, failed: int, reason: str) -> None:
-        """Note how a run ended; reason is `finished`, `budget`, `interrupted` or an error's name."""
-        with self._connection() as connection:
-            connection.execute(
-                "UPDATE runs SET ended_at = ?, done = ?, failed = ?, reason = ? WHERE run_id = ?",
-                [schema.utc(ended_at), done, failed, reason, run_id],
-            )
+            connection.execute(f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(values))})", values)
 
     def done(self, task_hash: str, settings_hash: str) -> frozenset[str]:
         """Keys of the cells of one task and one model that have a score."""
@@ -129,17 +110,19 @@ class Store:
             connection.execute("CHECKPOINT")
             return snapshots.publish(self.path, self.results)
 
-    def set_aside(self) -> Path | None:
-        """Move the database away, for a rebuild; the path it lies at now, None = there was none."""
-        with self._lock:
-            if not self.path.exists():
-                return None
-            aside = self.path.with_suffix(f".aside-{int(time.time())}-{os.getpid()}.duckdb")
-            self.path.rename(aside)
-            wal = self.path.with_suffix(".duckdb.wal")
-            if wal.exists():
-                wal.rename(aside.with_suffix(".duckdb.wal"))
-            return aside
+
+def set_aside(results: Path) -> Path | None:
+    """Move a database away, for a rebuild; the path it lies at now, None = there was none."""
+    path = results / FILE
+    with FileLock(results / LOCK, timeout=LOCK_SECONDS):
+        if not path.exists():
+            return None
+        aside = results / f"bench.aside-{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.duckdb"
+        path.rename(aside)
+        wal = results / f"{FILE}.wal"
+        if wal.exists():
+            wal.rename(f"{aside}.wal")
+        return aside
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -14,26 +13,12 @@ import pandas as pd
 
 from whichmodel.errors import StoreError
 from whichmodel.store import snapshots
+from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
 
 PANEL_SQL = {"real": "NOT simulated", "simulated": "(simulated OR baseline)"}
 """Rule baselines are real and stand in both panels; simulated rows never stand beside real models."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run as the store knows it, times in UTC. None = not ended, or ended without saying so."""
-
-    run_id: str
-    started_at: datetime
-    ended_at: datetime | None
-    simulated: bool
-    command: str
-    planned: int
-    done: int | None
-    failed: int | None
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +55,7 @@ class Reader:
         """All runs, the newest first."""
         with self._connection() as connection:
             rows = connection.execute(
-                "SELECT run_id, started_at, ended_at, simulated, command, planned, done, failed, reason "
-                "FROM runs ORDER BY started_at DESC"
+                f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY started_at DESC"
             ).fetchall()
         return tuple(Run(*row) for row in rows)
 

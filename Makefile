@@ -1,0 +1,43 @@
+# run · test · check · bench: each sets up what it needs on a fresh machine with Python >= 3.11, make and git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check bench lock format gateways
+
+run: $(VENV)/.installed
+	@scripts/system.sh sandbox
+	@$(BIN)/bench run --tasks coding,extraction
+
+test: $(VENV)/.installed
+	@scripts/system.sh sandbox browser
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory gateways
+	@$(BIN)/pytest -n 2 --dist loadgroup -rs
+
+check: $(VENV)/.installed
+	@$(BIN)/python scripts/lock.py --check
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@for file in $$(git ls-files 'tasks/*.py' 'tests/tasks/*.py'); do $(BIN)/mypy $$file || exit 1; done
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.installed
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+format: $(VENV)/.installed
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
+
+lock: $(VENV)/.installed
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/lock.py
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked dependencies into $(VENV)"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
