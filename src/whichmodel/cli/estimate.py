@@ -1,0 +1,78 @@
+"""What a run would cost: shown by --dry-run, asked before a dear one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import click
+
+from whichmodel.cli.output import answer, document, table, usd
+from whichmodel.errors import UsageError
+from whichmodel.plan import Estimate, Plan, estimates, total
+
+
+def show(plan: Plan, as_json: bool) -> None:
+    """Calls and low/high cost of each model. No call is made."""
+    parts = estimates(plan, at=datetime.now(UTC))
+    low, high, unknown = total(parts)
+    if as_json:
+        document(
+            {
+                "dry_run": True,
+                "cells": {"planned": plan.cells, "done": plan.done},
+                "models": [
+                    {
+                        "model": part.model,
+                        "calls": part.calls,
+                        "low_usd": part.low_usd,
+                        "high_usd": part.high_usd,
+                        "simulated": part.simulated,
+                    }
+                    for part in parts
+                ],
+                "low_usd": low,
+                "high_usd": high,
+                "unknown": unknown,
+                "skipped": [{"task": s.task, "reason": s.reason} for s in plan.skipped],
+            }
+        )
+        return
+    answer(table(["model", "calls", "low", "high"], [_row(part) for part in parts], numbers=[1, 2, 3]))
+    answer(f"\n{plan.cells:,} cells to measure, {plan.done:,} measured already. {_sum(low, high, unknown)}")
+
+
+def _row(part: Estimate) -> list[str]:
+    mark = " (simulated, not charged)" if part.simulated else ""
+    return [part.model + mark, f"{part.calls:,}", usd(part.low_usd), usd(part.high_usd)]
+
+
+def _sum(low: Decimal, high: Decimal, unknown: Sequence[str]) -> str:
+    known = f"Between {usd(low)} and {usd(high)}."
+    return f"{known} Price unknown: {', '.join(unknown)}." if unknown else known
+
+
+def confirm(plan: Plan, threshold: Decimal, budget: Decimal | None, *, yes: bool) -> None:
+    """Ask before a run whose high estimate is above the threshold. Simulated models never ask.
+
+    Raises UsageError where nobody can be asked, or a budget meets a model of unknown price.
+    """
+    low, high, unknown = total(estimates(plan, at=datetime.now(UTC)))
+    if budget is not None and unknown:
+        raise UsageError(
+            f"A budget cannot hold models whose price is unknown: {', '.join(unknown)}.",
+            where="--budget",
+            remedy="Give each a `price:` in bench.yaml, or leave them out with --models.",
+        )
+    if yes or (high <= threshold and not unknown) or (budget is not None and budget <= threshold):
+        return
+    question = f"{plan.cells:,} cells. {_sum(low, high, unknown)}"
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"{question} That is above the {usd(threshold)} that runs without being asked.",
+            where="bench run",
+            remedy="Add --yes, or set --budget, or see --dry-run.",
+        )
+    click.confirm(f"{question} Go on?", abort=True, err=True)

@@ -1,0 +1,53 @@
+"""`bench models`: who can be asked from here."""
+
+from __future__ import annotations
+
+import click
+
+from whichmodel.cli.output import answer, document, table
+from whichmodel.cli.project import Project, demo_panel, project_options
+from whichmodel.providers.baselines import BASELINES
+from whichmodel.providers.presence import Presence, presence
+
+
+@click.command(help="List the models and whether they can be asked from here.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@project_options
+def command(project: Project, as_json: bool) -> None:
+    """List configured models, rule baselines, and the demo panel where it would stand in."""
+    found = [*presence(project.config.models), *(Presence(rule, True) for rule in BASELINES)]
+    stands_in = not any(p.present for p in found if not p.model.baseline)
+    if stands_in:
+        found += [Presence(model, True) for model in demo_panel(()).models if not model.baseline]
+    if as_json:
+        document([_row(p) for p in found])
+        return
+    rows = [[p.model.id, p.model.answers, p.model.vendor, p.model.region or "-", _state(p)] for p in found]
+    answer(table(["model", "answers in", "vendor", "region", "here"], rows))
+    if stands_in:
+        answer("\nNo key and no endpoint was found: `bench run` measures the demo panel, marked simulated.")
+
+
+def _state(found: Presence) -> str:
+    if found.model.simulated:
+        return "yes, simulated"
+    if found.model.baseline:
+        return "yes, a rule"
+    return "yes" if found.present else f"no: {found.missing}"
+
+
+def _row(found: Presence) -> dict[str, object]:
+    model = found.model
+    return {
+        "id": model.id,
+        "vendor": model.vendor,
+        "answers": model.answers,
+        "vision": model.vision,
+        "region": model.region,
+        "licence": model.licence,
+        "present": found.present,
+        "missing": found.missing or None,
+        "simulated": model.simulated,
+        "baseline": model.baseline,
+        "settings_hash": model.settings_hash,
+    }

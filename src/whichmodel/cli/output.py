@@ -1,0 +1,100 @@
+"""The one place that writes: answers and documents to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDE = 120
+"""Columns of a table where nobody says how wide the terminal is."""
+
+
+@cache
+def _console(err: bool) -> Console:
+    stream = sys.stderr if err else sys.stdout
+    width = None if stream.isatty() else int(os.environ.get("COLUMNS", WIDE))
+    return Console(stderr=err, highlight=False, width=width, soft_wrap=False)
+
+
+def answer(what: Any = "", *, err: bool = False) -> None:
+    """A line, or something rich can show, for the user to read."""
+    _console(err).print(what, markup=False) if isinstance(what, str) else _console(err).print(what)
+
+
+def note(text: str) -> None:
+    """A line beside the answer: to stderr."""
+    click.echo(text, err=True)
+
+
+def document(value: Any) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    return str(value)
+
+
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str | Text]], *, numbers: Sequence[int] = ()
+) -> Table:
+    """A plain table; `numbers` are the columns that are set to the right."""
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for position, heading in enumerate(headings):
+        made.add_column(
+            heading,
+            justify="right" if position in numbers else "left",
+            no_wrap=position in numbers or position == 0,
+            overflow="fold",
+        )
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return made
+
+
+def share(value: float | None) -> str:
+    """A share as percent; `-` = none."""
+    return "-" if value is None else f"{value:.0%}"
+
+
+def score(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """A score with its interval; `-` = no score."""
+    if value is None:
+        return "-"
+    interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
+    return f"{value:.3f}{interval}"
+
+
+def usd(value: Decimal | float | None) -> str:
+    """Money to two or, below a dollar, three figures that count; `unknown` is never 0."""
+    if value is None:
+        return "unknown"
+    amount = float(value)
+    if amount == 0:
+        return "$0"
+    if abs(amount) >= 1:
+        return f"${amount:,.2f}"
+    return f"${amount:.3g}" if abs(amount) >= 0.0001 else f"${amount:.1e}"
+
+
+def seconds(value: float | None) -> str:
+    """A duration; `-` = not measured."""
+    if value is None:
+        return "-"
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"

@@ -1,0 +1,163 @@
+"""What every verb starts from: the configuration, the results folder, the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from dotenv import load_dotenv
+
+from whichmodel.config import Config, load_config
+from whichmodel.domain import Bank, Model, TaskCard
+from whichmodel.errors import UnknownName, UsageError
+from whichmodel.providers.baselines import BASELINES
+from whichmodel.providers.presence import Presence, presence
+from whichmodel.registry import bank, find
+from whichmodel.simulator import panel as demo
+from whichmodel.store.reader import Panel, Reader, read
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPanel:
+    """The models of a run: real ones, or the demo panel; rule baselines in both."""
+
+    models: tuple[Model, ...]
+    judge: Model | None
+    simulated: bool
+    absent: tuple[Presence, ...] = ()
+    """Configured models that cannot be asked from here."""
+
+    @property
+    def name(self) -> Panel:
+        """As the store names it."""
+        return "simulated" if self.simulated else "real"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The files a command works on."""
+
+    config_path: Path
+    results: Path
+
+    @cached_property
+    def config(self) -> Config:
+        """bench.yaml, read once. `.env` beside it gives keys that the environment does not."""
+        load_dotenv(self.config_path.parent / ".env")
+        return load_config(self.config_path)
+
+    @property
+    def own_tasks(self) -> Path:
+        """The project's own tasks, beside bench.yaml."""
+        return self.config_path.parent / "tasks"
+
+    def cards(self, names: Sequence[str] = ()) -> tuple[TaskCard, ...]:
+        """Tasks by name, category, glob or path; () = all."""
+        return find(names, extra=self.own_tasks)
+
+    def banks(self, cards: Sequence[TaskCard], seed: int) -> list[Bank]:
+        """Their items; generated ones are kept under results/banks."""
+        return [bank(card, seed=seed, cache=self.results / "banks") for card in cards]
+
+    def panel(self, names: Sequence[str] = (), *, simulated: bool = False) -> ModelPanel:
+        """The models that can be asked from here, or else the demo panel; names = just these.
+
+        Raises UnknownName for a model that is not there, UsageError for one that cannot be asked.
+        """
+        if simulated:
+            return demo_panel(names)
+        found = presence(self.config.models)
+        present = tuple(p.model for p in found if p.present)
+        absent = tuple(p for p in found if not p.present)
+        if not present:
+            return _only(demo_panel(()), names, absent)
+        judge_id = self.config.vision_judge
+        judge = next((m for m in present if m.vision and judge_id in (None, m.id)), None)
+        return _only(ModelPanel((*present, *BASELINES), judge, False, absent), names, absent)
+
+    def known_models(self, panel: Panel) -> dict[str, Model]:
+        """Models of a panel by id, whether or not they can be asked now."""
+        if panel == "simulated":
+            return {model.id: model for model in demo_panel(()).models}
+        return {model.id: model for model in (*self.config.models, *BASELINES)}
+
+    def reader(self) -> Reader:
+        """What is stored. Raises UsageError where nothing is."""
+        reader = read(self.results)
+        if reader is None:
+            raise UsageError(
+                "Nothing was measured yet.",
+                where=str(self.results),
+                remedy="Start with `bench run --tasks coding,extraction`.",
+            )
+        return reader
+
+    def stored_panel(self, reader: Reader) -> Panel:
+        """The panel to decide on: real outcomes where there are any."""
+        panels = reader.panels()
+        if not panels:
+            raise UsageError(
+                "Only rule baselines were measured; there is no model to route to.",
+                where=str(self.results),
+                remedy="Start with `bench run --tasks coding,extraction`.",
+            )
+        return panels[0]
+
+
+def demo_panel(names: Sequence[str]) -> ModelPanel:
+    """The built-in simulated models; their addresses are known when their server runs."""
+    models = demo.models({})
+    judge = next((model for model in models if model.vision), None)
+    measured = tuple(model for model in models if not model.vision)
+    return _only(ModelPanel((*measured, *BASELINES), judge, True), names, ())
+
+
+def _only(panel: ModelPanel, names: Sequence[str], absent: Sequence[Presence]) -> ModelPanel:
+    if not names:
+        return ModelPanel(panel.models, panel.judge, panel.simulated, tuple(absent))
+    by_id = {model.id: model for model in panel.models}
+    missing = {p.model.id: p.missing for p in absent}
+    for name in names:
+        if name in missing:
+            raise UsageError(f"The model '{name}' cannot be asked: {missing[name]}.", where="--models")
+        if name not in by_id:
+            raise UnknownName.of("model", name, {*by_id, *missing}, where="--models")
+    return ModelPanel(tuple(by_id[n] for n in dict.fromkeys(names)), panel.judge, panel.simulated)
+
+
+def split(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """`a,b` as its parts."""
+    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+
+
+def project_options(function: F) -> F:
+    """--config and --results, given to the command as one `project`."""
+
+    @click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        default="bench.yaml",
+        show_default=True,
+        envvar="BENCH_CONFIG",
+        help="The configuration.",
+    )
+    @click.option(
+        "--results",
+        type=click.Path(path_type=Path),
+        default="results",
+        show_default=True,
+        envvar="BENCH_RESULTS",
+        help="Where logs, database and routes are.",
+    )
+    @wraps(function)
+    def wrapped(config_path: Path, results: Path, **options: Any) -> Any:
+        return function(project=Project(config_path, results), **options)
+
+    return wrapped  # type: ignore[return-value]

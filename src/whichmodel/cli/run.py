@@ -1,0 +1,240 @@
+"""`bench run`: measure what is missing, then decide."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from whichmodel import sandbox
+from whichmodel.cli import estimate, report
+from whichmodel.cli.output import answer, document, note
+from whichmodel.cli.progress import watcher
+from whichmodel.cli.project import ModelPanel, Project, project_options, split
+from whichmodel.domain import Bank, Model
+from whichmodel.errors import UsageError
+from whichmodel.plan import Plan, Skipped, make
+from whichmodel.store import Run, Store
+
+PROCESSES = 2
+"""Worker processes; each has one task and one model at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The flags of a run."""
+
+    tasks: tuple[str, ...]
+    models: tuple[str, ...]
+    org: str | None
+    limit: int | None
+    epochs: int
+    budget: Decimal | None
+    seed: int | None
+    dry_run: bool
+    yes: bool
+    as_json: bool
+    simulated: bool = False
+    processes: int = PROCESSES
+
+
+def _decimal(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        amount = Decimal(value.removeprefix("$"))
+    except ArithmeticError:
+        raise click.BadParameter(f"'{value}' is no amount in USD") from None
+    if not amount.is_finite() or amount <= 0:
+        raise click.BadParameter("a budget is above 0")
+    return amount
+
+
+def run_options(function: Any) -> Any:
+    """The flags that `run` and `demo` share."""
+    flags = [
+        click.option("--tasks", callback=split, help="Names, categories, globs, paths; default: all."),
+        click.option("--models", callback=split, help="Ids of models; default: all that can be asked."),
+        click.option("--org", help="Organisation to decide for; default: default_organisation."),
+        click.option("--limit", type=click.IntRange(1), help="Items of each task, the same for all models."),
+        click.option("--epochs", type=click.IntRange(1), default=1, show_default=True, help="Calls an item."),
+        click.option("--budget", callback=_decimal, help="USD for this run; it stops before more is spent."),
+        click.option("--seed", type=click.IntRange(0), help="Seed of generated items; default: bench.yaml's."),
+        click.option("--dry-run", is_flag=True, help="Calls and low/high cost, without a single call."),
+        click.option("--yes", is_flag=True, help="Do not ask before a dear run."),
+        click.option("--processes", type=click.IntRange(1), default=PROCESSES, show_default=True),
+        click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
+    ]
+    for flag in reversed(flags):
+        function = flag(function)
+    return function
+
+
+@click.command(help="Measure models on tasks and decide the routes. The same command again goes on.")
+@run_options
+@project_options
+def command(project: Project, **flags: Any) -> None:
+    """Run with the models of bench.yaml that can be asked from here, else with the demo panel."""
+    execute(project, Options(**flags))
+
+
+def execute(project: Project, options: Options) -> None:
+    """The whole of a run: plan, ask, measure, decide, print, exit code."""
+    organisation = project.config.organisation(options.org)
+    panel = project.panel(options.models, simulated=options.simulated)
+    banks = project.banks(project.cards(options.tasks), _seed(project, options))
+    if panel.simulated and not options.simulated:
+        note("No provider key and no local endpoint was found: measuring the demo panel, marked simulated.")
+    store = Store(project.results)
+    _recover(project, store)
+    plan = _plan(banks, panel, store, options)
+    for skipped in plan.skipped:
+        note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
+    if options.dry_run:
+        estimate.show(plan, options.as_json)
+        return
+    estimate.confirm(plan, project.config.confirm_above_usd, options.budget, yes=options.yes)
+    outcome = _measure(project, store, banks, panel, plan, options)
+    tasks = [bank.card.name for bank in banks]
+    decision = report.decide(project, organisation, panel.name)
+    written = report.write(project, decision)
+    if options.as_json:
+        document(report.as_json(outcome, decision, tasks, written))
+    else:
+        report.show(outcome, decision, tasks, written, command=_command())
+    report.raise_for(outcome)
+
+
+def _seed(project: Project, options: Options) -> int:
+    return project.config.seed if options.seed is None else options.seed
+
+
+def _recover(project: Project, store: Store) -> None:
+    if next((project.results / "logs").glob("*/*/outcomes.jsonl"), None) is None:
+        return
+    from whichmodel.run.measure import recover
+
+    if new := recover(project.results, store):
+        note(f"{new} outcomes of a run that was cut off were taken over.")
+
+
+def _plan(banks: Sequence[Bank], panel: ModelPanel, store: Store, options: Options) -> Plan:
+    models = panel.models
+    done = {
+        (bank.task_hash, model.settings_hash): store.done(bank.task_hash, model.settings_hash)
+        for bank in banks
+        for model in models
+        if model.takes(bank.card)
+    }
+    can_run = sandbox.available()
+    missing = None if can_run.ok else Skipped("", can_run.reason, can_run.remedy)
+    plan = make(
+        banks,
+        models,
+        done,
+        limit=options.limit,
+        epochs=options.epochs,
+        judge=panel.judge,
+        sandbox_missing=missing,
+    )
+    if not plan.work and not plan.done:
+        reasons = "; ".join(f"{s.task}: {s.reason}. {s.remedy}".strip() for s in plan.skipped)
+        raise UsageError(f"There is nothing that can be measured. {reasons}", where="bench run")
+    return plan
+
+
+def _measure(
+    project: Project,
+    store: Store,
+    banks: Sequence[Bank],
+    panel: ModelPanel,
+    plan: Plan,
+    options: Options,
+) -> report.Ran:
+    if not plan.work:
+        note(f"All {plan.done:,} cells are measured already; nothing was asked, nothing was spent.")
+        return report.Ran(None, panel.simulated, plan, None)
+    from whichmodel.run.budget import Budget
+    from whichmodel.run.measure import Measurement
+
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    with _served(plan, banks, project, options) as served, _journal(project, store, run_id, plan, panel) as end:
+        with watcher(plan, quiet=options.as_json) as watch:
+            measurement = Measurement(
+                plan=served,
+                run_id=run_id,
+                results=project.results,
+                store=store,
+                processes=options.processes,
+                budget=Budget(options.budget),
+                watch=watch,
+            )
+            end.summary = summary = measurement.run()
+    return report.Ran(run_id, panel.simulated, plan, summary)
+
+
+@contextmanager
+def _served(plan: Plan, banks: Sequence[Bank], project: Project, options: Options) -> Iterator[Plan]:
+    """The plan with addresses for its simulated models, whose servers run as long as the block."""
+    if not any(work.model.simulated for work in plan.work):
+        yield plan
+        return
+    from whichmodel.simulator import panel, serve
+
+    with serve.serve(banks, seed=_seed(project, options)) as addresses:
+        by_id = {model.id: model for model in panel.models(addresses)}
+
+        def here(model: Model | None) -> Model | None:
+            return by_id.get(model.id, model) if model else None
+
+        work = [replace(w, model=by_id.get(w.model.id, w.model), judge=here(w.judge)) for w in plan.work]
+        yield replace(plan, work=tuple(work))
+
+
+@dataclass(slots=True)
+class _End:
+    summary: Any = None
+
+
+@contextmanager
+def _journal(
+    project: Project, store: Store, run_id: str, plan: Plan, panel: ModelPanel
+) -> Iterator[_End]:
+    """The run's row, in the database and beside its logs: at its start, and at its end however it ends."""
+    from whichmodel.store import runs
+
+    folder = project.results / "logs" / run_id
+    run = Run(run_id, datetime.now(UTC), None, panel.simulated, _command(), plan.cells, None, None, None)
+    runs.write(run, folder)
+    store.put_run(run)
+    end, reason = _End(), "finished"
+    try:
+        yield end
+    except BaseException as error:
+        reason = type(error).__name__
+        raise
+    finally:
+        progress = end.summary.progress if end.summary else None
+        if end.summary and end.summary.over_budget:
+            reason = "budget"
+        ended = replace(
+            run,
+            ended_at=datetime.now(UTC),
+            done=progress.done if progress else None,
+            failed=progress.failed if progress else None,
+            reason=reason,
+        )
+        runs.write(ended, folder)
+        store.put_run(ended)
+
+
+def _command() -> str:
+    return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])

@@ -1,0 +1,66 @@
+"""`bench status`: what is measured, what failed, what it cost."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any, get_args
+
+import click
+
+from whichmodel.cli.output import answer, document, table, usd
+from whichmodel.cli.project import Project, project_options
+from whichmodel.store import Panel, Run
+
+PANELS: tuple[Panel, ...] = get_args(Panel)
+
+
+@click.command(help="What is measured, what failed and why, what it cost.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@project_options
+def command(project: Project, as_json: bool) -> None:
+    """Counts by task and model, failures by cause, the last runs."""
+    reader = project.reader()
+    measured: list[dict[Any, Any]] = reader.measured().to_dict("records")
+    failures = [
+        {"panel": panel, **row} for panel in PANELS for row in reader.failures(panel).to_dict("records")
+    ]
+    if as_json:
+        document(
+            {
+                "measured": [{k: None if v != v else v for k, v in row.items()} for row in measured],
+                "failures": failures,
+                "runs": [asdict(run) for run in reader.runs()],
+            }
+        )
+        return
+    headings = ["task", "model", "scored", "failed", "spend", "last (UTC)"]
+    answer(table(headings, [_row(row) for row in measured], numbers=[2, 3, 4]))
+    for failure in failures:
+        answer(
+            f"{failure['cells']} cells of {failure['task']} / {failure['model']} failed: "
+            f"{failure['error_class']}: {failure['example']}"
+        )
+    if runs := reader.runs():
+        answer(f"\n{_last(runs[0])} {len(runs)} runs in all.")
+
+
+def _row(row: dict[Any, Any]) -> list[str]:
+    return [
+        row["task"],
+        row["model"] + (" (simulated)" if row["simulated"] else ""),
+        str(row["n"]),
+        str(row["failed"]),
+        _spend(row["spend_usd"], row["unpriced"]),
+        f"{row['last']:%Y-%m-%d %H:%M}",
+    ]
+
+
+def _last(run: Run) -> str:
+    ended = f"{run.reason}, {run.done} scored, {run.failed} failed" if run.reason else "cut off or running"
+    return f"Last run {run.run_id}, {run.started_at:%Y-%m-%d %H:%M} UTC: {ended}."
+
+
+def _spend(value: float, unpriced: int) -> str:
+    known = "" if math.isnan(value) else usd(value)
+    return " + ".join(part for part in (known, f"{unpriced} unknown" if unpriced else "") if part)
