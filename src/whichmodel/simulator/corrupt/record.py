@@ -15,12 +15,17 @@ Path = tuple[str | int, ...]
 
 
 def wrong(question: Question, chance: Random) -> str:
-    """The reference with one or two of its values changed, swapped or left out."""
+    """The reference with one or two of its values changed, swapped or left out.
+
+    The reference itself where it holds no value, or where the second error undid the first.
+    """
     before, text, after = _split(question.item.reference)
     value = json.loads(text)
     broken = copy.deepcopy(value)
     for _ in range(chance.choice([1, 1, 2])):
         _damage(broken, chance)
+    if broken == value:
+        return question.item.reference
     indent = 2 if "\n" in text else None
     return before + json.dumps(broken, ensure_ascii=False, indent=indent) + after
 
@@ -78,7 +83,8 @@ def _changed(leaf: Json, chance: Random) -> Json:
 
 
 def _leaves(value: Json, path: Path = ()) -> Iterator[Path]:
-    if isinstance(value, dict | list):
+    """Where single values stand; an empty list or object counts as one."""
+    if isinstance(value, dict | list) and value:
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, inner in pairs:
             yield from _leaves(inner, (*path, key))

@@ -10,7 +10,7 @@ from whichmodel.simulator.answers import Question
 from whichmodel.simulator.corrupt import scalar
 
 FUNCTION_WORDS = frozenset({"a", "an", "and", "is", "of", "or", "the", "to"})
-WORD = re.compile(r"[a-z]+")
+WORD = re.compile(r"\b[a-z]+\b")
 
 
 def wrong(question: Question, chance: Random) -> str:

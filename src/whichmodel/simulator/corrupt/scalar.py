@@ -11,7 +11,7 @@ DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 def number(text: str, chance: Random) -> str:
     """A nearby number, written as the given one: same sign, same separators, one digit off."""
-    places = [index for index, sign in enumerate(text) if sign.isdigit()]
+    places = [index for index, sign in enumerate(text) if sign.isdecimal()]
     if not places:
         return text
     place = chance.choice(places[-3:])
@@ -38,7 +38,7 @@ def string(text: str, chance: Random) -> str:
     """A misread string: date, digit, lost word or lost letter, whichever it has."""
     if DATE.search(text):
         return date(text, chance)
-    digits = [index for index, sign in enumerate(text) if sign.isdigit()]
+    digits = [index for index, sign in enumerate(text) if sign.isdecimal()]
     if digits and chance.random() < 0.7:
         return number(text, chance)
     words = text.split(" ")
