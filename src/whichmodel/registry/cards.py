@@ -42,7 +42,7 @@ class CardFile(Document):
     source: str
     metric: str
     scorer: str
-    options: dict[str, Json] = {}
+    options: dict[str, Json] = Field(default_factory=dict)
     system: str = ""
     items: Literal["generate.py", "items.jsonl"] = "generate.py"
     count: int = Field(default=400, gt=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import inspect
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import Score, Scorer, Target, mean, stderr
 from inspect_ai.scorer import scorer as inspect_scorer
-from inspect_ai.solver import TaskState, generate
+from inspect_ai.solver import Solver, TaskState, generate
 
 from whichmodel.domain import Answer, Bank, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
@@ -39,13 +39,13 @@ PARSED, DETAIL = "parsed", "detail"
 
 
 def inspect_task(
-    bank: Bank, items: Sequence[Item] | None = None, *, metadata: Mapping[str, Json] | None = None
+    bank: Bank, *, solver: Solver | None = None, metadata: Mapping[str, Json] | None = None
 ) -> Task:
-    """A bank, or some of its items, as an Inspect task whose version is the bank's hash."""
-    chosen = bank.items if items is None else items
+    """A bank as an Inspect task whose version is the bank's hash; solver None = one plain call."""
+    samples = [_sample(item, bank.card.system) for item in bank.items]
     return Task(
-        dataset=MemoryDataset([_sample(item, bank.card.system) for item in chosen], name=bank.card.name),
-        solver=generate(),
+        dataset=MemoryDataset(samples, name=bank.card.name),
+        solver=solver or generate(),
         scorer=_inspect_scorer(bank),
         name=bank.card.name,
         version=bank.task_hash,
