@@ -1,0 +1,234 @@
+"""Evidence: the outcomes of one task over one panel as matrices, items by models."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from whichmodel.analyse.own_prices import reprice
+from whichmodel.domain import Model, Price
+from whichmodel.errors import UsageError
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+NOT_ASKED, FAILED, SCORED, REFUSED, TRUNCATED = range(5)
+"""State of an item for a model. Of several epochs the highest counts: failed = no epoch has a score."""
+STATES = {"failed": FAILED, "scored": SCORED, "refused": REFUSED, "truncated": TRUNCATED}
+ORDER_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One column of the evidence: a model as it was measured."""
+
+    model: str
+    settings_hash: str
+    simulated: bool
+    baseline: bool
+    run_ids: tuple[str, ...] = ()
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What one panel (real or simulated) says about one task. Epochs of an item are already averaged."""
+
+    task: str
+    category: str
+    task_hash: str
+    judged: bool
+    """A model takes part in the scoring."""
+    items: tuple[str, ...]
+    """One fixed random order, the same for all models and all times."""
+    clusters: Codes
+    """Cluster number of each item; items of one cluster are not independent."""
+    measured: tuple[Measured, ...]
+    """The models, in the order of their names."""
+    score: Floats
+    """items x models. NaN = no score."""
+    cost_usd: Floats
+    """items x models, of one request. NaN = unknown, or no score."""
+    unparsed: Floats
+    """items x models, share of epochs whose format could not be read. NaN = no score."""
+    state: Codes
+    """items x models, one of NOT_ASKED, FAILED, SCORED, REFUSED, TRUNCATED."""
+    latency_s: Floats
+    """items x models x epochs, of answers with a score. NaN = unknown, or no score."""
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Model ids, one a column."""
+        return tuple(column.model for column in self.measured)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it rests on simulated rows."""
+        return any(column.simulated and not column.baseline for column in self.measured)
+
+    @property
+    def clustered(self) -> bool:
+        """Whether any two items belong together."""
+        return len(np.unique(self.clusters)) < len(self.items)
+
+    def column(self, model: str) -> int:
+        """The column of a model. Raises ValueError when it was not measured."""
+        return self.models.index(model)
+
+    def known_cost(self) -> NDArray[np.bool_]:
+        """Per model: every item with a score has a known cost, and there is one."""
+        scored = ~np.isnan(self.score)
+        unknown = scored & np.isnan(self.cost_usd)
+        return np.asarray(scored.any(axis=0) & ~unknown.any(axis=0))
+
+    def rows(self, start: int, stop: int) -> Evidence:
+        """The items from start to stop in the fixed order."""
+        part = slice(start, stop)
+        return replace(
+            self,
+            items=self.items[part],
+            clusters=self.clusters[part],
+            score=self.score[part],
+            cost_usd=self.cost_usd[part],
+            unparsed=self.unparsed[part],
+            state=self.state[part],
+            latency_s=self.latency_s[part],
+        )
+
+
+def collect(
+    frame: pd.DataFrame,
+    models: Mapping[str, Model],
+    judged: Collection[str],
+    *,
+    prices: Mapping[str, Price] | None = None,
+) -> tuple[Evidence, ...]:
+    """The evidence of each task in a frame of outcomes, tasks in the order of their names.
+
+    frame: columns as in `Outcome`, one row a cell, one panel, one task_hash a task. Of a model that was
+    measured under several settings, those in `models` count, else the latest. judged: names of tasks that a
+    model helps to score. prices: an organisation's own, by model id, in place of the stored costs.
+    Raises UsageError where simulated and real models stand together, or two banks of one task.
+    """
+    if frame.empty:
+        return ()
+    _one_panel(frame)
+    frame = reprice(_one_setting(frame, models), prices or {})
+    return tuple(
+        _evidence(rows.reset_index(drop=True), str(task) in judged)
+        for task, rows in frame.groupby("task", sort=True)
+    )
+
+
+def _one_panel(frame: pd.DataFrame) -> None:
+    baseline = frame["baseline"].to_numpy(dtype=bool)
+    kinds = np.unique(frame["simulated"].to_numpy(dtype=bool)[~baseline])
+    if len(kinds) > 1:
+        raise UsageError(
+            "Simulated and real outcomes stand in one panel; a route over simulated rows is never mixed.",
+            remedy="Decide the real panel and the simulated one apart.",
+        )
+    banks = frame.groupby("task")["task_hash"].nunique()
+    if (banks > 1).any():
+        task = banks.index[int(np.argmax(banks.to_numpy() > 1))]
+        raise UsageError(
+            f"Outcomes of {banks[task]} banks of the task '{task}' stand in one panel.",
+            remedy="Choose one task_hash a task.",
+        )
+
+
+def _one_setting(frame: pd.DataFrame, models: Mapping[str, Model]) -> pd.DataFrame:
+    """The rows of one settings_hash a task and model: the configured one, else the latest."""
+    groups = frame.groupby(["task", "model", "settings_hash"], sort=True)
+    latest = groups["started_at"].max()
+    configured = {name: model.settings_hash for name, model in models.items()}
+    best: dict[tuple[str, str], tuple[tuple[bool, datetime, str], int]] = {}
+    for number, (key, last) in enumerate(zip(latest.index.tolist(), latest.tolist(), strict=True)):
+        task, model, settings = key
+        rank = (configured.get(model) == settings, last, settings)
+        if (task, model) not in best or rank > best[task, model][0]:
+            best[task, model] = (rank, number)
+    if len(best) == len(latest):
+        return frame
+    keep = np.zeros(len(latest), dtype=bool)
+    keep[[number for _, number in best.values()]] = True
+    return frame[keep[groups.ngroup().to_numpy()]]
+
+
+def _order(items: pd.Index) -> tuple[list[str], Codes]:
+    """Item ids in the fixed random order, and each given item's place in it."""
+    keys = [hashlib.sha256(f"{ORDER_SEED}|{item}".encode()).hexdigest() for item in items]
+    order = np.argsort(np.array(keys))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return [str(items[i]) for i in order], place
+
+
+def _evidence(rows: pd.DataFrame, judged: bool) -> Evidence:
+    item_codes, item_ids = pd.factorize(rows["item_id"])
+    model_codes, model_ids = pd.factorize(rows["model"], sort=True)
+    epoch_codes, epochs = pd.factorize(rows["epoch"], sort=True)
+    items, place = _order(pd.Index(item_ids))
+    at = (place[item_codes], model_codes, epoch_codes)
+    shape = (len(items), len(model_ids), len(epochs))
+
+    state = np.full(shape, NOT_ASKED, dtype=np.int64)
+    state[at] = rows["status"].map(STATES).to_numpy(dtype=np.int64)
+    scored = state >= SCORED
+    clusters = np.zeros(len(items), dtype=np.int64)
+    clusters[at[0]] = pd.factorize(rows["cluster_id"], sort=True)[0]
+    latency = _spread(rows["latency_s"], at, shape)
+    first = rows.iloc[0]
+    return Evidence(
+        task=str(first["task"]),
+        category=str(first["category"]),
+        task_hash=str(first["task_hash"]),
+        judged=judged,
+        items=tuple(items),
+        clusters=clusters,
+        measured=_measured(rows, model_codes),
+        score=_mean(_spread(rows["score"], at, shape), scored),
+        cost_usd=_mean(_spread(rows["cost_usd"], at, shape), scored),
+        unparsed=_mean(_spread(rows["parsed"].eq(False).fillna(False), at, shape), scored),
+        state=state.max(axis=2),
+        latency_s=np.where(scored, latency, np.nan),
+    )
+
+
+def _spread(column: pd.Series, at: tuple[Codes, Codes, Codes], shape: tuple[int, int, int]) -> Floats:
+    cube = np.full(shape, np.nan)
+    cube[at] = column.astype("float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return cube
+
+
+def _mean(cube: Floats, scored: NDArray[np.bool_]) -> Floats:
+    """Mean over the epochs with a score; NaN where there is none, or one of them is unknown."""
+    count = scored.sum(axis=2)
+    total = np.where(scored, cube, 0.0).sum(axis=2)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _measured(rows: pd.DataFrame, codes: Codes) -> tuple[Measured, ...]:
+    """The columns' own data, in their order; codes: column of each row."""
+    known = rows[["model", "settings_hash", "simulated", "baseline", "run_id", "started_at"]]
+    return tuple(_column(part) for _, part in known.groupby(codes, sort=True))
+
+
+def _column(rows: pd.DataFrame) -> Measured:
+    first = rows.iloc[0]
+    return Measured(
+        model=str(first["model"]),
+        settings_hash=str(first["settings_hash"]),
+        simulated=bool(first["simulated"]),
+        baseline=bool(first["baseline"]),
+        run_ids=tuple(sorted(map(str, rows["run_id"].unique()))),
+        first=pd.Timestamp(rows["started_at"].min()).to_pydatetime(),
+        last=pd.Timestamp(rows["started_at"].max()).to_pydatetime(),
+    )
