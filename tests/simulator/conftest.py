@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
 from whichmodel.domain import Bank, Item, TaskCard
 from whichmodel.simulator.serve import serve
 
-MakeBank = Callable[..., Bank]
 
-
-def card(category: str, scorer: str) -> TaskCard:
+def card(category: str, scorer: str, answers: Literal["text", "image"] = "text") -> TaskCard:
     return TaskCard(
         name=f"handmade-{scorer}",
         category=category,
@@ -26,6 +25,7 @@ def card(category: str, scorer: str) -> TaskCard:
         metric="share right",
         scorer=scorer,
         folder=Path("/nowhere"),
+        answers=answers,
     )
 
 
@@ -50,29 +50,40 @@ def addition(number: int) -> Item:
     )
 
 
-@pytest.fixture(scope="session")
-def make_bank() -> MakeBank:
-    """A bank of a category and a scorer from a function that makes items by number."""
-
-    def make(category: str, scorer: str, item: Callable[[int], Item], count: int = 300) -> Bank:
-        items = tuple(item(number) for number in range(count))
-        return Bank(card=card(category, scorer), items=items, task_hash="handmade")
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def invoices(make_bank: MakeBank) -> Bank:
-    return make_bank("extraction", "fields", invoice)
+def picture(number: int) -> Item:
+    count = number % 4 + 1
+    spec: dict[str, Any] = {"include": [{"class": "dog", "count": count, "color": "red"}], "exclude": []}
+    if count == 1:
+        spec["exclude"] = [{"class": "dog", "count": 2}]
+    return Item(
+        id=f"p-{number}",
+        input=f"Picture {number}: {count} red dogs.",
+        target=count,
+        metadata={"spec": spec},
+    )
 
 
-@pytest.fixture(scope="session")
-def additions(make_bank: MakeBank) -> Bank:
-    return make_bank("reasoning", "numeric", addition)
+def bank(made: TaskCard, item: Callable[[int], Item], count: int = 300) -> Bank:
+    return Bank(card=made, items=tuple(item(number) for number in range(count)), task_hash="handmade")
 
 
 @pytest.fixture(scope="session")
-def addresses(invoices: Bank, additions: Bank) -> Iterator[Mapping[str, str]]:
-    """A running demo panel that knows both banks."""
-    with serve([invoices, additions], seed=7) as found:
+def invoices() -> Bank:
+    return bank(card("extraction", "fields"), invoice)
+
+
+@pytest.fixture(scope="session")
+def additions() -> Bank:
+    return bank(card("reasoning", "numeric"), addition)
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Bank:
+    return bank(card("image-prompt", "image", "image"), picture, 40)
+
+
+@pytest.fixture(scope="session")
+def addresses(invoices: Bank, additions: Bank, pictures: Bank) -> Iterator[Mapping[str, str]]:
+    """A running demo panel that knows the three banks."""
+    with serve([invoices, additions, pictures], seed=7) as found:
         yield found

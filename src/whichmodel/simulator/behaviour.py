@@ -92,4 +92,21 @@ def _limited(whole: Reply, max_tokens: int, *, runaway: bool) -> Reply:
 
 
 def _drawn(model: SimulatedModel, question: Question, seed: int, characters: int) -> Reply:
-    raise Unanswerable("not yet")
+    """A drawing of the item's spec, wrong in one demand where the model errs."""
+    from whichmodel.simulator import drawing
+
+    item = question.item
+    spec = item.metadata.get("spec")
+    if spec is None:
+        raise Unanswerable(f"Item {item.id} has no spec to draw.")
+    correct = luck.right(model.skill[question.card.category], seed=seed, model=model.id, prompt=item.input)
+    strokes = luck.generator(seed, "drawing", model.id, item.input).getrandbits(32)
+    return Reply(
+        text="",
+        stop="stop",
+        input_tokens=tokens(characters),
+        output_tokens=0,
+        reasoning_tokens=0,
+        latency_s=luck.lognormal(model.median_s, model.sigma, seed, "latency", model.id, item.input),
+        image=drawing.draw(spec, seed=strokes, correct=correct),
+    )
