@@ -28,7 +28,7 @@ OBJECTS = st.dictionaries(
 )
 FUNCTION = '''def last_even(numbers: list[int]) -> int | None:
     """The last even number."""
-    for place in range(len(numbers) - 1, -1, -1):
+    for place in range(len(numbers) - 1, -1, -1):  # from behind
         if numbers[place] % 2 == 0:
             return numbers[place]
     return None'''

@@ -37,7 +37,8 @@ def serve(
     Raises BenchError when the process does not start.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__],
+        # -P: nothing in the working directory is taken for a module.
+        [sys.executable, "-P", "-m", __name__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

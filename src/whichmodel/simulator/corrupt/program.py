@@ -75,7 +75,7 @@ def _changes(tree: ast.Module) -> Iterator[Change]:
             yield _comparison(node)
         elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS and not _formats(node):
             yield _operator(node)
-        elif isinstance(node, ast.Return) and node.value is not None:
+        elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
             yield _returned(node, node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
             yield _bound(node)
@@ -122,7 +122,7 @@ def _returned(node: ast.Return, value: ast.expr) -> Change:
             isinstance(value, ast.Constant) and isinstance(value.value, int | float)
         ):
             node.value = ast.BinOp(value, ast.Add(), ast.Constant(1))
-        elif isinstance(value, ast.List | ast.ListComp | ast.JoinedStr):
+        elif isinstance(value, ast.ListComp | ast.JoinedStr) or (isinstance(value, ast.List) and value.elts):
             node.value = ast.Subscript(
                 value, ast.Slice(None, ast.UnaryOp(ast.USub(), ast.Constant(1))), ast.Load()
             )
@@ -134,3 +134,7 @@ def _returned(node: ast.Return, value: ast.expr) -> Change:
 
 def _is_not(value: ast.expr) -> bool:
     return isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not)
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
