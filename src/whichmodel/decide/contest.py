@@ -1,0 +1,112 @@
+"""The contest for one task: who is shown to be as good as the reference (DECISION section 3).
+
+An intersection-union test: a model passes when H0 "worse by delta or more" is rejected against every
+opponent. Opponents are all rivals (reference `best`), today's model (`incumbent`), or a bar (`min_quality`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import stats
+
+from whichmodel.analyse.costs import mean_cost, probability_cheaper
+from whichmodel.analyse.evidence import Evidence
+from whichmodel.analyse.latency import percentile
+from whichmodel.analyse.paired import Floats, Pairs
+from whichmodel.decide.eligibility import score_interval
+
+PROVEN_CHEAPER = 0.9
+"""Bootstrap probability of costing under 95% from which a model counts as cheaper."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """Models are columns of `evidence`, which holds only the items that the choice is made on."""
+
+    evidence: Evidence
+    pairs: Pairs
+    rivals: tuple[int, ...]
+    incumbent: int | None
+    """The reference, when it is today's model. None = it is not."""
+    bar: float | None
+    """The reference, when it is a score. None = it is not."""
+    delta: float
+    alpha: float
+    """After correction for multiplicity."""
+
+    @cached_property
+    def z(self) -> Floats:
+        """The floor-score z of every model against every other."""
+        return self.pairs.z(self.delta)
+
+    @property
+    def critical(self) -> float:
+        """z from which a difference is shown."""
+        return float(stats.norm.ppf(1 - self.alpha))
+
+    def opponents(self, m: int) -> tuple[int, ...]:
+        """Whom a model has to be as good as."""
+        if self.bar is not None:
+            return ()
+        reference = self.rivals if self.incumbent is None else (self.incumbent,)
+        return tuple(j for j in reference if j != m)
+
+    def hardest(self, m: int) -> int | None:
+        """The opponent against whom a model does worst; None without one."""
+        if not (opponents := self.opponents(m)):
+            return None
+        z = np.nan_to_num(self.z[m, list(opponents)], nan=-np.inf)
+        return opponents[int(np.argmin(z))]
+
+    def passes(self, m: int) -> bool:
+        """Shown to be as good as the reference."""
+        if self.bar is not None:
+            scores = score_interval(self.evidence, m, confidence=1 - 2 * self.alpha)
+            return scores is not None and scores.low >= self.bar
+        return all(self.z[m, j] >= self.critical for j in self.opponents(m))
+
+    def inferior(self, m: int) -> bool:
+        """Shown to be worse than an opponent by more than delta, or below the bar."""
+        if self.bar is not None:
+            scores = score_interval(self.evidence, m, confidence=1 - 2 * self.alpha)
+            return scores is not None and scores.high < self.bar
+        return any(self.z[m, j] <= -self.critical for j in self.opponents(m))
+
+    def score(self, m: int) -> float:
+        """Mean score on these items, rounded so that equal scores compare equal; 0 without one."""
+        scores = self.evidence.score[:, m]
+        seen = scores[~np.isnan(scores)]
+        return round(float(seen.mean()), 12) if len(seen) else 0.0
+
+    def cost(self, m: int) -> float:
+        """Mean cost of a request in USD; infinite when unknown, so that it never comes first."""
+        cost = mean_cost(self.evidence, m)
+        return float("inf") if cost is None else cost
+
+    def best(self, among: Sequence[int]) -> int:
+        """The best point estimate; of equals the cheapest."""
+        return min(among, key=lambda m: (-self.score(m), self.cost(m), self.evidence.models[m]))
+
+    def cheapest(self, certified: Sequence[int]) -> tuple[int, tuple[int, ...]]:
+        """The certified model to take, and those whose cost cannot be told from the cheapest one's.
+
+        Among these the score decides, then p95. Where no cost is known, score and p95 decide alone.
+        """
+        priced = [m for m in certified if np.isfinite(self.cost(m))]
+        if not priced:
+            return min(certified, key=self._quality), ()
+        first = min(priced, key=lambda m: (self.cost(m), *self._quality(m)))
+        alike = [m for m in priced if m == first or not self._cheaper(first, m)]
+        pick = min(alike, key=self._quality)
+        return pick, tuple(m for m in alike if m != pick)
+
+    def _cheaper(self, a: int, b: int) -> bool:
+        return probability_cheaper(self.evidence, a, b) >= PROVEN_CHEAPER
+
+    def _quality(self, m: int) -> tuple[float, float, float, str]:
+        p95 = percentile(self.evidence.latency_s[:, m], 0.95)
+        return -self.score(m), float("inf") if p95 is None else p95, self.cost(m), self.evidence.models[m]

@@ -1,0 +1,173 @@
+"""Which measured models may be routed to at all, and which of those may be certified.
+
+A model is barred by policy, by too few items, by coverage under 95%, by a p95 above the objective, or by a
+score interval that lies wholly below the floor. It is open to doubt, usable but never certified, while its
+interval reaches below the floor, more than 2% of its items failed, or the bank is too small.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from whichmodel.analyse.evidence import Evidence
+from whichmodel.analyse.intervals import Interval, interval
+from whichmodel.analyse.latency import known, percentile, proves_p95
+from whichmodel.decide.words import share
+from whichmodel.domain import Model, Organisation, Policy, Standing, WhyNot
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """What stands between a model and a route; None = nothing of that kind."""
+
+    barred: WhyNot | None
+    """It may not be routed to."""
+    unproven: WhyNot | None
+    """Its latency is within the objective, but not shown to be."""
+    doubt: WhyNot | None
+    """It may be routed to, but not certified."""
+
+
+def assess(
+    evidence: Evidence,
+    standings: dict[str, Standing],
+    model: Model | None,
+    name: str,
+    organisation: Organisation,
+) -> Fitness:
+    """The fitness of one measured model.
+
+    evidence: the items the choice is made on; floor and latency are judged on them. standings: of the whole
+    bank, by model; size and coverage are judged on them. model: as configured, None = not any more.
+    """
+    column = evidence.column(name)
+    workload = organisation.workload(evidence.task, evidence.category)
+    floor = workload.floor if workload and workload.floor is not None else organisation.floor
+    limit = workload.p95_s if workload and workload.p95_s is not None else organisation.p95_s
+    scores = score_interval(evidence, column)
+    barred = (
+        _policy(model, name, organisation.policy)
+        or _few(standings, name, organisation)
+        or _coverage(standings[name])
+        or _slow(evidence, column, limit)
+        or _below(scores, name, floor)
+    )
+    doubt = (
+        _small(standings, name, organisation)
+        or _failed(standings[name], organisation)
+        or _near(scores, name, floor)
+    )
+    return Fitness(barred, _unproven(evidence, column, limit, organisation), doubt)
+
+
+def score_interval(evidence: Evidence, column: int, *, confidence: float = 0.95) -> Interval | None:
+    """The interval of a model's score on these items; None without a score."""
+    scored = ~np.isnan(evidence.score[:, column])
+    clusters = evidence.clusters[scored] if evidence.clustered else None
+    return interval(evidence.score[scored, column], clusters, confidence=confidence)
+
+
+def policy_reason(model: Model, policy: Policy) -> str | None:
+    """What in a policy forbids a model, in words; None = allowed.
+
+    A rule that runs in the caller's own process sends nothing anywhere and is always allowed.
+    """
+    if model.baseline:
+        return None
+    checks = (
+        ("vendor", model.vendor, policy.vendors),
+        ("region", model.region, policy.regions),
+        ("licence", model.licence, policy.licences),
+    )
+    for what, value, allowed in checks:
+        if allowed is not None and value not in allowed:
+            return f"its {what} is {value or 'unknown'}; allowed: {', '.join(allowed) or 'none'}"
+    missing = sorted(set(policy.data_classes or ()) - set(model.data_classes))
+    return f"it is not cleared for {', '.join(missing)} data" if missing else None
+
+
+def _policy(model: Model | None, name: str, policy: Policy) -> WhyNot | None:
+    text = "it is not configured any more" if model is None else policy_reason(model, policy)
+    return WhyNot(name, "policy", text) if text else None
+
+
+def _few(standings: dict[str, Standing], name: str, organisation: Organisation) -> WhyNot | None:
+    bank = max(standing.planned for standing in standings.values())
+    needed, planned = min(organisation.rule.min_items, bank), standings[name].planned
+    if planned >= needed:
+        return None
+    return WhyNot(
+        name, "few items", f"measured on {planned:,} items, {needed:,} needed to compare it", n=planned
+    )
+
+
+def _small(standings: dict[str, Standing], name: str, organisation: Organisation) -> WhyNot | None:
+    planned, needed = standings[name].planned, organisation.rule.min_items
+    if planned >= needed:
+        return None
+    return WhyNot(
+        name, "few items", f"measured on {planned:,} items, {needed:,} needed to certify it", n=planned
+    )
+
+
+def _coverage(standing: Standing) -> WhyNot | None:
+    if standing.status == "failed":
+        return WhyNot(standing.model, "low coverage", f"no score: all {standing.planned:,} items failed")
+    if standing.status != "low-coverage":
+        return None
+    counts = {"failed": standing.failed, "refused": standing.refused, "truncated": standing.truncated}
+    seen = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    text = f"of {standing.planned:,} items {seen}: under 95% answered, so it is not ranked"
+    return WhyNot(standing.model, "low coverage", text)
+
+
+def _failed(standing: Standing, organisation: Organisation) -> WhyNot | None:
+    if standing.coverage >= organisation.rule.min_coverage:
+        return None
+    needed = share(organisation.rule.min_coverage)
+    text = f"{share(standing.coverage)} of its items have a score, {needed} needed to certify it"
+    return WhyNot(standing.model, "low coverage", text)
+
+
+def _slow(evidence: Evidence, column: int, limit: float | None) -> WhyNot | None:
+    if limit is None:
+        return None
+    name, latency = evidence.models[column], evidence.latency_s[:, column]
+    p95 = percentile(latency, 0.95)
+    if p95 is None:
+        return WhyNot(name, "too slow", f"its latency is unknown; p95 must be under {limit:g} s")
+    if p95 <= limit:
+        return None
+    return WhyNot(
+        name, "too slow", f"p95 is {p95:.1f} s over {len(known(latency)):,} answers, above {limit:g} s"
+    )
+
+
+def _unproven(
+    evidence: Evidence, column: int, limit: float | None, organisation: Organisation
+) -> WhyNot | None:
+    latency = evidence.latency_s[:, column]
+    if limit is None or proves_p95(latency, limit, confidence=organisation.rule.p95_confidence):
+        return None
+    seen = known(latency)
+    over = int((seen > limit).sum())
+    text = f"{over:,} of {len(seen):,} answers took over {limit:g} s: that does not yet prove p95 under it"
+    return WhyNot(evidence.models[column], "too slow", text)
+
+
+def _below(scores: Interval | None, name: str, floor: float | None) -> WhyNot | None:
+    if floor is None or scores is None or scores.high >= floor:
+        return None
+    return WhyNot(name, "below floor", f"{_in_words(scores)} is wholly below the floor of {share(floor)}")
+
+
+def _near(scores: Interval | None, name: str, floor: float | None) -> WhyNot | None:
+    if floor is None or scores is None or scores.low >= floor:
+        return None
+    return WhyNot(name, "below floor", f"{_in_words(scores)} is not shown above the floor of {share(floor)}")
+
+
+def _in_words(scores: Interval) -> str:
+    return f"score {scores.mean:.1%} ({scores.low:.1%} to {scores.high:.1%})"

@@ -1,0 +1,82 @@
+"""The figures of a route, from items that the choice never saw where there are enough of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from whichmodel.analyse.costs import mean_cost
+from whichmodel.analyse.evidence import Evidence
+from whichmodel.decide.contest import Contest
+from whichmodel.decide.eligibility import score_interval
+from whichmodel.domain import Organisation, Route, RouteStatus
+
+
+def empty(evidence: Evidence, contest: Contest, organisation: Organisation) -> Route:
+    """No route: what is known of the task and the rule alone."""
+    workload = organisation.workload(evidence.task, evidence.category)
+    return Route(
+        task=evidence.task,
+        category=evidence.category,
+        model=None,
+        status=RouteStatus.NONE,
+        fallbacks=(),
+        why="",
+        ties=(),
+        why_not=(),
+        score=None,
+        low=None,
+        high=None,
+        n=None,
+        cost_per_1k_usd=None,
+        p95_s=None,
+        figures="in-sample",
+        baseline_model=None,
+        baseline_score=None,
+        baseline_cost_per_1k_usd=None,
+        saving=None,
+        delta=contest.delta,
+        delta_asked=organisation.rule.delta,
+        alpha=contest.alpha,
+        delta_achievable=None,
+        more_items=None,
+        requests_per_month=workload.requests_per_month if workload else None,
+        monthly_usd=None,
+        baseline_monthly_usd=None,
+        simulated=evidence.simulated,
+        task_hash=evidence.task_hash,
+        run_ids=tuple(sorted({run for column in evidence.measured for run in column.run_ids})),
+    )
+
+
+def filled(route: Route, fresh: Evidence, pick: int, baseline: int) -> Route:
+    """The route to `pick` with its figures, and those of the baseline, estimated on `fresh`."""
+    cost, against = mean_cost(fresh, pick), mean_cost(fresh, baseline)
+    scores, best = score_interval(fresh, pick), score_interval(fresh, baseline)
+    return replace(
+        route,
+        model=fresh.models[pick],
+        score=scores.mean if scores else None,
+        low=scores.low if scores else None,
+        high=scores.high if scores else None,
+        n=scores.n if scores else None,
+        cost_per_1k_usd=_times(cost, 1000),
+        baseline_model=fresh.models[baseline],
+        baseline_score=best.mean if best else None,
+        baseline_cost_per_1k_usd=_times(against, 1000),
+        saving=saved(cost, against),
+        monthly_usd=_times(cost, route.requests_per_month),
+        baseline_monthly_usd=_times(against, route.requests_per_month),
+    )
+
+
+def saved(cost: float | None, against: float | None) -> float | None:
+    """1 - cost / against; None when a cost is unknown, or something costs more than nothing."""
+    if cost is None or against is None:
+        return None
+    if against == 0:
+        return 0.0 if cost == 0 else None
+    return 1 - cost / against
+
+
+def _times(amount: float | None, by: int | None) -> float | None:
+    return None if amount is None or by is None else amount * by

@@ -1,0 +1,47 @@
+"""Figures in words, the same in every reason."""
+
+from __future__ import annotations
+
+import math
+
+from whichmodel.analyse.paired import Difference
+
+
+def points(difference: float) -> str:
+    """A score difference without its sign: 0.03 -> "3 points"."""
+    amount = f"{abs(difference) * 100:.1f}".removesuffix(".0")
+    return f"{amount} point{'' if amount == '1' else 's'}"
+
+
+def share(value: float) -> str:
+    """A share: 0.84 -> "84%", 0.996 -> "99.6%"; never rounded to all or nothing."""
+    for digits in (0, 1, 2):
+        text = f"{value:.{digits}%}"
+        if value in (0.0, 1.0) or float(text[:-1]) not in (0.0, 100.0):
+            break
+    return text
+
+
+def usd(amount: float) -> str:
+    """Money: "$4.20", with two significant digits under a cent."""
+    if amount == 0 or amount >= 0.01:
+        return f"${amount:,.2f}"
+    return f"${amount:.{1 - math.floor(math.log10(amount))}f}"
+
+
+def about(items: int) -> str:
+    """A number of items, rounded up to tens: a projection is not exact."""
+    return f"about {math.ceil(items / 10) * 10:,} more items"
+
+
+def measured(difference: Difference) -> str:
+    """The evidence of a difference: pairs and interval in points."""
+    low, high = difference.low * 100, difference.high * 100
+    return f"{difference.n:,} pairs, 95% interval {low:+.1f} to {high:+.1f}"
+
+
+def against(difference: Difference, other: str) -> str:
+    """Where a model stands against another: "2.1 points below openai/x"."""
+    if abs(difference.mean) < 0.0005:
+        return f"level with {other}"
+    return f"{points(difference.mean)} {'above' if difference.mean > 0 else 'below'} {other}"
