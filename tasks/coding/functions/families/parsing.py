@@ -1,0 +1,304 @@
+"""Reading small formats: durations, settings, quoted fields."""
+
+from __future__ import annotations
+
+from random import Random
+
+from .problem import Family, Problem, call, fill, name
+
+_CLOCK = [("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1)]
+
+_DURATION_RULES = """
+Write `@name@(text)`, which reads a duration and returns its length in seconds as an int.
+
+- A duration is one or more parts, each a whole number (digits 0-9) directly followed by a unit letter:
+  @table@.
+- @order@
+- @blanks@
+- @sign@
+- Anything else, the empty string included, raises `ValueError`.
+"""
+
+_DURATION = """
+import re
+
+UNITS = @units@
+
+
+def @name@(text):
+    text = text@strip@
+    sign = 1
+    if @signed@ and text.startswith("-"):
+        sign, text = -1, text[1:]
+    if not re.fullmatch(r"[0-9]+[a-z](?:@gap@[0-9]+[a-z])*", text):
+        raise ValueError(f"not a duration: {text!r}")
+    parts = re.findall(r"([0-9]+)([a-z])", text)
+    ranks = []
+    for _, unit in parts:
+        if unit not in UNITS:
+            raise ValueError(f"unknown unit: {unit!r}")
+        ranks.append(list(UNITS).index(unit))
+    if len(set(ranks)) != len(ranks) or (@ordered@ and ranks != sorted(ranks)):
+        raise ValueError("units are repeated or out of order")
+    return sign * sum(int(number) * UNITS[unit] for number, unit in parts)
+"""
+
+
+def durations(rng: Random) -> Problem:
+    """Numbers with units, summed up in seconds."""
+    own = (rng.choice("qzktbx"), 60 * rng.randint(2, 900))
+    pairs = {**dict(rng.sample(_CLOCK, rng.randint(3, 4))), own[0]: own[1]}
+    units = dict(sorted(pairs.items(), key=lambda pair: -pair[1]))
+    ordered, blanks, signed = (rng.random() < 0.5 for _ in range(3))
+    letters = list(units)
+
+    def written(keys: list[str], sign: str = "", gap: str = "") -> str:
+        return sign + gap.join(f"{rng.randint(0, 120)}{key}" for key in keys)
+
+    subsets = [
+        sorted(rng.sample(letters, rng.randint(1, len(letters))), key=letters.index) for _ in range(12)
+    ]
+    edges = ["", " ", "5", letters[0], "-", f"1{letters[0]}1{letters[0]}", f"3y4{letters[0]}",
+        "1.5" + letters[0],
+             f"-2{letters[1]}", f"- 2{letters[1]}", f"1{letters[1]}2{letters[0]}",
+                 f"1{letters[0]} 2{letters[1]}",
+             f" 7{letters[-1]} ", f"0{letters[0]}", f"1 {letters[0]}", f"12{letters[0].upper()}",
+                 f"007{letters[1]}",
+             f"+3{letters[0]}", f"4{letters[0]}\n", f"1{letters[0]}  2{letters[2]}"]  # fmt: skip
+    texts = [*edges, *(written(s, rng.choice(["", "", "-"])) for s in subsets), written(letters, gap=" ")]
+    values = {"name": name(rng, "read parse to sum", "duration seconds timespan length"), "units": units}
+    return Problem(
+        name=str(values["name"]),
+        rules=fill(
+            _DURATION_RULES,
+            **values,
+            table=", ".join(f"`{key}` = {size} s" for key, size in units.items()),
+            order="Units stand from the longest to the shortest, each at most once."
+            if ordered
+            else "Units may stand in any order, each at most once.",
+            blanks="Any number of blanks (spaces) may stand between parts and around the whole, nowhere else."
+            if blanks
+            else "No blanks are allowed anywhere.",
+            sign="A `-` directly before the first part makes the result negative."
+            if signed
+            else "There are no negative durations: a sign raises `ValueError`.",
+        ),
+        reference=fill(
+            _DURATION,
+            **values,
+            strip='.strip(" ")' if blanks else "",
+            gap=" *" if blanks else "",
+            signed=signed,
+            ordered=ordered,
+        ),
+        examples=[call(written([letters[0], letters[-1]])), call(written([letters[1]]))],
+        cases=[call(text) for text in texts],
+    )
+
+
+_SETTINGS_RULES = """
+Write `@name@(text)`, which reads settings, one a line, and returns them as a dict.
+
+- Lines are separated by `\\n`. Spaces and tabs at both ends of a line are ignored; empty lines and lines
+  that then start with `@comment@` are skipped.
+- A line that starts with `[` and ends with `]` opens a section: from there on every key is preceded by the
+  section's name, which is what stands between the brackets (spaces and tabs at its ends ignored), and
+  `@joint@`. A section without a name, `[]`, goes back to plain keys.
+- Any other line is a key and a value around the first `@separator@` in it; spaces and tabs at the ends of
+  both are ignored. A line without `@separator@`, or with an empty key, raises `ValueError`.
+- Keys (without the section's name) are @case@.
+- The values `@yes@` and `@no@`, exactly so, become `True` and `False`. One or more digits 0-9, perhaps
+  after a `-`, become an int. Every other value stays a string, the empty one too.
+- When a key (section included) stands twice, @twice@.
+"""
+
+_SETTINGS = """
+import re
+
+
+def @name@(text):
+    found, section = {}, ""
+    for line in text.split("\\n"):
+        line = line.strip(" \\t")
+        if not line or line.startswith("@comment@"):
+            continue
+        if line.startswith("[") and line.endswith("]"):
+            section = line[1:-1].strip(" \\t")
+            continue
+        key, separator, value = line.partition("@separator@")
+        key, value = key.strip(" \\t")@lower@, value.strip(" \\t")
+        if not separator or not key:
+            raise ValueError(f"not a setting: {line!r}")
+        if section:
+            key = section + "@joint@" + key
+        if key in found and "@keep@" == "refuse":
+            raise ValueError(f"set twice: {key!r}")
+        if key in found and "@keep@" == "first":
+            continue
+        if value in ("@yes@", "@no@"):
+            found[key] = value == "@yes@"
+        elif re.fullmatch("-?[0-9]+", value):
+            found[key] = int(value)
+        else:
+            found[key] = value
+    return found
+"""
+
+
+def settings(rng: Random) -> Problem:
+    """Keys, values, sections and comments."""
+    separator, comment = rng.choice(["=", ":", "->", "~", ":="]), rng.choice(["#", ";", "//", "%", "!"])
+    yes, no = rng.choice(
+        [("yes", "no"), ("on", "off"), ("true", "false"), ("enabled", "disabled"), ("Y", "N")]
+    )
+    keep = rng.choice(["first", "last", "refuse"])
+    lower = rng.random() < 0.5
+    joint = rng.choice(["/", ".", "__", "|"])
+    keys = rng.sample(
+        ["port", "Host", "retries", "Mode", "limit", "PATH", "colour", "Depth", "name", "Zone"], 6
+    )
+
+    def line() -> str:
+        value = rng.choice(
+            [yes, no, str(rng.randint(-99, 9999)), rng.choice(["fast", "a b", "", f"x{separator}y"])]
+        )
+        pad = rng.choice(["", " ", "\t"])
+        return f"{pad}{rng.choice(keys)}{pad}{separator}{pad}{value}"
+
+    def document() -> str:
+        extra = ["", f"{comment} note", f"[{rng.choice(['net', ' disk ', 'ui'])}]", "[]", "  "]
+        return "\n".join(
+            line() if rng.random() < 0.7 else rng.choice(extra) for _ in range(rng.randint(2, 7))
+        )
+
+    k = keys[0]
+    edges = ["", "\n\n", f"{comment} only", "broken", f"{separator}5", f" {separator} 5", f"{k}{separator}",
+             f"{k}{separator}{yes.swapcase()}", f"{k}{separator}{yes}", f"{k}{separator}-7",
+                 f"{k}{separator}+7",
+             f"{k}{separator}1.5", f"{k}{separator}1\n{k}{separator}2",
+                 f"{k.upper()}{separator}1\n{k.lower()}{separator}2",
+             f"[net]\n{k}{separator}1\n[]\n{k}{separator}2", f"[ a b ]\n{k}{separator}{no}",
+                 f"{k}{separator}a{separator}b",
+             f"{k}{separator}v {comment} no comment", f"[net]\n{k}{separator}1\n[net]\n{k}{separator}{no}",
+             ]  # fmt: skip
+    values = {
+        "name": name(rng, "read parse load", "settings options config preferences"),
+        "separator": separator, "comment": comment, "yes": yes, "no": no, "joint": joint, "keep": keep,
+    }  # fmt: skip
+    twice = {
+        "first": "its first value stays",
+        "last": "its last value wins",
+        "refuse": "`ValueError` is raised",
+    }
+    shown = f"{comment} made by hand\n{k} {separator} 8080\n[net]\n{keys[1]}{separator}{yes}"
+    return Problem(
+        name=values["name"],
+        rules=fill(
+            _SETTINGS_RULES,
+            **values,
+            twice=twice[keep],
+            case="made lower-case" if lower else "kept as they are",
+        ),
+        reference=fill(_SETTINGS, **values, lower=".lower()" if lower else ""),
+        examples=[call(shown), call(f"{keys[2]}{separator} two words")],
+        cases=[call(text) for text in [*edges, *(document() for _ in range(10))]],
+    )
+
+
+_FIELDS_RULES = """
+Write `@name@(line)`, which splits a line into its fields and returns them as a list.
+
+- Fields are separated by `@delimiter@`. The empty line has one empty field.
+- A field whose first character is `@quote@` is quoted: up to its closing `@quote@`, `@delimiter@` is an
+  ordinary character, and @escape@. The closing `@quote@` must be followed by `@delimiter@` or the end of
+  the line, otherwise `ValueError` is raised; so it is when the closing `@quote@` is missing. The quotes are
+  not part of the field.
+- In a field that is not quoted, every character but `@delimiter@` is an ordinary one. @strip@
+- An empty field that is not quoted becomes @empty@; a quoted one becomes `""`.
+- @count@
+"""
+
+_FIELDS = """
+def @name@(line):
+    fields, at = [], 0
+    while True:
+        if line[at : at + 1] == @quote@:
+            field, at = "", at + 1
+            while True:
+                if at >= len(line):
+                    raise ValueError("a quote is not closed")
+                char, following = line[at], line[at + 1 : at + 2]
+                if char == @escape@ and (following == @quote@ or (char == "\\\\" and following)):
+                    field, at = field + following, at + 2
+                elif char == @quote@:
+                    at += 1
+                    break
+                else:
+                    field, at = field + char, at + 1
+            if at < len(line) and line[at] != @delimiter@:
+                raise ValueError("text follows a closing quote")
+        else:
+            end = line.find(@delimiter@, at)
+            end = len(line) if end < 0 else end
+            field = line[at:end]@strip@ or @empty@
+            at = end
+        fields.append(field)
+        if at >= len(line):
+            break
+        at += 1
+    if len(fields) > @most@:
+        raise ValueError("too many fields")
+    return fields
+"""
+
+
+def fields(rng: Random) -> Problem:
+    """A line with delimiters, quotes and escapes."""
+    d, q = rng.choice(",;|/:&"), rng.choice("\"'^~")
+    doubled, strip, empty = rng.random() < 0.5, rng.random() < 0.5, rng.choice(['""', "None", '"-"', '"n/a"'])
+    most = rng.randint(5, 40)
+    pieces = ["a", "b c", " d ", "", f"{q}x{q}", f"{q}p{d}q{q}", f"{q}{q}", "7", f"m{q}n", "\\", "e\\f"]
+    e = f"{q}{q}" if doubled else f"\\{q}"
+    pieces.append(f"{q}one{e}two{q}")
+    edges = ["", d, f"{d}{d}", f"{q}", f"{q}{q}", f"{q}a{q}b", f"{q}a{d}b", f"a{d}{q}b", f" {q}a{q}",
+        f"{q}a{e}b{q}",
+             f"{q}{e}{q}", f"a{q}b{q}{d}c", f"{q}a\\{q}", f"{q}a\\\\{q}{d}b", f"{q}{q}{q}{q}", f"  {d}  ",
+                 f"{q}  {q}",
+             d.join("k" * most), d.join("k" * (most + 1)), f"{q}a{q}{d}", f"{q}\\n{q}"]  # fmt: skip
+    lines = [*edges, *(d.join(rng.choices(pieces, k=rng.randint(1, 5))) for _ in range(12))]
+    called = name(rng, "split cut read", "fields record line columns")
+    return Problem(
+        name=called,
+        rules=fill(
+            _FIELDS_RULES,
+            name=called,
+            delimiter=d,
+            quote=q,
+            empty=f"`{empty}`",
+            escape=f"two `{q}` in a row stand for one `{q}`"
+            if doubled
+            else "a backslash followed by any character stands for that character",
+            strip="Blanks (spaces) at both ends of it are removed."
+            if strip
+            else "Blanks at its ends are kept.",
+            count=f"A line of more than {most} fields raises `ValueError`.",
+        ),
+        reference=fill(
+            _FIELDS,
+            name=called,
+            delimiter=repr(d),
+            quote=repr(q),
+            escape=repr(q if doubled else "\\"),
+            strip='.strip(" ")' if strip else "",
+            empty=empty,
+            most=most,
+        ),
+        examples=[
+            call(f"red{d}{q}green{d}blue{q}{d}"),
+            call(f"{q}say {e}hi{e}{q}{d} {rng.randint(100, 9999)} "),
+        ],
+        cases=[call(line) for line in lines],
+    )
+
+
+FAMILIES: tuple[Family, ...] = (durations, settings, fields)

@@ -1,0 +1,284 @@
+"""Classes that keep state: a cache, an account. A case makes an object and calls its methods in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from .problem import Case, Family, Problem, fill
+
+Steps = list[tuple[str, Sequence[Any]]]
+
+_CACHE_RULES = """
+Write a class `@name@` that keeps a limited number of values by key. Keys are strings.
+
+- `@name@(capacity)`: an int of at least 1.
+- `put(key, value)` stores a value, in place of the old one if the key is there. @refresh_put@ If the key is
+  new and there are `capacity` keys already, one of them is removed first: @victim@. @pinned@ It returns the
+  removed key, or `None` if none was removed.
+- A new key of more than @longest@ characters raises `ValueError` and nothing changes.
+- `get(key)` returns the value, or `@missing@` if the key is not there. @refresh_get@
+- `keys()` returns the list of keys in the order in which they were first stored since they were last
+  absent, oldest first.
+- `drop(prefix)` removes every key that starts with `prefix` and returns how many there were.
+"""
+
+_CACHE = """
+class @name@:
+    def __init__(self, capacity):
+        self.capacity = capacity
+        self.values, self.used, self.reads, self.clock = {}, {}, {}, 0
+
+    def touch(self, key):
+        self.clock += 1
+        self.used[key] = self.clock
+
+    def put(self, key, value):
+        removed = None
+        if key not in self.values and len(key) > @longest@:
+            raise ValueError("the key is too long")
+        if key not in self.values and len(self.values) >= self.capacity:
+            choice = [k for k in self.values if not (@pins@ and k.startswith("@mark@"))]
+            if not choice:
+                raise ValueError("no key may be removed")
+            removed = min(choice, key=lambda k: @rank@)
+            self.remove(removed)
+        if key not in self.values or @put_touches@:
+            self.touch(key)
+        self.reads.setdefault(key, 0)
+        self.values[key] = value
+        return removed
+
+    def get(self, key):
+        if key not in self.values:
+            return @missing@
+        self.reads[key] += 1
+        if @get_touches@:
+            self.touch(key)
+        return self.values[key]
+
+    def keys(self):
+        return list(self.values)
+
+    def drop(self, prefix):
+        gone = [k for k in self.values if k.startswith(prefix)]
+        for key in gone:
+            self.remove(key)
+        return len(gone)
+
+    def remove(self, key):
+        del self.values[key], self.used[key], self.reads[key]
+"""
+
+
+def cache(rng: Random) -> Problem:
+    """A cache with a rule for what goes first."""
+    missing, mark = rng.choice(["None", "-1", '"missing"', "0", "False"]), rng.choice("!*@+=")
+    longest = rng.randint(3, 16)
+    kind, pins, get_touches, put_touches = (
+        rng.choice(["used", "reads"]),
+        *(rng.random() < 0.5 for _ in range(3)),
+    )
+    victim, rank = {
+        "used": ("the key that has gone longest without a use", "self.used[k]"),
+        "reads": (
+            "the key with the fewest successful `get` calls since it was last absent; of equal ones, the "
+            "key that has gone longest without a use",
+            "(self.reads[k], self.used[k])",
+        ),
+    }[kind]
+    keys = ["a", "b", "c", "ab", f"{mark}p", f"{mark}q", "d"]
+
+    def steps(length: int) -> Steps:
+        made: Steps = []
+        for _ in range(length):
+            key = rng.choice(keys)
+            made.append(rng.choice([("put", [key, rng.randint(0, 99)])] * 3 + [("get",
+                [key])] * 3 + [("keys", [])]
+                                   + [("drop", [rng.choice(["a", mark, "z"])])]))  # fmt: skip
+        return [*made, ("keys", [])]
+
+    p, q = f"{mark}p", f"{mark}q"
+    edges: list[tuple[int, Steps]] = [
+        (1, [("get", ["a"]), ("keys", [])]), (1, [("put", ["a", 1]), ("put", ["b", 2]), ("get", ["a"]),
+        ("get", ["b"])]),
+        (2, [("put", ["a", 1]), ("put", ["b", 2]), ("get", ["a"]), ("put", ["c", 3]), ("keys", [])]),
+        (2, [("put", ["a", 1]), ("put", ["b", 2]), ("put", ["a", 3]), ("put", ["c", 3]), ("keys", [])]),
+        (2, [("put", [p, 1]), ("put", ["a", 2]), ("put", ["b", 3]), ("keys", [])]),
+        (2, [("put", [p, 1]), ("put", [q, 2]), ("put", ["b", 3]), ("keys", []), ("put", [p, 9]),
+        ("get", [p])]),
+        (3, [("put", ["a", 1]), ("put", ["ab", 2]), ("put", ["b", 3]), ("drop", ["a"]), ("keys", []),
+        ("drop", ["a"])]),
+        (2, [("put", ["a", None]), ("get", ["a"]), ("drop", [""]), ("keys", [])]),
+        (2, [("put", ["a", 1]), ("get", ["a"]), ("get", ["a"]), ("put", ["b", 1]), ("put", ["c", 1]),
+        ("keys", [])]),
+        (2, [("put", ["a", 1]), ("drop", ["a"]), ("put", ["b", 1]), ("put", ["a", 2]), ("put", ["c", 0]),
+        ("keys", [])]),
+        (2, [("put", ["a", 1]), ("put", ["b", 1]), ("get", ["x"]), ("put", ["c", 1]), ("keys", [])]),
+        (2, [("put", ["k" * longest, 1]), ("put", ["k" * (longest + 1), 2]), ("keys", [])]),
+    ]  # fmt: skip
+    called = rng.choice(["Cache", "Store", "Shelf", "Pool", "Memo"]) + rng.choice(
+        ["", "Box", "Table", "Keeper"]
+    )
+    shown: Steps = [
+        ("put", ["x", rng.randint(0, 999)]),
+        ("put", ["y", rng.randint(0, 999)]),
+        ("get", ["x"]),
+        ("put", ["z", 3]),
+        ("keys", []),
+        ("get", ["w"]),
+    ]
+    values = {"name": called, "missing": missing, "longest": longest}
+    return Problem(
+        name=called,
+        rules=fill(
+            _CACHE_RULES,
+            **values,
+            victim=victim,
+            refresh_put="Storing is a use of the key, whether it is new or not."
+            if put_touches
+            else "Storing a new key is a use of it; storing over an old value is not.",
+            refresh_get=f"{'A successful' if get_touches else 'No'} `get` is a use of the key.",
+            pinned=f"Keys that start with `{mark}` are never removed in this way; if there are no others, "
+            "`put` raises `ValueError` and nothing changes."
+            if pins
+            else "",
+        ),
+        reference=fill(
+            _CACHE, **values, pins=pins, mark=mark, rank=rank, put_touches=put_touches,
+                get_touches=get_touches
+        ),
+        examples=[Case([2], shown)],
+        cases=[*(Case([c], s) for c, s in edges), *(Case([rng.randint(1, 4)],
+            steps(rng.randint(6, 20))) for _ in range(12))],
+    )  # fmt: skip
+
+
+_ACCOUNT_RULES = """
+Write a class `@name@` that keeps an account in whole cents.
+
+- `@name@(opening)`: the opening balance, an int.
+- `@pay_in@(amount)` adds to the balance and returns the new balance.
+- `@pay_out@(amount)` takes from it and returns the new balance. Every @every@@nth@ successful `@pay_out@`
+  also costs a fee of @fee@, which is taken together with the amount.
+- `undo()` takes back the latest movement that is still in place, fee included, and returns the new balance;
+  without one it raises `ValueError`. @undo_counts@
+- `statement(n)` returns the latest n movements in place, oldest first, as a list of `[kind, amount,
+  balance]`: kind is `"in"` or `"out"`, amount is without the fee, balance is the one after the movement. n
+  is 0 or more.
+- An amount below 1 raises `ValueError`. So does a `@pay_out@` after which the balance, fee included, would
+  be below @limit@, and a `@pay_in@` of more than @most@. What raises changes nothing.
+"""
+
+_ACCOUNT = """
+class @name@:
+    def __init__(self, opening):
+        self.balance, self.payouts, self.moves = opening, 0, []
+
+    def book(self, kind, amount, change):
+        self.balance += change
+        self.moves.append((kind, amount, self.balance, change))
+        return self.balance
+
+    def @pay_in@(self, amount):
+        if not 1 <= amount <= @most@:
+            raise ValueError(amount)
+        return self.book("in", amount, amount)
+
+    def @pay_out@(self, amount):
+        fee = @fee@ if (self.payouts + 1) % @every@ == 0 else 0
+        if amount < 1 or self.balance - amount - fee < @limit@:
+            raise ValueError(amount)
+        self.payouts += 1
+        return self.book("out", amount, -amount - fee)
+
+    def undo(self):
+        if not self.moves:
+            raise ValueError("nothing to undo")
+        kind, _, _, change = self.moves.pop()
+        self.balance -= change
+        if kind == "out" and @forgets@:
+            self.payouts -= 1
+        return self.balance
+
+    def statement(self, n):
+        latest = self.moves[max(0, len(self.moves) - n) :]
+        return [[kind, amount, balance] for kind, amount, balance, _ in latest]
+"""
+
+
+def account(rng: Random) -> Problem:
+    """Balances, fees and undoing."""
+    pay_in, pay_out = rng.choice(
+        [("deposit", "withdraw"), ("credit", "debit"), ("add", "take"), ("load", "spend")]
+    )
+    every, fee, limit, most = (
+        rng.randint(2, 4),
+        rng.randint(5, 95),
+        -rng.randint(0, 900),
+        rng.randint(1000, 9000),
+    )
+    forgets = rng.random() < 0.5
+
+    def steps(length: int) -> Steps:
+        made: Steps = []
+        for _ in range(length):
+            made.append(rng.choice([(pay_in, [rng.randint(0, most + 200)]), (pay_in, [rng.randint(1, 300)]),
+                ("undo", []),
+                                    (pay_out, [rng.randint(1, 500)]), (pay_out, [rng.randint(1, 90)]),
+                                    (pay_out, [rng.randint(0, 900)]),
+                                    ("statement", [rng.randint(0, 4)])]))  # fmt: skip
+        return [*made, ("statement", [3])]
+
+    out: tuple[str, Sequence[Any]] = (pay_out, [1])
+    edges: list[tuple[int, Steps]] = [
+        (0, [("undo", []), ("statement", [0]), ("statement", [5])]),
+        (5, [(pay_in, [0]), (pay_in, [-3]), (pay_in, [1])]),
+        (0, [(pay_in, [most]), (pay_in, [most + 1]), ("statement", [9])]),
+        (50, [(pay_out, [0]), (pay_out, [-1]), out]),
+        (100, [(pay_out, [100 - limit]), ("statement", [1])]),
+        (100, [(pay_out, [101 - limit]), ("statement", [1])]),
+        (900, [out] * (every + 1) + [("statement", [2])]), (every + fee + limit - 1, [out] * every),
+        (every + fee + limit, [out] * every), (900, [out] * every + [("undo", []), out, out,
+        ("statement", [4])]),
+        (900, [out, ("undo", []), out, ("undo", [])] * 2 + [out]),
+        (9, [(pay_in, [5]), ("undo", []), ("undo", []), ("statement", [3])]),
+        (900, [out, (pay_in, [7]), out, ("statement", [0]), ("statement", [2]), ("statement", [1])]),
+    ]  # fmt: skip
+    called = rng.choice(["Account", "Wallet", "Purse", "Ledger", "Card", "Till"]) + rng.choice(
+        ["", "Book", "Record"]
+    )
+    shown: Steps = [
+        (pay_in, [200]),
+        *[(pay_out, [30 + i]) for i in range(every)],
+        ("undo", []),
+        ("statement", [2]),
+    ]
+    values = {
+        "name": called,
+        "pay_in": pay_in,
+        "pay_out": pay_out,
+        "every": every,
+        "fee": fee,
+        "limit": limit,
+        "most": most,
+    }
+    return Problem(
+        name=called,
+        rules=fill(
+            _ACCOUNT_RULES,
+            **values,
+            nth={2: "nd", 3: "rd"}.get(every, "th"),
+            undo_counts=f"A `{pay_out}` that was taken back does not count for the fee any more."
+            if forgets
+            else f"A `{pay_out}` that was taken back still counts for the fee.",
+        ),
+        reference=fill(_ACCOUNT, **values, forgets=forgets),
+        examples=[Case([40], shown)],
+        cases=[*(Case([o], s) for o, s in edges), *(Case([rng.randint(0, 900)],
+            steps(rng.randint(6, 18))) for _ in range(11))],
+    )  # fmt: skip
+
+
+FAMILIES: tuple[Family, ...] = (cache, account)

@@ -1,0 +1,118 @@
+"""Problems with a specification, a reference solution and hidden cases whose values the reference gives."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from whichmodel.domain import Item
+
+_PACKAGE = "whichmodel_task_coding_functions_families"
+_FEWEST_CASES = 20
+
+
+def generate(seed: int, count: int) -> Iterable[Item]:
+    """`count` different problems, the topics in turn and the families of each topic in turn."""
+    topics = list(_families().TOPICS.items())
+    seen: set[str] = set()
+    for number in range(count):
+        topic, families = topics[number % len(topics)]
+        family = families[number // len(topics) % len(families)]
+        item = next(item for item in _variants(seed, number, topic, family) if item.input not in seen)
+        seen.add(item.input)
+        yield item
+
+
+def _families() -> Any:
+    """The package beside this file, wherever the task folder lies."""
+    folder = Path(__file__).parent / "families"
+    spec = importlib.util.spec_from_file_location(
+        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{folder} is no package")
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[_PACKAGE] = package
+    spec.loader.exec_module(package)
+    return package
+
+
+def _variants(seed: int, number: int, topic: str, family: Any) -> Iterator[Item]:
+    attempt = 0
+    while True:
+        problem = family(Random(f"{seed}/{number}/{attempt}"))
+        yield _item(f"functions-s{seed}-{number:04d}", topic, family.__name__, problem)
+        attempt += 1
+
+
+def _item(item_id: str, topic: str, family: str, problem: Any) -> Item:
+    namespace: dict[str, Any] = {}
+    exec(compile(problem.reference, f"<{family}>", "exec"), namespace)
+    solve = namespace[problem.name]
+    examples = [_expected(solve, case) for case in problem.examples]
+    shown = {_key(case) for case in examples}
+    cases = {_key(case): case for case in (_expected(solve, c) for c in problem.cases)}
+    hidden = [case for key, case in cases.items() if key not in shown]
+    if len(hidden) < _FEWEST_CASES:
+        raise ValueError(f"{family} has only {len(hidden)} hidden cases")
+    return Item(
+        id=item_id,
+        input=_prompt(problem, examples),
+        target={"entry_point": problem.name, "cases": hidden},
+        reference=f"```python\n{problem.reference}```\n",
+        stratum=topic,
+        metadata={"family": family},
+    )
+
+
+def _key(case: Mapping[str, Any]) -> str:
+    steps = [[step["method"], step["args"]] for step in case.get("steps", [])]
+    return json.dumps([case["args"], steps])
+
+
+def _expected(solve: Any, case: Any) -> dict[str, Any]:
+    """The case with what the reference gives; its arguments are copies, since a solution may change them."""
+    args = json.loads(json.dumps(list(case.args)))
+    if case.steps is None:
+        return {"args": list(case.args)} | _outcome(solve, args)
+    made = solve(*args)
+    steps = []
+    for method, given in case.steps:
+        found = _outcome(getattr(made, method), json.loads(json.dumps(list(given))))
+        steps.append({"method": method, "args": list(given)} | found)
+    return {"args": list(case.args), "steps": steps}
+
+
+def _outcome(function: Any, args: Sequence[Any]) -> dict[str, Any]:
+    try:
+        return {"expected": json.loads(json.dumps(function(*args)))}
+    except ValueError:
+        return {"raises": "ValueError"}
+
+
+def _prompt(problem: Any, examples: Sequence[Mapping[str, Any]]) -> str:
+    shown = "\n".join(line for example in examples for line in _lines(problem.name, example))
+    return (
+        f"{problem.rules}\nExamples:\n\n```\n{shown}\n```\n\n"
+        "Python 3.11, standard library only. Answer with the complete code in one ```python block."
+    )
+
+
+def _lines(name: str, example: Mapping[str, Any]) -> Iterator[str]:
+    made = f"{name}({', '.join(map(repr, example['args']))})"
+    if "steps" not in example:
+        yield from (f">>> {made}", _given(example))
+        return
+    yield f">>> x = {made}"
+    for step in example["steps"]:
+        yield f">>> x.{step['method']}({', '.join(map(repr, step['args']))})"
+        yield _given(step)
+
+
+def _given(found: Mapping[str, Any]) -> str:
+    return f"raises {found['raises']}" if "raises" in found else repr(found["expected"])
