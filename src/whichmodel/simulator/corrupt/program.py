@@ -1,4 +1,4 @@
-"""Errors of programming: one slip in the reference's syntax tree. The result still compiles."""
+"""Errors of programming: slips in the reference's syntax tree. The result still compiles."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from random import Random
 from whichmodel.simulator.answers import Question
 
 FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)```", re.DOTALL)
+SLIPS = 2
+"""Where one may sit in a branch that no case reaches, two hardly ever both do."""
 Change = Callable[[], None]
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -34,7 +36,7 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 
 
 def wrong(question: Question, chance: Random) -> str:
-    """The reference's program with one slip: an operator, a comparison, a bound, or what is returned."""
+    """The reference's program with slips: an operator, a comparison, a bound, or what is returned."""
     reference = question.item.reference
     found = FENCE.search(reference)
     source = found.group(1) if found else reference
@@ -55,7 +57,8 @@ def _mutated(source: str, chance: Random) -> str:
     changes = list(_changes(tree))
     if not changes:
         return _without_result(tree)
-    chance.choice(changes)()
+    for change in chance.sample(changes, min(SLIPS, len(changes))):
+        change()
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
