@@ -1,0 +1,11 @@
+"""Streamlit entry: the pages and how one gets from one to another, and nothing else."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from whichmodel.leaderboard import ICON, which_model
+
+st.set_page_config(page_title="Which model", page_icon=str(ICON), layout="wide")
+pages = [st.Page(which_model.page, title="Which model", url_path="which-model", default=True)]
+st.navigation(pages).run()

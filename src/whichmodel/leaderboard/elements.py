@@ -1,0 +1,126 @@
+"""Text, cards and tables as HTML whose every word is set as text, never as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+FOLDER = Path(__file__).parent
+Tone = Literal["plain", "muted", "lead", "title", "banner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph; of several texts the first stands out."""
+
+    text: str | tuple[str, ...]
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure with its name and what it rests on."""
+
+    label: str
+    value: str
+    detail: str
+    tone: Literal["", "good"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    title: str
+    end: bool = False
+    """Set at the end of the line, as figures are."""
+    width: str = ""
+    """CSS width. "" = as the content needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An interval with its middle, drawn on the table's scale."""
+
+    low: float
+    value: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell: main text, a shape before it, a smaller line below it."""
+
+    text: str
+    sub: str = ""
+    mark: str = ""
+    strong: bool = False
+    bar: Bar | None = None
+    action: str = ""
+    """An id given to `on_choose` when the text is pressed. "" = it is no button."""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row; its first cell is its heading."""
+
+    cells: tuple[TableCell, ...]
+    selected: bool = False
+
+
+@cache
+def component(name: str, *files: str) -> Callable[..., Any]:
+    """A component of the package's own files: `dom.js` and the named script and style sheet."""
+    scripts = ["dom.js", *(file for file in files if file.endswith(".js"))]
+    styles = [file for file in files if file.endswith(".css")]
+    return st.components.v2.component(
+        f"whichmodel_{name}",
+        html='<div class="root"></div>',
+        js="\n".join((FOLDER / file).read_text(encoding="utf-8") for file in scripts),
+        css="\n".join((FOLDER / file).read_text(encoding="utf-8") for file in styles),
+    )
+
+
+def _show(key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> None:
+    component("elements", "elements.js", "elements.css")(key=key, data=data, **callbacks)
+
+
+def prose(key: str, *lines: Line) -> None:
+    """Paragraphs."""
+    _show(key, {"lines": [asdict(line) for line in lines]})
+
+
+def cards(key: str, entries: Sequence[Card]) -> None:
+    """Figures side by side, below each other where there is no room."""
+    _show(key, {"cards": [asdict(entry) for entry in entries]})
+
+
+def table(
+    key: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[TableRow],
+    *,
+    on_choose: Callable[[str], None] | None = None,
+) -> None:
+    """A table that wraps its texts and becomes a list of cards where it is narrow."""
+    values = [cell.bar.low for row in rows for cell in row.cells if cell.bar]
+    data = {
+        "caption": caption,
+        "columns": [asdict(column) for column in columns],
+        "rows": [asdict(row) for row in rows],
+        "scale": {"low": min([*(int(value * 10) / 10 for value in values), 0.9]), "high": 1.0},
+    }
+
+    def chosen() -> None:
+        picked = st.session_state[key].get("chosen")
+        if picked and on_choose:
+            on_choose(str(picked))
+
+    _show(key, data, on_chosen_change=chosen)

@@ -1,0 +1,66 @@
+"""The standings as CSV, one row a task and model, with what was decided about each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+
+from whichmodel.domain import Standing
+from whichmodel.leaderboard import words
+from whichmodel.leaderboard.evidence import View
+
+FIGURES = (
+    "n",
+    "planned",
+    "score",
+    "low",
+    "high",
+    "interval",
+    "cost_per_1k_usd",
+    "p50_s",
+    "p95_s",
+    "coverage",
+    "unparsed",
+    "refused",
+    "truncated",
+    "failed",
+    "status",
+    "simulated",
+    "baseline",
+    "task_hash",
+    "settings_hash",
+    "run_ids",
+    "measured_to",
+)
+COLUMNS = ("organisation", "task", "category", "model", "vendor", "decision", "reason", "why", *FIGURES)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so is run as a formula by spreadsheets."""
+
+
+def render(view: View) -> str:
+    """The CSV. An empty field is unknown; a text that a spreadsheet would run is quoted by an apostrophe."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for standing in view.standings:
+        writer.writerow([_field(value) for value in _row(view, standing)])
+    return text.getvalue()
+
+
+def _row(view: View, standing: Standing) -> list[object]:
+    route = view.route(standing.task)
+    reason, why = words.why_not(standing.model, route)
+    decision = words.mark(standing.model, standing, route)
+    names = (view.organisation.name, standing.task, standing.category, standing.model, standing.vendor)
+    return [*names, str(decision), reason, why, *(getattr(standing, figure) for figure in FIGURES)]
+
+
+def _field(value: object) -> object:
+    if isinstance(value, tuple):
+        value = " ".join(map(str, value))
+    if isinstance(value, datetime):
+        value = value.isoformat(timespec="seconds")
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value

@@ -1,0 +1,262 @@
+"""The first page: which model for which task, why, and what every other model would have been."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from whichmodel.domain import Route, Standing
+from whichmodel.leaderboard import address, charts, elements, heatmap, sheet, sidebar, words
+from whichmodel.leaderboard.elements import Bar, Card, Column, Line, TableCell, TableRow
+from whichmodel.leaderboard.evidence import View
+from whichmodel.leaderboard.headline import headline
+from whichmodel.leaderboard.words import SHAPES, Mark
+
+
+def page() -> None:
+    """The page."""
+    st.title("Which model for which task", anchor=False)
+    view = sidebar.choose()
+    if view is None:
+        return
+    _about(view)
+    _failures(view)
+    if not view.routes:
+        return
+    _figures(view)
+    st.header("Picks", anchor=False)
+    task = _picks(view)
+    _explain(view, task)
+    _all_models(view)
+
+
+def _choose_task(task: str) -> None:
+    address.choose("task", task)
+
+
+def _about(view: View) -> None:
+    models = {standing.model for standing in view.standings}
+    last = max((s.measured_to for s in view.standings if s.measured_to), default=None)
+    parts = [
+        f"{len(models)} models × {len(view.routes)} tasks",
+        f"{sum(standing.n for standing in view.standings):,} scored answers",
+        *([f"last measured {last:%d %b %Y %H:%M} UTC"] if last else []),
+        *([f"run {view.run.run_id}"] if view.run else []),
+        "intervals are 95%",
+    ]
+    lines = [Line(view.organisation.title, "lead"), Line(" · ".join(parts), "muted")]
+    if view.simulated:
+        lines.append(
+            Line(
+                (
+                    "Simulated.",
+                    "These models are invented: this shows how a decision looks, not which model is good. "
+                    "Only rows marked as rules are really measured. With a provider's key set, "
+                    f"“{words.START}” measures real models.",
+                ),
+                "banner",
+            )
+        )
+    elements.prose("about", *lines)
+
+
+def _failures(view: View) -> None:
+    """All-failed stores and tasks without a route name the command that mends them."""
+    failed = sorted({s.task for s in view.standings if s.failed})
+    if any(standing.n for standing in view.standings) or not view.standings:
+        return
+    st.warning("Every answer failed, so there is no score to show. See why, mend it, and run the same again:")
+    st.code(f"bench status\nbench run --tasks {','.join(failed)}", language="shell")
+
+
+def _figures(view: View) -> None:
+    sums = headline(view.routes)
+    measured = {standing.model for standing in view.standings}
+    elements.cards(
+        "figures",
+        [
+            Card("Clear picks", f"{sums.clear} of {sums.tasks}", "tasks with a certified route"),
+            _money(sums.monthly_usd, sums.baseline_monthly_usd, sums.priced, sums.used),
+            _quality(sums.quality, sums.loss, sums.weighed, sums.used),
+            Card("Models used", str(len(sums.models)), f"of {len(measured)} measured"),
+        ],
+    )
+
+
+def _money(monthly: float | None, baseline: float | None, priced: int, used: int) -> Card:
+    label = "Routed cost a month"
+    if not used:
+        return Card(label, words.DASH, "no monthly volumes in bench.yaml")
+    over = f"{priced} of {used} tasks" + ("" if priced == used else ", the rest unknown")
+    if monthly is None:
+        return Card(label, "unknown", "no routed task has a known price")
+    if not baseline:
+        return Card(label, words.usd(monthly), over)
+    saved = words.saving(1 - monthly / baseline)
+    detail = f"{saved} than the best of each task ({over})"
+    return Card(label, words.usd(monthly), detail, "good" if monthly < baseline else "")
+
+
+def _quality(quality: float | None, loss: float | None, weighed: int, used: int) -> Card:
+    label = "Quality, weighted by volume"
+    if quality is None:
+        return Card(
+            label, words.DASH, "no monthly volumes in bench.yaml" if not used else "no route has a score"
+        )
+    over = f"{weighed} of {used} tasks"
+    change = f"{words.signed(-loss)} against the best of each task" if loss is not None else "loss unknown"
+    return Card(label, words.score(quality), f"{change} ({over})")
+
+
+PICKS = (
+    Column("Task", width="15%"),
+    Column("Pick", width="20%"),
+    Column("Status", width="13%"),
+    Column("Quality and 95% interval", width="17%"),
+    Column("$ per 1,000", end=True),
+    Column("p95", end=True),
+    Column("Why", width="24%"),
+)
+
+
+def _picks(view: View) -> str:
+    chosen = address.current("task", [route.task for route in view.routes])
+    rows = [TableRow(_pick_cells(view, route), route.task == chosen) for route in view.routes]
+    elements.table("picks", "The pick of each task", PICKS, rows, on_choose=_choose_task)
+    return address.selectbox(
+        "task", "Explain a task", [route.task for route in view.routes], title=view.title
+    )
+
+
+def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
+    standing = view.by_model(route.task).get(route.model or "")
+    status = words.state(route)
+    notes = [status.detail, "in-sample" if route.figures == "in-sample" and route.model else ""]
+    bar = (
+        Bar(route.low, route.score, route.high)
+        if route.score is not None and route.low is not None and route.high is not None
+        else None
+    )
+    interval = f"{words.span(route.low, route.high)} · n {route.n:,}" if route.n else ""
+    cost = words.usd(route.cost_per_1k_usd) if route.model else words.DASH
+    saved = "itself the best" if route.model == route.baseline_model else words.saving(route.saving)
+    ties = f"tie with {', '.join(route.ties)}" if route.ties else ""
+    origin = words.origin(standing) if standing else ""
+    return (
+        TableCell(view.title(route.task), route.category, action=route.task, hint="Explain this task"),
+        TableCell(
+            route.model or "no route",
+            " · ".join(filter(None, (origin, ties))),
+            mark=SHAPES[Mark.PICK] if route.model else "",
+            strong=bool(route.model),
+        ),
+        TableCell(status.word, " · ".join(filter(None, notes)), mark=status.shape),
+        TableCell(words.score(route.score), interval, bar=bar),
+        TableCell(cost, saved if route.model else ""),
+        TableCell(words.seconds(route.p95_s) if route.model else words.DASH),
+        TableCell(words.sentence(route.why)),
+    )
+
+
+WHY_NOT = (
+    Column("Model", width="26%"),
+    Column("Score", end=True),
+    Column("$ per 1,000", end=True),
+    Column("p95", end=True),
+    Column("Against the pick", width="19%"),
+    Column("Why not"),
+)
+
+
+def _explain(view: View, task: str) -> None:
+    route = view.route(task)
+    standings = list(view.by_model(task).values())
+    status = words.state(route)
+    workload = view.organisation.workload(task, route.category)
+    floor = workload.floor if workload and workload.floor is not None else view.organisation.floor
+    with st.container(border=True, key="explained"):
+        elements.prose(
+            "explained_head",
+            Line(f"{view.title(task)}: {route.model or 'no route'}", "title"),
+            Line(f"{status.shape} {status.word}. {words.sentence(route.why)}"),
+            Line(_margin(route), "muted"),
+            *(
+                [Line(f"Fallbacks, in this order: {', '.join(route.fallbacks)}.", "muted")]
+                if route.fallbacks
+                else []
+            ),
+        )
+        if route.more_items is not None:
+            st.code(f"bench run --tasks {task}", language="shell")
+        if any(standing.score is not None for standing in standings):
+            st.altair_chart(
+                charts.intervals(standings, route, floor, dark=st.context.theme.type == "dark"),
+                width="stretch",
+                key="intervals",
+                alt=f"Score and interval of each model on {view.title(task)}, as in the table below.",
+            )
+        rows = [TableRow(_why_cells(view, route, entry.model)) for entry in route.why_not]
+        elements.table("why_not", f"Why not each other model on {view.title(task)}", WHY_NOT, rows)
+
+
+def _margin(route: Route) -> str:
+    """The margin in use, and what this bank could settle where that differs."""
+    text = f"Margin {route.delta:g}"
+    if route.delta != route.delta_asked:
+        text += f", raised from {route.delta_asked:g} because the bank is small"
+    if route.delta_achievable is not None:
+        text += f"; this bank can settle {route.delta_achievable:.3f}"
+    return f"{text}. Error {route.alpha:.0%}. Figures {route.figures}."
+
+
+def _why_cells(view: View, route: Route, model: str) -> tuple[TableCell, ...]:
+    entry = next(entry for entry in route.why_not if entry.model == model)
+    standing = view.by_model(route.task).get(model)
+    shape = SHAPES[words.mark(model, standing, route)]
+    against = TableCell(words.DASH)
+    if entry.difference is not None:
+        interval = ""
+        if entry.low is not None and entry.high is not None:
+            interval = f"{words.signed(entry.low)} to {words.signed(entry.high)}"
+        pairs = f"{entry.n:,} pairs" if entry.n is not None else ""
+        against = TableCell(words.signed(entry.difference), " · ".join(filter(None, (interval, pairs))))
+    why = TableCell(words.sentence(entry.text), entry.reason)
+    if standing is None or not standing.planned:
+        return (TableCell(model, "", mark=shape), *[TableCell(words.DASH)] * 4, why)
+    return (
+        TableCell(model, words.origin(standing), mark=shape),
+        _score_cell(standing),
+        TableCell(words.usd(standing.cost_per_1k_usd)),
+        TableCell(words.seconds(standing.p95_s)),
+        against,
+        why,
+    )
+
+
+def _score_cell(standing: Standing) -> TableCell:
+    interval = f"{words.span(standing.low, standing.high)} · n {standing.n:,}"
+    lost = [
+        f"{count:,} {what}"
+        for count, what in (
+            (standing.failed, "failed"),
+            (standing.refused, "refused"),
+            (standing.truncated, "truncated"),
+        )
+        if count
+    ]
+    return TableCell(words.score(standing.score), " · ".join([interval, *lost]))
+
+
+def _all_models(view: View) -> None:
+    st.header("All models", anchor=False)
+    measures = tuple(heatmap.MEASURES)
+    titles = {str(name): title for name, title in heatmap.MEASURES.items()}
+    shown = address.segments("show", "Heatmap shows", measures, title=lambda name: titles[name])
+    heatmap.show(view, next(m for m in measures if m == shown), on_choose=_choose_task)
+    st.download_button(
+        "Download all standings (CSV)",
+        data=sheet.render(view).encode(),
+        file_name=f"which-model-{view.organisation.name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
