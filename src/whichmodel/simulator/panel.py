@@ -100,10 +100,10 @@ PANEL: tuple[SimulatedModel, ...] = (
         protocol="openai",
         price=_text("0.25", "1.5"),
         median_s=0.07,
-        skill=_skill(0.80, 0.62, 0.97, 0.84, 0.96, 0.90),
-        untidy=0.01,
-        refuses=0.004,
-        cut_off=0.003,
+        skill=_skill(0.80, 0.62, 0.98, 0.84, 0.98, 0.90),
+        untidy=0.004,
+        refuses=0.003,
+        cut_off=0.002,
         region="us",
     ),
     SimulatedModel(
@@ -146,7 +146,7 @@ PANEL: tuple[SimulatedModel, ...] = (
         protocol="google",
         price=_text("0.1", "0.5"),
         median_s=0.04,
-        skill=_skill(0.60, 0.40, 0.86, 0.70, 0.95, 0.80),
+        skill=_skill(0.60, 0.40, 0.74, 0.70, 0.90, 0.80),
         untidy=0.03,
         refuses=0.006,
         cut_off=0.008,
@@ -183,11 +183,11 @@ JUDGE_ONLY = ("vision",)
 
 
 def models(addresses: Mapping[str, str]) -> tuple[Model, ...]:
-    """The panel as models, at the addresses that `serve` gave by protocol."""
-    return tuple(_model(entry, addresses[entry.protocol]) for entry in PANEL)
+    """The panel as models, at the addresses that `serve` gave by protocol; {} = the panel is not up."""
+    return tuple(_model(entry, addresses.get(entry.protocol)) for entry in PANEL)
 
 
-def _model(entry: SimulatedModel, address: str) -> Model:
+def _model(entry: SimulatedModel, address: str | None) -> Model:
     return Model(
         id=entry.id,
         inspect_name=INSPECT_PREFIX[entry.protocol] + entry.wire,

@@ -12,17 +12,18 @@ from whichmodel.simulator.answers import Question
 from whichmodel.simulator.corrupt import scalar
 
 Path = tuple[str | int, ...]
+MOST_ERRORS = 4
 
 
 def wrong(question: Question, chance: Random) -> str:
-    """The reference with one or two of its values changed, swapped or left out.
+    """The reference with some of its values changed, swapped or left out.
 
-    The reference itself where it holds no value, or where the second error undid the first.
+    The reference itself where it holds no value, or where an error undid another.
     """
     before, text, after = _split(question.item.reference)
     value = json.loads(text)
     broken = copy.deepcopy(value)
-    for _ in range(chance.choice([1, 1, 2])):
+    for _ in range(chance.randint(1, MOST_ERRORS)):
         _damage(broken, chance)
     if broken == value:
         return question.item.reference
