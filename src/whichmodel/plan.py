@@ -147,13 +147,18 @@ def _add(
 def cost(work: Work, *, at: datetime) -> tuple[Decimal | None, Decimal | None]:
     """Low and high cost of some work: short and long readings of the prompt, least and most output."""
     card, model = work.bank.card, work.model
-    most = model.settings.max_tokens or card.max_tokens
-    chars = sum(len(item.input) + len(card.system) for item in work.bank.items)
     count = len(work.bank.items)
-    images = count if card.answers == "image" else None
-    low = Usage(input=int(chars / CHARS_PER_TOKEN_LOW), output=LEAST_OUTPUT * count, images=images)
-    high = Usage(input=int(chars / CHARS_PER_TOKEN_HIGH) + count, output=most * count, images=images)
-    return price(model, low, at=at).usd, price(model, high, at=at).usd
+    chars = sum(len(item.input) + len(card.system) for item in work.bank.items) / count
+    most = model.settings.max_tokens or card.max_tokens
+    images = 1 if card.answers == "image" else None
+    low = Usage(input=int(chars / CHARS_PER_TOKEN_LOW), output=LEAST_OUTPUT, images=images)
+    high = Usage(input=int(chars / CHARS_PER_TOKEN_HIGH) + 1, output=most, images=images)
+    return _times(price(model, low, at=at).usd, count), _times(price(model, high, at=at).usd, count)
+
+
+def _times(usd: Decimal | None, count: int) -> Decimal | None:
+    """A request's cost, so many times; requests are priced singly, since long ones have other rates."""
+    return None if usd is None else usd * count
 
 
 def worst(work: Work, *, at: datetime) -> Decimal | None:
@@ -168,10 +173,10 @@ def worst(work: Work, *, at: datetime) -> Decimal | None:
 def _judge_cost(work: Work, judge: Model, at: datetime) -> tuple[Decimal | None, Decimal | None]:
     count = len(work.bank.items)
     low, high = (
-        Usage(input=count * calls * tokens, output=count * calls * LEAST_OUTPUT)
+        _times(price(judge, Usage(input=tokens, output=LEAST_OUTPUT), at=at).usd, count * calls)
         for calls, tokens in zip(JUDGE_CALLS, JUDGE_INPUT, strict=True)
     )
-    return price(judge, low, at=at).usd, price(judge, high, at=at).usd
+    return low, high
 
 
 def total(parts: Sequence[Estimate]) -> tuple[Decimal, Decimal, tuple[str, ...]]:

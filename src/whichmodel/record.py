@@ -55,7 +55,8 @@ _OUTCOME = TypeAdapter(Outcome)
 
 def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
     """The outcome of a finished sample; log_ref: its job's folder, relative to the results folder."""
-    call = _answering_call(sample)
+    calls = _calls(sample)
+    call = calls[-1] if calls else None
     status = _status(sample)
     usage = _usage(sample, call)
     latency = sample.output.time if status is not Status.FAILED else None
@@ -98,7 +99,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         latency_s=latency,
         ttft_s=None,
         queue_s=_queue(call, latency),
-        attempts=1 + ((call.retries or 0) if call else 0),
+        attempts=max(1, len(calls)),
         loop_lag_ms=_lag(sample),
         error_class=_error_class(sample) if failed else None,
         error_text=_error_text(sample) if failed else None,
@@ -140,10 +141,9 @@ def from_line(line: str) -> Outcome:
     return _OUTCOME.validate_json(line)
 
 
-def _answering_call(sample: EvalSample) -> ModelEvent | None:
-    """The call that made the answer; calls of a judge have a role."""
-    calls = [e for e in sample.events if isinstance(e, ModelEvent) and e.role != JUDGE_ROLE]
-    return calls[-1] if calls else None
+def _calls(sample: EvalSample) -> list[ModelEvent]:
+    """Attempts at the answer, the one that counts last. Calls of a judge have its role."""
+    return [e for e in sample.events if isinstance(e, ModelEvent) and e.role != JUDGE_ROLE]
 
 
 def _status(sample: EvalSample) -> Status:

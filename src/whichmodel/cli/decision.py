@@ -10,8 +10,11 @@ from whichmodel.analyse.evidence import Evidence, collect
 from whichmodel.cli.project import Project
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
-from whichmodel.export.table import to_json, to_yaml
+from whichmodel.errors import UsageError
+from whichmodel.export.table import from_json, to_json, to_yaml
 from whichmodel.store import Panel
+
+FOLDER = "routing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +27,26 @@ class Decision:
     models: dict[str, Model]
 
 
+def evidence(project: Project, organisation: Organisation, panel: Panel) -> tuple[Evidence, ...]:
+    """The outcomes of a panel by task, at the organisation's own prices."""
+    judged = {card.name for card in project.cards() if card.judged}
+    frame = project.reader().outcomes(panel)
+    return collect(frame, project.known_models(panel), judged, prices=organisation.prices)
+
+
 def decide(project: Project, organisation: Organisation, panel: Panel) -> Decision:
     """Decide every measured task of a panel for an organisation."""
     models = project.known_models(panel)
-    judged = {card.name for card in project.cards() if card.judged}
-    evidence = collect(project.reader().outcomes(panel), models, judged)
+    found = evidence(project, organisation, panel)
     standings, routing = table(
-        evidence, models, organisation, now=datetime.now(UTC), simulated=panel == "simulated"
+        found, models, organisation, now=datetime.now(UTC), simulated=panel == "simulated"
     )
-    return Decision(evidence, standings, routing, models)
+    return Decision(found, standings, routing, models)
 
 
 def write(project: Project, decision: Decision) -> dict[str, Path]:
     """The routing table as YAML and JSON under results/routing."""
-    folder = project.results / "routing"
+    folder = project.results / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
     for kind, text in (
@@ -50,3 +59,15 @@ def write(project: Project, decision: Decision) -> dict[str, Path]:
         partial.replace(path)
         written[kind] = path
     return written
+
+
+def load(project: Project, organisation: Organisation) -> RoutingTable:
+    """The routing table that was written last. Raises UsageError where there is none."""
+    path = project.results / FOLDER / f"{organisation.name}.json"
+    if not path.is_file():
+        raise UsageError(
+            f"There is no routing table for {organisation.name} yet.",
+            where=str(path),
+            remedy=f"`bench route --org {organisation.name}` writes it.",
+        )
+    return from_json(path.read_text(encoding="utf-8"), name=str(path))

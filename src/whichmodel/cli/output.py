@@ -36,6 +36,11 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def raw(text: str) -> None:
+    """A file's text on stdout, as it is."""
+    click.echo(text, nl=False)
+
+
 def document(value: Any) -> None:
     """One JSON document on stdout."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
@@ -90,7 +95,9 @@ def usd(value: Decimal | float | None) -> str:
         return "$0"
     if abs(amount) >= 1:
         return f"${amount:,.2f}"
-    return f"${amount:.3g}" if abs(amount) >= 0.0001 else f"${amount:.1e}"
+    if abs(amount) < 0.0001:
+        return f"${amount:.1e}"
+    return f"${amount:.2f}" if round(amount, 2) == round(amount, 5) else f"${amount:.3g}"
 
 
 def seconds(value: float | None) -> str:

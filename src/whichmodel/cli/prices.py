@@ -13,7 +13,9 @@ from whichmodel.domain import Model, Usage
 from whichmodel.pricing import price
 from whichmodel.providers.baselines import BASELINES
 
-MILLION = 1_000_000
+SAMPLE = 1_000
+"""Tokens of the request that is priced: a price by million can double for long prompts."""
+TO_MILLION = 1_000
 
 
 @click.command(help="The price of each model, its source and date, and what has none.")
@@ -21,7 +23,7 @@ MILLION = 1_000_000
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @project_options
 def command(project: Project, simulated: bool, as_json: bool) -> None:
-    """List what a million tokens each way and an image cost now."""
+    """List what a million tokens each way, in short requests, and an image cost now."""
     models = [*project.config.models, *BASELINES]
     if simulated:
         models += [model for model in demo_panel(()).models if model.simulated]
@@ -46,13 +48,13 @@ def command(project: Project, simulated: bool, as_json: bool) -> None:
 
 def _row(model: Model) -> dict[str, Any]:
     now = datetime.now(UTC)
-    cost_in = price(model, Usage(input=MILLION, output=0, images=0), at=now)
-    cost_out = price(model, Usage(input=0, output=MILLION, images=0), at=now)
+    cost_in = price(model, Usage(input=SAMPLE, output=0, images=0), at=now)
+    cost_out = price(model, Usage(input=0, output=SAMPLE, images=0), at=now)
     image = model.price.per_image if model.price else None
     return {
         "model": model.id,
-        "input_per_mtok_usd": cost_in.usd,
-        "output_per_mtok_usd": cost_out.usd,
+        "input_per_mtok_usd": None if cost_in.usd is None else cost_in.usd * TO_MILLION,
+        "output_per_mtok_usd": None if cost_out.usd is None else cost_out.usd * TO_MILLION,
         "per_image_usd": image,
         "source": cost_in.source or None,
         "date": cost_in.dated,

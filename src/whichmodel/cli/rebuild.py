@@ -30,6 +30,6 @@ def command(project: Project, as_json: bool) -> None:
     if as_json:
         document(asdict(made))
         return
-    answer(f"{made.rows} outcomes from {made.logs} logs are in {project.results}/bench.duckdb.")
+    answer(f"{made.rows} outcomes from {made.jobs} jobs are in {project.results}/bench.duckdb.")
     if made.aside:
         answer(f"The former database lies at {made.aside}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ import click
 
 from whichmodel import sandbox
 from whichmodel.cli import estimate, report
-from whichmodel.cli.output import answer, document, note
+from whichmodel.cli.decision import decide, write
+from whichmodel.cli.output import document, note
 from whichmodel.cli.progress import watcher
 from whichmodel.cli.project import ModelPanel, Project, project_options, split
 from whichmodel.domain import Bank, Model
@@ -67,7 +68,7 @@ def run_options(function: Any) -> Any:
         click.option("--limit", type=click.IntRange(1), help="Items of each task, the same for all models."),
         click.option("--epochs", type=click.IntRange(1), default=1, show_default=True, help="Calls an item."),
         click.option("--budget", callback=_decimal, help="USD for this run; it stops before more is spent."),
-        click.option("--seed", type=click.IntRange(0), help="Seed of generated items; default: bench.yaml's."),
+        click.option("--seed", type=click.IntRange(0), help="Of generated items; default: bench.yaml's."),
         click.option("--dry-run", is_flag=True, help="Calls and low/high cost, without a single call."),
         click.option("--yes", is_flag=True, help="Do not ask before a dear run."),
         click.option("--processes", type=click.IntRange(1), default=PROCESSES, show_default=True),
@@ -102,15 +103,15 @@ def execute(project: Project, options: Options) -> None:
         estimate.show(plan, options.as_json)
         return
     estimate.confirm(plan, project.config.confirm_above_usd, options.budget, yes=options.yes)
-    outcome = _measure(project, store, banks, panel, plan, options)
+    ran = _measure(project, store, banks, panel, plan, options)
+    decision = decide(project, organisation, panel.name)
+    written = write(project, decision)
     tasks = [bank.card.name for bank in banks]
-    decision = report.decide(project, organisation, panel.name)
-    written = report.write(project, decision)
     if options.as_json:
-        document(report.as_json(outcome, decision, tasks, written))
+        document(report.as_json(ran, decision, tasks, written))
     else:
-        report.show(outcome, decision, tasks, written, command=_command())
-    report.raise_for(outcome)
+        report.show(ran, decision, tasks, written, again=_command())
+    report.raise_for(ran, again=_command())
 
 
 def _seed(project: Project, options: Options) -> int:
@@ -118,12 +119,12 @@ def _seed(project: Project, options: Options) -> int:
 
 
 def _recover(project: Project, store: Store) -> None:
-    if next((project.results / "logs").glob("*/*/outcomes.jsonl"), None) is None:
+    if not any((project.results / "logs").glob("*/*/outcomes.jsonl")):
         return
-    from whichmodel.run.measure import recover
+    from whichmodel.run.recovery import recover
 
     if new := recover(project.results, store):
-        note(f"{new} outcomes of a run that was cut off were taken over.")
+        note(f"{new:,} outcomes of a run that was cut off were taken over.")
 
 
 def _plan(banks: Sequence[Bank], panel: ModelPanel, store: Store, options: Options) -> Plan:
@@ -166,18 +167,21 @@ def _measure(
     from whichmodel.run.measure import Measurement
 
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
-    with _served(plan, banks, project, options) as served, _journal(project, store, run_id, plan, panel) as end:
-        with watcher(plan, quiet=options.as_json) as watch:
-            measurement = Measurement(
-                plan=served,
-                run_id=run_id,
-                results=project.results,
-                store=store,
-                processes=options.processes,
-                budget=Budget(options.budget),
-                watch=watch,
-            )
-            end.summary = summary = measurement.run()
+    with (
+        _served(plan, banks, project, options) as served,
+        _journal(project, store, run_id, plan, panel) as end,
+        watcher(plan, quiet=options.as_json) as watch,
+    ):
+        measurement = Measurement(
+            plan=served,
+            run_id=run_id,
+            results=project.results,
+            store=store,
+            processes=options.processes,
+            budget=Budget(options.budget),
+            watch=watch,
+        )
+        end.summary = summary = measurement.run()
     return report.Ran(run_id, panel.simulated, plan, summary)
 
 
@@ -205,9 +209,7 @@ class _End:
 
 
 @contextmanager
-def _journal(
-    project: Project, store: Store, run_id: str, plan: Plan, panel: ModelPanel
-) -> Iterator[_End]:
+def _journal(project: Project, store: Store, run_id: str, plan: Plan, panel: ModelPanel) -> Iterator[_End]:
     """The run's row, in the database and beside its logs: at its start, and at its end however it ends."""
     from whichmodel.store import runs
 

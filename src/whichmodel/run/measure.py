@@ -15,7 +15,8 @@ from whichmodel.run.budget import Budget
 from whichmodel.run.job import Job, Report
 from whichmodel.run.pool import Pool
 from whichmodel.run.progress import Progress
-from whichmodel.run.spool import Tail, leftovers
+from whichmodel.run.recovery import alive
+from whichmodel.run.spool import Tail
 from whichmodel.store import Store
 
 POLL_S = 0.25
@@ -55,6 +56,10 @@ class Measurement:
 
     def run(self) -> Summary:
         """Carry the plan out. On an interrupt, what has ended is stored before it goes on upwards."""
+        with alive(self.results, self.run_id):
+            return self._run()
+
+    def _run(self) -> Summary:
         progress = Progress.of(self.plan, self.budget.limit)
         jobs = _Queue(list(self._jobs()), self.budget)
         pool = Pool(self.processes, self.results / "logs" / self.run_id)
@@ -152,11 +157,3 @@ def _chunks(work: tuple[Work, ...], *, budgeted: bool) -> Iterator[Work]:
 
 def _slug(model_id: str) -> str:
     return "".join(char if char.isalnum() or char in "._-" else "-" for char in model_id)
-
-
-def recover(results: Path, store: Store) -> int:
-    """Store what runs that were cut off left in their journals; the number of outcomes that were new."""
-    new = 0
-    for tail in leftovers(results / "logs"):
-        new += store.ingest(tail.read())
-    return new

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whichmodel.errors import StoreError
-from whichmodel.record import from_log
-from whichmodel.run.measure import recover
+from whichmodel.run.recovery import outcomes_of
 from whichmodel.store import Store, runs, set_aside
 
 
@@ -16,7 +15,7 @@ class Rebuilt:
     """What came of it."""
 
     rows: int
-    logs: int
+    jobs: int
     unreadable: tuple[str, ...]
     """Logs that were left where they are, each with the reason."""
     aside: Path | None
@@ -25,21 +24,20 @@ class Rebuilt:
 
 def rebuild(results: Path) -> Rebuilt:
     """Set the database aside, read the whole journal into a new one, and publish it."""
-    logs = sorted((results / "logs").glob("*/*/*.eval"))
+    jobs = sorted(folder for folder in (results / "logs").glob("*/*") if folder.is_dir())
     aside = set_aside(results)
     store = Store(results)
     unreadable: list[str] = []
     rows = 0
-    for log in logs:
+    for job in jobs:
         try:
-            rows += store.ingest(list(from_log(log, relative_to=results)))
+            rows += store.ingest(list(outcomes_of(job, results)))
         except StoreError as error:
             unreadable.append(str(error))
-    rows += recover(results, store)
     for file in sorted((results / "logs").glob(f"*/{runs.FILE}")):
         try:
             store.put_run(runs.read(file.parent))
         except ValueError as error:
             unreadable.append(f"{file}: {error}")
     store.publish()
-    return Rebuilt(rows, len(logs), tuple(unreadable), aside)
+    return Rebuilt(rows, len(jobs), tuple(unreadable), aside)

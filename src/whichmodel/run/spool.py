@@ -1,13 +1,12 @@
 """The journal of single outcomes: one line a finished sample, in its job's folder, written at once.
 
 A log reaches the disk some samples late, and not at all when its worker is killed; a line is there as soon as
-the sample has ended. When the log is complete, the lines have served and are removed; those that stay are
-the only record of a job that was cut off.
+the sample has ended. When the log is complete, the lines have served and are removed; those that stay are the
+record of a job that was cut off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +14,8 @@ from whichmodel.domain import Outcome
 from whichmodel.record import from_line, to_line
 
 FILE = "outcomes.jsonl"
+RECOVERED = "recovered.jsonl"
+"""The same file, once its lines are in the database and its run is known to be over."""
 
 
 class Spool:
@@ -37,8 +38,8 @@ class Spool:
 class Tail:
     """The reading end: each call gives the outcomes whose lines were completed since the last one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
+    def __init__(self, folder: Path, file: str = FILE) -> None:
+        self.path = folder / file
         self._offset = 0
 
     def read(self) -> list[Outcome]:
@@ -56,9 +57,3 @@ class Tail:
     def remove(self) -> None:
         """The log is complete: the lines have served."""
         self.path.unlink(missing_ok=True)
-
-
-def leftovers(logs: Path) -> Iterator[Tail]:
-    """Journals of jobs that were cut off, or that another program is running now."""
-    for path in sorted(logs.glob(f"*/*/{FILE}")):
-        yield Tail(path.parent)

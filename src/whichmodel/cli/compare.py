@@ -1,0 +1,66 @@
+"""`bench compare A B`: the paired difference of two models, task by task."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from whichmodel.analyse.compare import Comparison, compare
+from whichmodel.cli.decision import evidence
+from whichmodel.cli.output import answer, document, table
+from whichmodel.cli.project import Project, project_options, split
+from whichmodel.errors import UnknownName, UsageError
+
+HEADINGS = ("task", "verdict", "A - B [95%]", "n", "A better", "B better", "cost A/B", "p95 A/B")
+
+
+@click.command(help="Two models side by side: paired difference with its interval, and a verdict.")
+@click.argument("a")
+@click.argument("b")
+@click.option("--task", "--tasks", "tasks", callback=split, help="Tasks; default: all both were measured on.")
+@click.option("--org", help="Organisation whose margin decides; default: default_organisation.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@project_options
+def command(project: Project, a: str, b: str, tasks: tuple[str, ...], org: str | None, as_json: bool) -> None:
+    """Compare on the items that both models have a score on."""
+    organisation = project.config.organisation(org)
+    names = [card.name for card in project.cards(tasks)] if tasks else None
+    found = evidence(project, organisation, project.stored_panel(project.reader()))
+    measured = {model for e in found for model in e.models}
+    for name in (a, b):
+        if name not in measured:
+            raise UnknownName.of("measured model", name, measured, where="bench compare")
+    both = [e for e in found if {a, b} <= set(e.models) and (names is None or e.task in names)]
+    if not both:
+        raise UsageError(
+            f"No task was measured with both {a} and {b}.",
+            where="bench compare",
+            remedy=f"Measure both: bench run --models {a},{b}",
+        )
+    comparisons = [compare(e, a, b, organisation.rule) for e in both]
+    if as_json:
+        document([asdict(c) for c in comparisons])
+        return
+    answer(f"A = {a}, B = {b}; difference = A - B on the same items.")
+    answer(table(HEADINGS, [_row(c) for c in comparisons], numbers=[3, 4, 5, 6, 7]))
+    for c in comparisons:
+        if c.more_items:
+            answer(f"{c.task}: about {c.more_items:,} more items would settle it within {c.delta:g}.")
+
+
+def _row(c: Comparison) -> list[str]:
+    if c.difference is None or c.low is None or c.high is None:
+        difference = "-"
+    else:
+        difference = f"{c.difference:+.3f} [{c.low:+.3f}, {c.high:+.3f}]"
+    return [
+        c.task,
+        c.verdict,
+        difference,
+        str(c.n),
+        str(len(c.a_better)),
+        str(len(c.b_better)),
+        "unknown" if c.cost_ratio is None else f"{c.cost_ratio.value:.3g}",
+        "-" if c.p95_ratio is None else f"{c.p95_ratio:.2f}",
+    ]
