@@ -109,7 +109,7 @@ def _saving(contest: Contest, pick: int, other: Alternative) -> str:
     name, saving = contest.evidence.models[other.model], other.saving
     if saving is None:
         unknown = contest.evidence.models[pick] if math.isinf(contest.cost(pick)) else name
-        return f" as {name}; the saving is unknown, as the cost of {unknown} is"
+        return f"; the saving against {name} is unknown, as the cost of {unknown} is"
     if saving == 1:
         return f", free, where {name} is not"
     if abs(saving) < 0.005:

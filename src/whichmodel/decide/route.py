@@ -172,7 +172,7 @@ def _why(
 
 
 def _alternative(fresh: Evidence, field: Field, pick: int) -> reasons.Alternative | None:
-    """What the routed model is cheaper than: the best estimate, or the next certified one if that is routed."""
+    """What the routed model is set against: the best estimate, or if that is routed the next certified one."""
     contest = field.contest
     other = contest.best(field.usable)
     if other == pick:
