@@ -27,6 +27,7 @@ _AMOUNT = re.compile(r"\d[\d.,]*|[.,]\d+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = r"(?:[T ,]+\d{1,2}:\d{2}.*)?"
 _ISO_DATE = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
+_COMPACT_DATE = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _NUMERIC_DATE = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ](\d{{4}}|\d{{2}}){_TIME}")
 _DAY_MONTH = re.compile(
     rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*(?:of )?([a-z]{{3,9}})[-/., ]*(\d{{4}}|\d{{2}}){_TIME}",
@@ -146,7 +147,10 @@ def _groups(parts: list[str]) -> bool:
 def _date(value: Json, *, day_first: bool) -> str | None:
     if not isinstance(value, str):
         return None
-    written = " ".join(value.split()).strip(" .,")
+    written = " ".join(value.split()).strip(" .,()")
+    if found := _COMPACT_DATE.fullmatch(written):
+        year, month, day = found.groups()
+        return _iso(int(year), int(month), int(day))
     if found := _ISO_DATE.fullmatch(written):
         return _iso(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_MONTH.fullmatch(written):
@@ -155,9 +159,9 @@ def _date(value: Json, *, day_first: bool) -> str | None:
         return _iso(_year(found[3]), _month(found[1]), int(found[2]))
     if found := _NUMERIC_DATE.fullmatch(written):
         first, second, year = int(found[1]), int(found[2]), _year(found[3])
-        if day_first or first > 12 or first == second:
-            return _iso(year, second, first)
-        return _iso(year, first, second) if second > 12 else None
+        if second > 12:
+            return _iso(year, first, second)
+        return _iso(year, second, first) if day_first or first > 12 or first == second else None
     return None
 
 
