@@ -103,10 +103,10 @@ def limiter(rng: Random) -> Problem:
             _LIMITER_RULES,
             **values,
             penalty=f"A refused call at time t blocks the client at all times below t + {block}; "
-            + ("a call during a block starts it anew." if extends else "calls during a block do not prolong it."),
+            + ("a call during a block starts it anew." if extends else "calls during it do not prolong it."),
             exempt=f"Clients whose name starts with `{mark}` are always allowed and never counted.",
-            unlimited=f" but the largest time given so far. For a client whose name starts with `{mark}` it is "
-            f"`{free}`",
+            unlimited=f" but the largest time given so far. For a client whose name starts with `{mark}` "
+            f"it is `{free}`",
         ),
         reference=fill(_LIMITER, **values, mark=mark, free=free, extends=extends, block=block),
         examples=[Case([2], [*calls(10, 10, 11), ("left", ["bob", 12]), ("left", ["ann", 11 + block])])],

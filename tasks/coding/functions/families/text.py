@@ -75,9 +75,9 @@ def wrap(rng: Random) -> Problem:
             prefix_literal=repr(prefix),
             indent=indent,
             width=width,
-            long=f"A word of more than {room} characters begins a new line unless the current one has no word "
-            f"yet. It is cut: each piece fills its line to exactly {width} characters, and the last piece (when "
-            "one is left) begins a line on which the next words may follow."
+            long=f"A word of more than {room} characters begins a new line unless the current one has no "
+            f"word yet. It is cut: each piece fills its line to exactly {width} characters, and the last "
+            "piece (when one is left) begins a line on which the next words may follow."
             if cut
             else f"A word of more than {room} characters stands alone on its line, which may be longer.",
             most=f"If there are more than {most} lines, the first {most} stay and one last line with the "
