@@ -1,8 +1,7 @@
 """Invoices in eight layouts and four languages, with their fields as gold.
 
 The amounts are drawn first and the document is written from them, so the gold is exact by
-construction. What stands in the document besides (order and delivery dates, customer numbers, tax ids,
-earlier balances) is there to be passed over.
+construction. Other dates, customer numbers and earlier balances are there to be passed over.
 """
 
 from __future__ import annotations
