@@ -1,0 +1,75 @@
+"""The bank of technical passages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from whichmodel import registry
+from whichmodel.domain import Answer, Item
+from whichmodel.scoring import translation
+
+CARD = registry.find(["technical"])[0]
+BANK = registry.bank(CARD)
+REFUSAL = "I cannot help with that."
+
+
+def score(text: str, item: Item) -> float:
+    return translation.score(Answer(text), item, CARD.options).score
+
+
+def test_every_reference_scores_one() -> None:
+    assert [item.id for item in BANK.items if score(item.reference, item) != 1.0] == []
+
+
+@pytest.mark.parametrize("text", ["", REFUSAL, "42", "N/A"])
+def test_no_answer_scores_under_one(text: str) -> None:
+    assert max(score(text, item) for item in BANK.items) < 0.2
+
+
+def test_no_gold_stands_in_a_prompt() -> None:
+    assert [item.id for item in BANK.items if item.reference in item.input] == []
+
+
+def test_ids_and_prompts_are_unique_and_strata_balanced() -> None:
+    assert len({item.id for item in BANK.items}) == len({item.input for item in BANK.items}) == CARD.count
+    sizes = Counter(item.stratum for item in BANK.items)
+    assert len(sizes) == 6
+    assert max(sizes.values()) - min(sizes.values()) <= 1
+
+
+def test_seeds_are_disjoint_and_repeatable() -> None:
+    prompts = [{item.input for item in registry.bank(CARD, seed=seed).items} for seed in range(4)]
+    assert sum(map(len, prompts)) == len(set().union(*prompts))
+    assert registry.bank(CARD, seed=1, count=50) == registry.bank(CARD, seed=1, count=50)
+
+
+def test_an_untranslated_copy_scores_under_a_half() -> None:
+    assert max(score(item.input, item) for item in BANK.items) < 0.5
+    assert max(score(item.input.rpartition("Passage:\n")[2], item) for item in BANK.items) < 0.2
+
+
+def test_a_changed_number_or_a_lost_term_costs_score() -> None:
+    for item in BANK.items:
+        other_number = re.sub(r"(\d)(?=\D*$)", lambda digit: str((int(digit[1]) + 1) % 10), item.reference)
+        assert score(other_number, item) < 1.0, item.id
+        term = item.target["terms"][0][0]
+        assert score(re.sub(term, "Xyz", item.reference, flags=re.IGNORECASE), item) < 1.0, item.id
+
+
+def test_each_language_writes_its_own_numbers() -> None:
+    by_direction = {item.stratum: item for item in registry.bank(CARD, seed=3, count=600).items}
+    assert set(by_direction) == {"en-de", "en-fr", "en-es", "de-en", "fr-en", "es-en"}
+    for item in registry.bank(CARD, seed=3, count=600).items:
+        if item.stratum.endswith("-de"):
+            assert not re.search(r"\d\.\d(?!\d\d)", item.reference), item.reference
+
+
+@given(st.sampled_from(BANK.items), st.data())
+def test_a_part_of_the_reference_never_scores_more_than_the_whole(item: Item, data: st.DataObject) -> None:
+    end = data.draw(st.integers(0, len(item.reference)))
+    assert 0.0 <= score(item.reference[:end], item) <= 1.0
