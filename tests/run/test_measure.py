@@ -23,7 +23,8 @@ from whichmodel.domain import Bank, Item, Model, TaskCard
 from whichmodel.plan import make
 from whichmodel.registry.banks import task_hash
 from whichmodel.run.budget import Budget
-from whichmodel.run.measure import Measurement, Summary
+from whichmodel.run.measure import Measurement
+from whichmodel.run.progress import Summary
 from whichmodel.run.rebuild import rebuild
 from whichmodel.run.recovery import alive, pending, recover
 from whichmodel.run.spool import Spool, Tail

@@ -69,8 +69,9 @@ def test_failed_cells_are_measured_again_and_scored_ones_are_not(tmp_path: Path)
     store = Store(tmp_path)
     scored, failed = outcome(0), outcome(1, **FAILED)
     store.ingest([scored, failed])
-    assert store.done("bank-1", "settings-1") == {scored.cell_key}
-    assert store.done("bank-2", "settings-1") == frozenset()
+    asked = ("bank-1", "settings-1")
+    assert store.done([asked, ("bank-2", "settings-1")]) == {asked: {scored.cell_key}}
+    assert store.done([]) == {}
 
 
 def test_simulated_rows_never_stand_beside_real_models(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def _line(progress: Progress) -> str:
 
 
 def _spend(progress: Progress) -> str:
+    if not progress.charged:
+        return "nothing charged"
     limit = f" of {usd(progress.budget)}" if progress.budget is not None else ""
     unknown = f" + {progress.unpriced:,} of unknown cost" if progress.unpriced else ""
     return f"{usd(progress.spent)}{limit} spent{unknown}"

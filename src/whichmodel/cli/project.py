@@ -18,6 +18,7 @@ from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
 from whichmodel.registry import bank, find
 from whichmodel.simulator import panel as demo
+from whichmodel.simulator.serve import PORT, addresses
 from whichmodel.store.reader import Panel, Reader, read
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -111,8 +112,8 @@ class Project:
 
 
 def demo_panel(names: Sequence[str]) -> ModelPanel:
-    """The built-in simulated models; their addresses are known when their server runs."""
-    models = demo.models({})
+    """The built-in simulated models, at the address where `bench demo --serve` would serve them."""
+    models = demo.models(addresses(PORT))
     judge = next((model for model in models if model.vision), None)
     measured = tuple(model for model in models if not model.vision)
     return _only(ModelPanel((*measured, *BASELINES), judge, True), names, ())

@@ -15,7 +15,7 @@ from whichmodel.cli.output import answer, score, seconds, share, table, usd
 from whichmodel.domain import Route, RouteStatus, Standing
 from whichmodel.errors import BudgetReached, CellsFailed
 from whichmodel.plan import Plan
-from whichmodel.run.measure import Summary
+from whichmodel.run.progress import Summary
 
 STATUS = {
     RouteStatus.CERTIFIED: "★ certified",

@@ -129,12 +129,7 @@ def _recover(project: Project, store: Store) -> None:
 
 def _plan(banks: Sequence[Bank], panel: ModelPanel, store: Store, options: Options) -> Plan:
     models = panel.models
-    done = {
-        (bank.task_hash, model.settings_hash): store.done(bank.task_hash, model.settings_hash)
-        for bank in banks
-        for model in models
-        if model.takes(bank.card)
-    }
+    done = store.done((bank.task_hash, model.settings_hash) for bank in banks for model in models)
     can_run = sandbox.available()
     missing = None if can_run.ok else Skipped("", can_run.reason, can_run.remedy)
     plan = make(
@@ -236,6 +231,7 @@ def _journal(project: Project, store: Store, run_id: str, plan: Plan, panel: Mod
         )
         runs.write(ended, folder)
         store.put_run(ended)
+        store.publish()
 
 
 def _command() -> str:

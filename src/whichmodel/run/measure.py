@@ -14,7 +14,7 @@ from whichmodel.plan import Plan, Work, worst
 from whichmodel.run.budget import Budget
 from whichmodel.run.job import Job, Report
 from whichmodel.run.pool import Pool
-from whichmodel.run.progress import Progress
+from whichmodel.run.progress import Progress, Summary
 from whichmodel.run.recovery import alive
 from whichmodel.run.spool import Tail
 from whichmodel.store import Store
@@ -25,17 +25,6 @@ PUBLISH_SHARE = 10
 """A snapshot is made again after this many times the seconds that the last one took."""
 BUDGET_CHUNK = 2
 """Under a budget a job holds this many items a connection, so that little has to be reserved at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """How a run ended."""
-
-    progress: Progress
-    errors: tuple[Report, ...]
-    """Jobs that broke off."""
-    over_budget: int
-    """Items that were not sent, since the budget would not hold them."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from whichmodel.domain import Outcome, Status
 from whichmodel.plan import Plan
+from whichmodel.run.job import Report
 
 
 @dataclass(slots=True)
@@ -36,6 +37,8 @@ class Progress:
     """(task, model) in the order of the plan."""
     spent: Decimal = Decimal(0)
     budget: Decimal | None = None
+    charged: bool = True
+    """Whether any model of the run costs money."""
     unpriced: int = 0
     """Finished samples whose cost is unknown."""
     _started: float = field(default_factory=time.monotonic)
@@ -43,7 +46,8 @@ class Progress:
     @classmethod
     def of(cls, plan: Plan, budget: Decimal | None) -> Progress:
         """Nothing done yet."""
-        progress = cls(budget=budget)
+        charged = any(not (work.model.simulated or work.model.baseline) for work in plan.work)
+        progress = cls(budget=budget, charged=charged)
         for work in plan.work:
             tally = progress.tallies.setdefault((work.bank.card.name, work.model.id), Tally())
             tally.planned += len(work.bank.items)
@@ -86,3 +90,14 @@ class Progress:
         """Seconds left at the pace so far; None = no pace yet."""
         ended = self.done + self.failed
         return self.elapsed_s / ended * (self.planned - ended) if ended else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a run ended."""
+
+    progress: Progress
+    errors: tuple[Report, ...]
+    """Jobs that broke off."""
+    over_budget: int
+    """Items that were not sent, since the budget would not hold them."""

@@ -23,17 +23,20 @@ from whichmodel.errors import BenchError
 from whichmodel.simulator.faults import Faults
 
 HOST = "127.0.0.1"
+PORT = 8765
+"""Where `bench demo --serve` stands, and so where a gateway file of simulated routes points."""
 WATCH_SECONDS = 0.2
 STOP_SECONDS = 5.0
 
 
 @contextmanager
 def serve(
-    banks: Sequence[Bank], *, seed: int = 0, faults: Sequence[Faults] = ()
+    banks: Sequence[Bank], *, seed: int = 0, faults: Sequence[Faults] = (), port: int = 0
 ) -> Iterator[Mapping[str, str]]:
     """Base addresses by protocol (openai, anthropic, google, openai-images) while the block runs.
 
-    Each is the address that the provider's SDK takes as its base; they share one port of 127.0.0.1.
+    Each is the address that the provider's SDK takes as its base; they share one port of 127.0.0.1, any
+    free one for 0.
     Raises BenchError when the process does not start.
     """
     process = subprocess.Popen(
@@ -46,7 +49,7 @@ def serve(
         start_new_session=True,
     )
     try:
-        yield _addresses(_start(process, _job(banks, seed, faults)))
+        yield addresses(_start(process, _job(banks, seed, faults, port)))
     finally:
         process.terminate()
         try:
@@ -79,16 +82,18 @@ def _start(process: subprocess.Popen[str], job: str) -> int:
     return int(line)
 
 
-def _addresses(port: int) -> Mapping[str, str]:
+def addresses(port: int) -> Mapping[str, str]:
+    """Base addresses by protocol of a panel that is served on a port."""
     root = f"http://{HOST}:{port}"
     return {"openai": f"{root}/v1", "openai-images": f"{root}/v1", "anthropic": root, "google": root}
 
 
-def _job(banks: Sequence[Bank], seed: int, faults: Sequence[Faults]) -> str:
+def _job(banks: Sequence[Bank], seed: int, faults: Sequence[Faults], port: int) -> str:
     """What the process needs to know, as JSON."""
     job = {
         "parent": os.getpid(),
         "seed": seed,
+        "port": port,
         "faults": [asdict(fault) for fault in faults],
         "banks": [asdict(bank) for bank in banks],
     }
@@ -118,7 +123,7 @@ async def _run(job: Mapping[str, Any]) -> None:
     application = Panel(answers, seed=job["seed"], faults=faults).application()
     runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
     await runner.setup()
-    site = web.TCPSite(runner, HOST, 0)
+    site = web.TCPSite(runner, HOST, job["port"])
     await site.start()
     sys.stdout.write(f"{runner.addresses[0][1]}\n")
     sys.stdout.flush()

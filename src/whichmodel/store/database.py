@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import datetime
@@ -94,15 +94,18 @@ class Store:
         with self._connection() as connection:
             connection.execute(f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(values))})", values)
 
-    def done(self, task_hash: str, settings_hash: str) -> frozenset[str]:
-        """Keys of the cells of one task and one model that have a score."""
+    def done(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
+        """(task hash, settings hash) -> keys of the cells that have a score."""
+        pairs = sorted(set(asked))
+        wanted = pa.table({"task_hash": [t for t, _ in pairs], "settings_hash": [s for _, s in pairs]})
         with self._connection() as connection:
+            connection.register("wanted", wanted)
             rows = connection.execute(
-                "SELECT DISTINCT cell_key FROM outcomes "
-                "WHERE task_hash = ? AND settings_hash = ? AND status <> 'failed'",
-                [task_hash, settings_hash],
+                "SELECT task_hash, settings_hash, list(DISTINCT cell_key) "
+                "FROM outcomes JOIN wanted USING (task_hash, settings_hash) "
+                "WHERE status <> 'failed' GROUP BY ALL"
             ).fetchall()
-        return frozenset(key for (key,) in rows)
+        return {(task, settings): frozenset(keys) for task, settings, keys in rows}
 
     def publish(self) -> Path:
         """A snapshot of what is committed, for readers; the path of the new file."""
