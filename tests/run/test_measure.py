@@ -77,9 +77,7 @@ def measure(
         by_id = {m.id: replace(m, simulated=not charged) for m in panel.models(addresses)}
         models = [by_id[name] for name in names]
         store = Store(results)
-        done = {
-            (small.task_hash, m.settings_hash): store.done(small.task_hash, m.settings_hash) for m in models
-        }
+        done = store.done((small.task_hash, m.settings_hash) for m in models)
         plan = make([small], models, done)
         return Measurement(plan, "run-1", results, store, 2, Budget(budget), lambda _: None).run()
 
