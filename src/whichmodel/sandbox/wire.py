@@ -16,7 +16,10 @@ from typing import Any
 MAX_FRAME = 1 << 20
 """Bytes of one line."""
 MAX_DEPTH = 60
+MAX_BITS = 13_000
+"""Of an integer that is written."""
 MAX_DIGITS = 4000
+"""Of an integer that is read; MAX_BITS have fewer."""
 MAX_SAME_HASH = 50
 """Keys of one set or dict with the same hash; more would make rebuilding it quadratic."""
 
@@ -30,6 +33,8 @@ def encode(value: object, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise WireError(f"it is nested deeper than {MAX_DEPTH} levels")
     kind = type(value)
+    if kind is int and value.bit_length() > MAX_BITS:  # type: ignore[attr-defined]
+        raise WireError(f"an integer has more than {MAX_BITS} bits")
     if value is None or kind in (bool, int, float, str):
         return value
     if kind is complex:
