@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,18 @@ NOT_ASKED, FAILED, SCORED, REFUSED, TRUNCATED = range(5)
 """State of an item for a model. Of several epochs the highest counts: failed = no epoch has a score."""
 STATES = {"failed": FAILED, "scored": SCORED, "refused": REFUSED, "truncated": TRUNCATED}
 ORDER_SEED = 0
+TEXTS = (
+    "task",
+    "task_hash",
+    "category",
+    "item_id",
+    "cluster_id",
+    "model",
+    "settings_hash",
+    "status",
+    "run_id",
+)
+FIGURES = ("epoch", "parsed", "score", "cost_usd", "latency_s", "started_at", "simulated", "baseline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ class Evidence:
         """Whether it rests on simulated rows."""
         return any(column.simulated and not column.baseline for column in self.measured)
 
-    @property
+    @cached_property
     def clustered(self) -> bool:
         """Whether any two items belong together."""
         return len(np.unique(self.clusters)) < len(self.items)
@@ -119,12 +132,17 @@ def collect(
     """
     if frame.empty:
         return ()
+    frame = _lean(reprice(frame, prices or {}))
     _one_panel(frame)
-    frame = reprice(_one_setting(frame, models), prices or {})
     return tuple(
         _evidence(rows.reset_index(drop=True), str(task) in judged)
-        for task, rows in frame.groupby("task", sort=True)
+        for task, rows in _one_setting(frame, models).groupby("task", sort=True, observed=True)
     )
+
+
+def _lean(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns that count, texts as numbered categories: millions of rows are sorted and cut by them."""
+    return frame[[*TEXTS, *FIGURES]].astype(dict.fromkeys(TEXTS, "category"))
 
 
 def _one_panel(frame: pd.DataFrame) -> None:
@@ -135,7 +153,7 @@ def _one_panel(frame: pd.DataFrame) -> None:
             "Simulated and real outcomes stand in one panel; a route over simulated rows is never mixed.",
             remedy="Decide the real panel and the simulated one apart.",
         )
-    banks = frame.groupby("task")["task_hash"].nunique()
+    banks = frame.groupby("task", observed=True)["task_hash"].nunique()
     if (banks > 1).any():
         task = banks.index[int(np.argmax(banks.to_numpy() > 1))]
         raise UsageError(
@@ -146,7 +164,7 @@ def _one_panel(frame: pd.DataFrame) -> None:
 
 def _one_setting(frame: pd.DataFrame, models: Mapping[str, Model]) -> pd.DataFrame:
     """The rows of one settings_hash a task and model: the configured one, else the latest."""
-    groups = frame.groupby(["task", "model", "settings_hash"], sort=True)
+    groups = frame.groupby(["task", "model", "settings_hash"], sort=True, observed=True)
     latest = groups["started_at"].max()
     configured = {name: model.settings_hash for name, model in models.items()}
     best: dict[tuple[str, str], tuple[tuple[bool, datetime, str], int]] = {}
@@ -162,20 +180,20 @@ def _one_setting(frame: pd.DataFrame, models: Mapping[str, Model]) -> pd.DataFra
     return frame[keep[groups.ngroup().to_numpy()]]
 
 
-def _order(items: pd.Index) -> tuple[list[str], Codes]:
+def _order(items: list[str]) -> tuple[list[str], Codes]:
     """Item ids in the fixed random order, and each given item's place in it."""
     keys = [hashlib.sha256(f"{ORDER_SEED}|{item}".encode()).hexdigest() for item in items]
     order = np.argsort(np.array(keys))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    return [str(items[i]) for i in order], place
+    return [items[i] for i in order], place
 
 
 def _evidence(rows: pd.DataFrame, judged: bool) -> Evidence:
     item_codes, item_ids = pd.factorize(rows["item_id"])
     model_codes, model_ids = pd.factorize(rows["model"], sort=True)
     epoch_codes, epochs = pd.factorize(rows["epoch"], sort=True)
-    items, place = _order(pd.Index(item_ids))
+    items, place = _order(item_ids.tolist())
     at = (place[item_codes], model_codes, epoch_codes)
     shape = (len(items), len(model_ids), len(epochs))
 

@@ -43,7 +43,7 @@ class Contest:
         """The floor-score z of every model against every other."""
         return self.pairs.z(self.delta)
 
-    @property
+    @cached_property
     def critical(self) -> float:
         """z from which a difference is shown."""
         return float(stats.norm.ppf(1 - self.alpha))
@@ -67,14 +67,14 @@ class Contest:
         if self.bar is not None:
             scores = score_interval(self.evidence, m, confidence=1 - 2 * self.alpha)
             return scores is not None and scores.low >= self.bar
-        return all(self.z[m, j] >= self.critical for j in self.opponents(m))
+        return bool((self.z[m, list(self.opponents(m))] >= self.critical).all())
 
     def inferior(self, m: int) -> bool:
         """Shown to be worse than an opponent by more than delta, or below the bar."""
         if self.bar is not None:
             scores = score_interval(self.evidence, m, confidence=1 - 2 * self.alpha)
             return scores is not None and scores.high < self.bar
-        return any(self.z[m, j] <= -self.critical for j in self.opponents(m))
+        return bool((self.z[m, list(self.opponents(m))] <= -self.critical).any())
 
     def score(self, m: int) -> float:
         """Mean score on these items, rounded so that equal scores compare equal; 0 without one."""

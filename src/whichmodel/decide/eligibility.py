@@ -127,7 +127,7 @@ def _failed(standing: Standing, organisation: Organisation) -> WhyNot | None:
     if standing.coverage >= organisation.rule.min_coverage:
         return None
     needed = share(organisation.rule.min_coverage)
-    text = f"{share(standing.coverage)} of its items have a score, {needed} needed to certify it"
+    text = f"{standing.coverage:.1%} of its items have a score, {needed} needed to certify it"
     return WhyNot(standing.model, "low coverage", text)
 
 

@@ -172,15 +172,19 @@ def _why(
 
 
 def _alternative(fresh: Evidence, field: Field, pick: int) -> reasons.Alternative | None:
-    """What the routed model is set against: the best estimate, or if that is routed the next certified one."""
-    contest = field.contest
-    other = contest.best(field.usable)
-    if other == pick:
-        certified = [m for m in field.usable if m != pick and field.certified(m)]
-        if not certified:
+    """What the routed model is set against: the best estimate, else the best other certified one.
+
+    Else means: the best estimate is routed itself, or its cost is unknown and another one's is not.
+    """
+    contest, known = field.contest, field.contest.evidence.known_cost()
+    certified = [m for m in field.usable if m != pick and field.certified(m)]
+    others = [m for m in certified if known[m]] or certified
+    best = contest.best(field.usable)
+    if best == pick or (others and known[others[0]] and not known[best]):
+        if not others:
             return None
-        other = contest.best(certified)
-    return reasons.Alternative(other, saved(mean_cost(fresh, pick), mean_cost(fresh, other)))
+        best = contest.best(others)
+    return reasons.Alternative(best, saved(mean_cost(fresh, pick), mean_cost(fresh, best)))
 
 
 def _fallbacks(field: Field, choice: Choice, models: Mapping[str, Model]) -> tuple[str, ...]:
