@@ -122,7 +122,11 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
         score=coverage * precision * brevity,
         parsed=True,
         answer_norm="; ".join(
-            [*(_label(f) for f in covered), *(f"not {label}" for label in wrong), *invented]
+            [
+                *(_label(f) for f in covered),
+                *(f"{label} {values}" for label, values in wrong.items()),
+                *invented,
+            ]
         ),
         detail={
             "explanation": f"{len(covered)} of {len(target['facts'])} facts, {len(wrong)} contradicted, "

@@ -48,7 +48,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
         )
     given, parsed = read(answer.text)
     right = any(_judge(name, candidate, entry) for candidate in _candidates(given))
-    how = "after ANSWER:" if parsed else "in the last line, as ANSWER: is missing"
+    how = "behind its marker" if parsed else "in the last line, for want of the marker"
     said = f"'{given}' {how}" if given else "nothing"
     return Verdict(
         score=float(right),
