@@ -93,11 +93,53 @@ class Source:
         return "" if min(readings) <= SMALL and len(readings) == 1 else written
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a summary does with the facts, which are named by topic and slot."""
+
+    covered: Sequence[str]
+    missing: Sequence[str]
+    contradicted: Mapping[str, Sequence[str]]
+    invented: Sequence[str]
+
+    @property
+    def coverage(self) -> float:
+        """Share of facts covered."""
+        return len(self.covered) / (len(self.covered) + len(self.missing))
+
+    @property
+    def precision(self) -> float:
+        """Share of what is claimed that is right; 0 where nothing is covered."""
+        return len(self.covered) / max(1, len(self.covered) + len(self.contradicted) + len(self.invented))
+
+
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """How well a summary holds the facts of its source. Only an empty answer is unparsed."""
     text = re.sub(r"[*_`]{1,3}", "", answer.text.rpartition("</think>")[2]).strip()
     if not text:
         return Verdict(0.0, False, detail={"explanation": "The answer is empty."})
+    found = _examine(text, item)
+    words, limit = len(text.split()), item.target["max_words"]
+    brevity = min(1.0, limit / words)
+    false = [f"{label} {values}" for label, values in found.contradicted.items()]
+    return Verdict(
+        score=found.coverage * found.precision * brevity,
+        parsed=True,
+        answer_norm="; ".join([*found.covered, *false, *found.invented]),
+        detail={
+            "explanation": f"{len(found.covered)} of {len(item.target['facts'])} facts, {len(false)} "
+            f"contradicted, {len(found.invented)} invented, {words} of {limit} words.",
+            "missing": found.missing,
+            "contradicted": found.contradicted,
+            "invented": found.invented,
+            "coverage": found.coverage,
+            "precision": found.precision,
+            "brevity": brevity,
+        },
+    )
+
+
+def _examine(text: str, item: Item) -> Findings:
     target = item.target
     source = Source(
         names=target["names"],
@@ -106,38 +148,14 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     )
     passages = list(_passages(text, target["topics"], source))
     covered = [fact for fact in target["facts"] if _covered(fact, passages, source)]
-    wrong = {
-        _label(fact): sorted(other)
-        for fact in target["facts"]
-        if fact not in covered and (other := _contradiction(fact, passages, source))
-    }
+    missing = [fact for fact in target["facts"] if fact not in covered]
+    wrong = {_label(fact): sorted(_contradiction(fact, passages, source)) for fact in missing}
     taken = {value for values in wrong.values() for value in values}
-    invented = sorted(_inventions(text, item.input, source) - taken)
-    words = len(text.split())
-    coverage = len(covered) / len(target["facts"])
-    precision = len(covered) / max(1, len(covered) + len(wrong) + len(invented))
-    brevity = min(1.0, target["max_words"] / words)
-    missing = [_label(f) for f in target["facts"] if f not in covered]
-    return Verdict(
-        score=coverage * precision * brevity,
-        parsed=True,
-        answer_norm="; ".join(
-            [
-                *(_label(f) for f in covered),
-                *(f"{label} {values}" for label, values in wrong.items()),
-                *invented,
-            ]
-        ),
-        detail={
-            "explanation": f"{len(covered)} of {len(target['facts'])} facts, {len(wrong)} contradicted, "
-            f"{len(invented)} invented, {words} of {target['max_words']} words.",
-            "missing": missing,
-            "contradicted": wrong,
-            "invented": invented,
-            "coverage": coverage,
-            "precision": precision,
-            "brevity": brevity,
-        },
+    return Findings(
+        covered=[_label(fact) for fact in covered],
+        missing=[_label(fact) for fact in missing],
+        contradicted={label: values for label, values in wrong.items() if values},
+        invented=sorted(_inventions(text, item.input, source) - taken),
     )
 
 
