@@ -60,7 +60,7 @@ def generate(seed: int, count: int) -> Iterator[Item]:
 
 def _ticket(rng: random.Random, label: str, stratum: str, intents: Mapping[str, Mapping[str, Json]]) -> str:
     slots = _slots(rng)
-    indirect = stratum == "indirect" or (stratum != "direct" and rng.random() < 0.4)
+    indirect = stratum == "indirect" or (stratum != "direct" and rng.random() < 0.25)
     sentences = [rng.choice(intents[label]["indirect" if indirect else "direct"])]
     if stratum == "two-topics":
         other = rng.choice([name for name in intents if name not in (label, "out_of_scope")])
