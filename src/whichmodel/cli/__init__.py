@@ -105,6 +105,10 @@ def _exit_code(args: list[str] | None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"bench: {place}{error.strerror or error}. What had ended is stored.", err=True)
+        return 1
     except Exception as error:
         if os.environ.get("BENCH_DEBUG"):
             raise

@@ -13,7 +13,7 @@ from dotenv import load_dotenv
 
 from whichmodel.config import Config, load_config
 from whichmodel.domain import Bank, Model, TaskCard
-from whichmodel.errors import UnknownName, UsageError
+from whichmodel.errors import ConfigError, UnknownName, UsageError
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
 from whichmodel.registry import bank, find
@@ -73,6 +73,12 @@ class Project:
         """
         if simulated:
             return demo_panel(names)
+        if not self.config.models:
+            raise ConfigError(
+                "No model is configured.",
+                where=f"{self.config_path}: models",
+                remedy="Add one, or run `bench demo`, which needs none.",
+            )
         found = presence(self.config.models)
         present = tuple(p.model for p in found if p.present)
         absent = tuple(p for p in found if not p.present)

@@ -91,10 +91,11 @@ def execute(project: Project, options: Options) -> None:
     """The whole of a run: plan, ask, measure, decide, print, exit code."""
     organisation = project.config.organisation(options.org)
     panel = project.panel(options.models, simulated=options.simulated)
-    banks = project.banks(project.cards(options.tasks), _seed(project, options))
+    cards = project.cards(options.tasks)
+    store = Store(project.results)
+    banks = project.banks(cards, _seed(project, options))
     if panel.simulated and not options.simulated:
         note("No provider key and no local endpoint was found: measuring the demo panel, marked simulated.")
-    store = Store(project.results)
     _recover(project, store)
     plan = _plan(banks, panel, store, options)
     for skipped in plan.skipped:
