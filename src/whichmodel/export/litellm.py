@@ -97,7 +97,7 @@ def _deployments(table: RoutingTable, serving: Serving) -> Iterator[tuple[str, s
         yield service.route.task, _task_notes(service) + _block(service.route.task, first, table)
     spare = {model.id: model for service in serving.services for model in service.models[1:]}
     for model in spare.values():
-        yield model.id, _block(model.id, model, table)
+        yield model.id, "\n" + comment(f"Fallback {model.id}.") + _block(model.id, model, table)
 
 
 def _block(name: str, model: Model, table: RoutingTable) -> str:
@@ -188,13 +188,11 @@ def _fallbacks(serving: Serving) -> dict[str, list[str]]:
 def _task_notes(service: Service) -> str:
     route = service.route
     first = service.models[0].id
-    notes = comment(f"{route.task} ({route.category}): {first}, {route.status.value}. {route.why}")
+    notes = comment(f"{route.task} ({route.category}): {route.model}, {route.status.value}. {route.why}")
     for passed in service.passed_over:
         notes += comment(f"Not served by a gateway: {passed}.")
     if first != route.model:
-        notes += comment(
-            f"The route is {route.model}; {first}, its first fallback that can be served, answers."
-        )
+        notes += comment(f"So {first} answers, the first fallback that can be served.")
     return "\n" + notes
 
 
