@@ -14,7 +14,10 @@ from decimal import Decimal, InvalidOperation
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
 
-NUMBER = r"(?<!\w)(?<!\d\.)[-−]?[ ]?[$€£]?[ ]?[-−]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)?(?:\.\d+|(?<=\d))"
+NUMBER = (
+    r"(?<!\w)(?<!\d\.)[-−]?[ ]?[$€£]?[ ]?[-−]?"
+    r"(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\.)\.\d+)"
+)
 """A sign, a currency, digits with or without thousands commas, a fraction; at least one digit."""
 
 _NUMBER = re.compile(NUMBER)
