@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -36,47 +37,58 @@ class Availability:
     remedy: str = ""
 
 
-@cache
 def available() -> Availability:
     """Start one sandbox to see whether it works, once a process; costs some 100 ms the first time."""
-    bwrap, python = shutil.which("bwrap"), None
-    if sys.platform != "linux":
-        return Availability(False, f"the sandbox needs Linux, this is {sys.platform}.", "Run it on Linux.")
-    if not seccomp.supported():
-        return Availability(False, f"no filter is known for a {platform.machine()} processor.", "Use x86_64.")
-    if bwrap is None:
-        return Availability(False, "bubblewrap (bwrap) is not installed.", _INSTALL)
-    try:
-        python = launch.interpreter()
-    except FileNotFoundError:
-        remedy = "Install it: apt-get install util-linux, or run as an ordinary user."
-        return Availability(False, "root cannot be given up without setpriv.", remedy)
-    if python is None:
-        reason = "no Python 3.11 or newer can be read by the sandbox's user."
-        return Availability(False, reason, "Install one for all users: apt-get install python3.")
-    return _try(bwrap, python)
-
-
-def _try(bwrap: str, python: launch.Interpreter) -> Availability:
-    sandbox = launch.start(bwrap, python)
-    try:
-        sandbox.socket.settimeout(START_S)
-        with sandbox.socket.makefile("rb") as lines:
-            if "ready" in wire.loads(lines.readline(wire.MAX_FRAME)):
-                return Availability(True)
-    except (OSError, wire.WireError):
-        pass
-    finally:
-        said = sandbox.complaint()
-        sandbox.stop()
-    remedy = next((r for part, r in _COMPLAINTS if part in said), "Try `bwrap --ro-bind / / true` for more.")
-    return Availability(False, f"bubblewrap does not start: {said}.", remedy)
+    return _found()[0]
 
 
 def start() -> launch.Sandbox:
     """A sandbox of its own. Raises SandboxMissing where none can be had."""
-    found = available()
-    bwrap, python = shutil.which("bwrap"), launch.interpreter() if found.ok else None
-    if not found.ok or bwrap is None or python is None:
+    found, way = _found()
+    if way is None:
         raise SandboxMissing(f"Model-written code cannot be run here: {found.reason}", remedy=found.remedy)
-    return launch.start(bwrap, python)
+    return launch.start(*way)
+
+
+@cache
+def _found() -> tuple[Availability, tuple[str, launch.Interpreter] | None]:
+    """What `available` says, and the bwrap and the Python that work together."""
+    if sys.platform != "linux":
+        return _missing(f"the sandbox needs Linux, this is {sys.platform}.", "Run it on Linux.")
+    if not seccomp.supported():
+        return _missing(f"no filter is known for a {platform.machine()} processor.", "Use x86_64 or aarch64.")
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        return _missing("bubblewrap (bwrap) is not installed.", _INSTALL)
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        remedy = "Install it: apt-get install util-linux, or run as an ordinary user."
+        return _missing("root cannot be given up without setpriv.", remedy)
+    complaint = ""
+    for python in launch.interpreters():
+        said = _try(bwrap, python)
+        if not said:
+            return Availability(True), (bwrap, python)
+        complaint = complaint or said
+    if not complaint:
+        reason = "no Python 3.11 or newer can be read by the sandbox's user."
+        return _missing(reason, "Install one for all users: apt-get install python3.")
+    remedy = next((r for part, r in _COMPLAINTS if part in complaint), "Try `bwrap --ro-bind / / true`.")
+    return _missing(f"bubblewrap does not start: {complaint}.", remedy)
+
+
+def _missing(reason: str, remedy: str) -> tuple[Availability, None]:
+    return Availability(False, reason, remedy), None
+
+
+def _try(bwrap: str, python: launch.Interpreter) -> str:
+    """Start a sandbox and end it: "" when it got ready, else what it complained of."""
+    sandbox = launch.start(bwrap, python)
+    try:
+        sandbox.socket.settimeout(START_S)
+        with sandbox.socket.makefile("rb") as lines:
+            wire.loads(lines.readline(wire.MAX_FRAME))
+        return ""
+    except (OSError, wire.WireError):
+        return sandbox.complaint()
+    finally:
+        sandbox.stop()

@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from pathlib import Path
 from whichmodel.sandbox import seccomp
 
 NOBODY = "65534"
+_MINORS = (".13", ".12", ".11", "")
 _INSIDE = "/inside/whichmodel/sandbox"
 _PROBE = """
 import json, sys, sysconfig
@@ -88,20 +90,14 @@ def drop() -> tuple[str, ...]:
             "--inh-caps=-all", "--bounding-set=-all", "--")  # fmt: skip
 
 
-@cache
-def interpreter() -> Interpreter | None:
-    """The first Python >= 3.11 that the sandbox's user can run: this one's base, else the system's."""
+def interpreters() -> Iterator[Interpreter]:
+    """Pythons >= 3.11 that the sandbox's user can run: this one's base, then the system's."""
     own = getattr(sys, "_base_executable", None) or sys.executable
-    named = [
-        f"/usr/{folder}/python3{minor}"
-        for folder in ("bin", "local/bin")
-        for minor in (".13", ".12", ".11", "")
-    ]
-    for path in dict.fromkeys(os.path.realpath(p) for p in [own, *named]):
+    names = [f"/usr/{folder}/python3{minor}" for folder in ("bin", "local/bin") for minor in _MINORS]
+    for path in dict.fromkeys(os.path.realpath(p) for p in [own, *names]):
         found = _examine(path)
         if found is not None:
-            return found
-    return None
+            yield found
 
 
 def _examine(path: str) -> Interpreter | None:
@@ -145,7 +141,7 @@ def _command(
         "--unshare-cgroup-try",
         "--uid", NOBODY, "--gid", NOBODY, "--die-with-parent", "--new-session", "--clearenv",
         "--cap-drop", "ALL", "--disable-userns", "--info-fd", str(info),
-        *_mounts(python), *files, "--dev", "/dev", "--size", str(32 << 20), "--tmpfs", "/tmp",
+        "--dev", "/dev", "--size", str(32 << 20), "--tmpfs", "/tmp", *_mounts(python), *files,
         "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--seccomp", str(rules), "--",
         python.path, "-I", "-S", "-B", "-X", "utf8", "-c", enter,
     ]  # fmt: skip
