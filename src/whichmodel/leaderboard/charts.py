@@ -117,7 +117,7 @@ def _present(frame: pd.DataFrame) -> list[Mark]:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", symbolSize=95, labelFontSize=12)
+    return alt.Legend(title=None, orient="top", symbolSize=70, labelFontSize=12)
 
 
 def _shape(frame: pd.DataFrame) -> alt.Shape:

@@ -65,8 +65,8 @@ const table = (data, act) => {
     const tr = el("tr", row.selected ? "selected" : "");
     tr.setAttribute("role", "row");
     row.cells.forEach((cell, i) => {
-      const { title, end } = data.columns[i];
-      const td = el(i ? "td" : "th", end ? "end" : "");
+      const { title, end, wide } = data.columns[i];
+      const td = el(i ? "td" : "th", [end && "end", wide && "wide"].filter(Boolean).join(" "));
       td.setAttribute("role", i ? "cell" : "rowheader");
       if (!i) td.scope = "row";
       td.dataset.title = i ? title : "";

@@ -41,6 +41,8 @@ class Column:
     """Set at the end of the line, as figures are."""
     width: str = ""
     """CSS width. "" = as the content needs."""
+    wide: bool = False
+    """Has a line of its own where the table is a list of cards."""
 
 
 @dataclass(frozen=True, slots=True)

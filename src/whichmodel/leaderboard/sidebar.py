@@ -61,7 +61,7 @@ def _rule(shown: View) -> None:
     prose(
         "rule",
         Line(("Quality rule.", words.rule(organisation))),
-        Line(("Limits.", "; ".join(words.limits(organisation)) + "."), "muted"),
+        Line(("Limits.", ". ".join(words.limits(organisation)) + "."), "muted"),
     )
 
 

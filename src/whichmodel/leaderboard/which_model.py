@@ -109,12 +109,12 @@ def _quality(quality: float | None, loss: float | None, weighed: int, used: int)
 
 PICKS = (
     Column("Task", width="15%"),
-    Column("Pick", width="20%"),
+    Column("Pick", width="20%", wide=True),
     Column("Status", width="13%"),
     Column("Quality and 95% interval", width="17%"),
     Column("$ per 1,000", end=True),
     Column("p95", end=True),
-    Column("Why", width="24%"),
+    Column("Why", width="24%", wide=True),
 )
 
 
@@ -130,13 +130,13 @@ def _picks(view: View) -> str:
 def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
     standing = view.by_model(route.task).get(route.model or "")
     status = words.state(route)
-    notes = [status.detail, "in-sample" if route.figures == "in-sample" and route.model else ""]
+    kind = words.FIGURES[route.figures]
     bar = (
         Bar(route.low, route.score, route.high)
         if route.score is not None and route.low is not None and route.high is not None
         else None
     )
-    interval = f"{words.span(route.low, route.high)} · n {route.n:,}" if route.n else ""
+    interval = f"{words.span(route.low, route.high)} · n {route.n:,}, {kind}" if route.n else ""
     cost = words.usd(route.cost_per_1k_usd) if route.model else words.DASH
     saved = "itself the best" if route.model == route.baseline_model else words.saving(route.saving)
     ties = f"tie with {', '.join(route.ties)}" if route.ties else ""
@@ -149,7 +149,7 @@ def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
             mark=SHAPES[Mark.PICK] if route.model else "",
             strong=bool(route.model),
         ),
-        TableCell(status.word, " · ".join(filter(None, notes)), mark=status.shape),
+        TableCell(status.word, status.detail, mark=status.shape),
         TableCell(words.score(route.score), interval, bar=bar),
         TableCell(cost, saved if route.model else ""),
         TableCell(words.seconds(route.p95_s) if route.model else words.DASH),
@@ -158,12 +158,12 @@ def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
 
 
 WHY_NOT = (
-    Column("Model", width="26%"),
+    Column("Model", width="20%"),
     Column("Score", end=True),
     Column("$ per 1,000", end=True),
     Column("p95", end=True),
-    Column("Against the pick", width="19%"),
-    Column("Why not"),
+    Column("Against the pick", width="18%"),
+    Column("Why not", width="34%", wide=True),
 )
 
 
@@ -204,8 +204,8 @@ def _margin(route: Route) -> str:
     if route.delta != route.delta_asked:
         text += f", raised from {route.delta_asked:g} because the bank is small"
     if route.delta_achievable is not None:
-        text += f"; this bank can settle {route.delta_achievable:.3f}"
-    return f"{text}. Error {route.alpha:.0%}. Figures {route.figures}."
+        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
+    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {words.FIGURES[route.figures]}."
 
 
 def _why_cells(view: View, route: Route, model: str) -> tuple[TableCell, ...]:

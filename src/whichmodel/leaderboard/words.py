@@ -18,6 +18,10 @@ IN_THE_RACE = frozenset({"dearer", "not shown non-inferior"})
 """Reasons of `WhyNot` that leave a model eligible: nothing speaks against it but price or missing proof."""
 
 
+FIGURES = {"holdout": "held out", "in-sample": "in-sample"}
+"""Whether a pick's figures come from items that the choice never saw."""
+
+
 class Mark(StrEnum):
     """How a model stands to the pick of a task."""
 
@@ -128,7 +132,8 @@ def span(low: float | None, high: float | None, digits: int = 3) -> str:
 
 def signed(value: float) -> str:
     """A difference, with a true minus."""
-    return f"{value:+.3f}".replace("-", "−")
+    text = f"{value:+.3f}".replace("-", "−")
+    return "±0.000" if text[1:] == "0.000" else text
 
 
 def usd(value: float | None) -> str:
@@ -154,7 +159,7 @@ def saving(value: float | None) -> str:
     if value is None:
         return ""
     if abs(value) < 0.005:
-        return "same cost"
+        return "no dearer"
     return f"{abs(value):.0%} {'cheaper' if value > 0 else 'dearer'}"
 
 
@@ -185,7 +190,7 @@ def _restrictions(policy: Policy) -> Iterable[str]:
     for what, allowed in (
         ("vendors", policy.vendors),
         ("regions", policy.regions),
-        ("models cleared for", policy.data_classes),
+        ("models cleared for data that is", policy.data_classes),
         ("licences", policy.licences),
     ):
         if allowed is not None:
