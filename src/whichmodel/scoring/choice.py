@@ -75,8 +75,8 @@ def _labels(item: Item, options: Mapping[str, Json]) -> list[str]:
 
 def _stated(text: str) -> tuple[str, str]:
     """The text that should hold the label, and how it was wrapped."""
-    found = json_answer.find(text)
-    if found is not None and isinstance(found.value.get("label"), str):
+    found = json_answer.find(text, ["label"])
+    if found is not None and isinstance(found.value["label"], str):
         return found.value["label"], f"json, {found.wrapping}"
     return text, "plain"
 

@@ -43,9 +43,11 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     Raises ScoringFailed where options or target cannot be used.
     """
     fields, gold = _asked(item, options)
-    found = json_answer.find(answer.text)
+    found = json_answer.find(answer.text, fields)
     if found is None:
-        return Verdict(0.0, parsed=False, detail={"explanation": "the answer holds no JSON object"})
+        return Verdict(
+            0.0, parsed=False, detail={"explanation": "the answer holds no JSON object with the fields"}
+        )
     findings = {name: _finding(found.value, name, kind, gold[name], item) for name, kind in fields.items()}
     wrong = [f"{name} ({finding.problem})" for name, finding in findings.items() if finding.problem]
     return Verdict(

@@ -2,12 +2,14 @@
 
 Strictness: the object itself must be valid JSON (RFC 8259: no trailing commas, no single quotes, no
 NaN). What stands around it is tolerated and noted: a code fence, prose before or after. Of several
-objects the last counts, since models restate before they answer.
+objects the last counts, since models restate before they answer. An object without any asked key is
+passed over, so that a row inside a truncated answer is not taken for the answer.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -27,11 +29,11 @@ class Found:
     value: dict[str, Json]
     wrapping: Wrapping
     objects: int
-    """How many objects the answer holds, one after another."""
+    """How many such objects the answer holds, one after another."""
 
 
-def find(text: str) -> Found | None:
-    """The last top-level JSON object of a text; None when there is none."""
+def find(text: str, keys: Collection[str]) -> Found | None:
+    """The last JSON object of a text that has any of `keys`; None when there is none."""
     decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
     found: list[tuple[int, int, dict[str, Json]]] = []
     at = text.find("{")
@@ -43,7 +45,8 @@ def find(text: str) -> Found | None:
         except (ValueError, RecursionError):
             end = at + 1
         else:
-            found.append((at, end, value))
+            if not value.keys().isdisjoint(keys):
+                found.append((at, end, value))
         at = text.find("{", end)
     if not found:
         return None
