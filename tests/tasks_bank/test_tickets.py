@@ -1,0 +1,69 @@
+"""The bank of support tickets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from statistics import fmean
+
+import pytest
+
+from whichmodel.domain import Answer, Item
+from whichmodel.providers import rules
+from whichmodel.registry import bank, find
+from whichmodel.scoring import choice
+
+CARD = find(["tickets"])[0]
+BANK = bank(CARD)
+
+
+def score(item: Item, answer: str) -> float:
+    return choice.score(Answer(answer), item, CARD.options).score
+
+
+def ticket(item: Item) -> str:
+    return item.input.partition("<ticket>\n")[2].partition("\n</ticket>")[0]
+
+
+def test_every_reference_scores_one() -> None:
+    assert len(BANK.items) == 400
+    assert {score(item, item.reference) for item in BANK.items} == {1.0}
+
+
+@pytest.mark.parametrize("answer", ["", "I cannot help with that.", "refund_request or cancel_order"])
+def test_no_single_label_scores_nothing(answer: str) -> None:
+    assert {score(item, answer) for item in BANK.items} == {0.0}
+
+
+def test_a_constant_label_scores_one_in_twenty_one() -> None:
+    assert fmean(score(item, "out_of_scope") for item in BANK.items) == pytest.approx(1 / 21, abs=0.01)
+
+
+def test_labels_and_strata_alternate() -> None:
+    assert set(Counter(item.stratum for item in BANK.items).values()) == {100}
+    assert set(Counter(item.target for item in BANK.items).values()) == {19, 20}
+    assert len({(item.target, item.stratum) for item in BANK.items}) == 21 * 4
+
+
+def test_tickets_do_not_name_labels() -> None:
+    labels = BANK.items[0].metadata["labels"]
+    assert len(labels) == 21
+    for item in BANK.items:
+        assert not any(label in ticket(item) for label in labels)
+        assert "{" not in ticket(item)
+
+
+def test_seeds_repeat_themselves_and_share_no_prompt() -> None:
+    prompts = {item.input for item in BANK.items}
+    assert bank(CARD) == BANK
+    assert len(prompts) == 400
+    assert prompts.isdisjoint(item.input for item in bank(CARD, seed=1).items)
+
+
+def test_word_lists_do_well_where_the_words_are_and_badly_where_not() -> None:
+    by_stratum = {
+        stratum: fmean(score(i, rules.classify(i.input)) for i in BANK.items if i.stratum == stratum)
+        for stratum in ("direct", "indirect", "typos", "two-topics")
+    }
+    assert by_stratum["direct"] > 0.85
+    assert by_stratum["indirect"] < 0.4
+    assert 0.5 < fmean(by_stratum.values()) < 0.75
