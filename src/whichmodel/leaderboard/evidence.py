@@ -15,7 +15,7 @@ import streamlit as st
 from whichmodel.analyse.evidence import collect
 from whichmodel.config import Config, load_config
 from whichmodel.decide.table import table
-from whichmodel.domain import Model, Organisation, Route, RoutingTable, Standing
+from whichmodel.domain import Model, Organisation, Route, RoutingTable, Standing, TaskCard
 from whichmodel.leaderboard.places import Places
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.registry import all_cards
@@ -49,8 +49,8 @@ class View:
     """The last run that counts. None = outcomes are stored without their run."""
     standings: tuple[Standing, ...]
     table: RoutingTable
-    titles: Mapping[str, str]
-    """Task name -> title of its card."""
+    cards: Mapping[str, TaskCard]
+    """Task name -> its card, where there still is one."""
 
     @property
     def simulated(self) -> bool:
@@ -68,7 +68,7 @@ class View:
 
     def title(self, task: str) -> str:
         """A task's title, its name where it has no card."""
-        return self.titles.get(task, task)
+        return self.cards[task].title if task in self.cards else task
 
     def by_model(self, task: str) -> dict[str, Standing]:
         """Model -> its standing on a task."""
@@ -133,7 +133,7 @@ def _view(
     standings, routing = table(evidence, models, org, now=datetime.now(UTC), simulated=panel == "simulated")
     runs = [each for each in _contents(snapshot, changed[1])[1] if each.simulated == (panel == "simulated")]
     shown = next((each for each in runs if run in (None, each.run_id)), None)
-    return View(org, panel, shown, standings, routing, {card.name: card.title for card in cards})
+    return View(org, panel, shown, standings, routing, {card.name: card for card in cards})
 
 
 def _models(config: Config, panel: Panel) -> dict[str, Model]:

@@ -39,9 +39,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(view: View) -> str:
-    """The CSV. An empty field is unknown; a text that a spreadsheet would run is quoted by an apostrophe."""
+    """The CSV, lines as RFC 4180 has them. An empty field is unknown; a text that a spreadsheet would run is quoted by an apostrophe."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for standing in view.standings:
         writer.writerow([_field(value) for value in _row(view, standing)])

@@ -186,7 +186,7 @@ def _explain(view: View, task: str) -> None:
             ),
         )
         if route.more_items is not None:
-            st.code(f"bench run --tasks {task}", language="shell")
+            st.code(_more(view, route, route.more_items), language="shell")
         if any(standing.score is not None for standing in standings):
             st.altair_chart(
                 charts.intervals(standings, route, floor, dark=st.context.theme.type == "dark"),
@@ -196,6 +196,16 @@ def _explain(view: View, task: str) -> None:
             )
         rows = [TableRow(_why_cells(view, route, entry.model)) for entry in route.why_not]
         elements.table("why_not", f"Why not each other model on {view.title(task)}", WHY_NOT, rows)
+
+
+def _more(view: View, route: Route, items: int) -> str:
+    """The command that brings the items that are missing."""
+    command = f"bench run --tasks {route.task}"
+    asked = max(standing.planned for standing in view.by_model(route.task).values())
+    card = view.cards.get(route.task)
+    if card is None or asked < card.count:
+        return command
+    return f"# first, in the task.yaml of {route.task}: count: {asked + items}\n{command}"
 
 
 def _margin(route: Route) -> str:

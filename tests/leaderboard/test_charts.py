@@ -1,0 +1,34 @@
+"""The chart of intervals."""
+
+from __future__ import annotations
+
+from leaderboard.boards import ROUTE, STANDINGS
+
+from whichmodel.leaderboard import charts
+
+
+def test_each_model_with_a_score_has_a_row_and_shapes_carry_the_state() -> None:
+    spec = charts.intervals(STANDINGS, ROUTE, 0.9, dark=False).to_dict()
+    [rows] = [data for data in spec["datasets"].values() if len(data) > 1]
+    assert [row["name"][0] for row in rows] == ["⊘", "●", "●", "★", "○"]
+    assert {row["model"] for row in rows} == {s.model for s in STANDINGS if s.score is not None}
+    assert all(row["low"] <= row["score"] <= row["high"] for row in rows)
+
+
+def test_themes_differ_in_colour_alone() -> None:
+    light = charts.intervals(STANDINGS, ROUTE, None, dark=False).to_dict()
+    dark = charts.intervals(STANDINGS, ROUTE, None, dark=True).to_dict()
+    assert charts.LIGHT.accent in str(light)
+    assert charts.DARK.accent in str(dark)
+    assert light["datasets"] == dark["datasets"]
+
+
+def test_the_scale_reaches_below_the_lowest_interval_and_the_floor() -> None:
+    spec = charts.intervals(STANDINGS, ROUTE, 0.4, dark=False).to_dict()
+    domains = [
+        layer["encoding"]["x"]["scale"]["domain"]
+        for layer in spec["layer"]
+        if "scale" in layer["encoding"]["x"]
+    ]
+    assert all(low <= 0.4 and high == 1.0 for low, high in domains)
+    assert domains
