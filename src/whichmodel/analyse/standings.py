@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -75,3 +75,16 @@ def _status(n: int, planned: int, unanswered: int) -> str:
     if (n - unanswered) / planned < RANKED_COVERAGE:
         return "low-coverage"
     return "few-items" if n < FEW_ITEMS else "ok"
+
+
+FORMAT_GAP = 0.05
+"""Difference of two unparsed shares above which scores may compare formats rather than answers."""
+
+
+def uneven_format(standings: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Standings of one task from the largest unparsed share to the smallest, where these differ much."""
+    read = [s for s in standings if s.unparsed is not None]
+    ordered = sorted(read, key=lambda s: -(s.unparsed or 0.0))
+    if not ordered or (ordered[0].unparsed or 0.0) - (ordered[-1].unparsed or 0.0) <= FORMAT_GAP:
+        return ()
+    return tuple(ordered)

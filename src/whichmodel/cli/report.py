@@ -10,9 +10,10 @@ from typing import Any
 
 from rich.text import Text
 
+from whichmodel.analyse.standings import uneven_format
 from whichmodel.cli.decision import Decision
 from whichmodel.cli.output import answer, score, seconds, share, table, usd
-from whichmodel.domain import Route, RouteStatus, Standing
+from whichmodel.domain import Route, RouteStatus, Standing, TaskCard
 from whichmodel.errors import BudgetReached, CellsFailed
 from whichmodel.plan import Plan
 from whichmodel.run.progress import Summary
@@ -54,11 +55,12 @@ class Ran:
 
 
 def show(
-    ran: Ran, decision: Decision, tasks: Sequence[str], written: Mapping[str, Path], *, again: str
+    ran: Ran, decision: Decision, cards: Sequence[TaskCard], written: Mapping[str, Path], *, again: str
 ) -> None:
     """Print it all."""
-    show_standings(decision.standings, tasks)
-    show_routes(decision, tasks)
+    by_name = {card.name: card for card in cards}
+    show_standings(decision.standings, by_name)
+    show_routes(decision, list(by_name))
     answer()
     unknown = ran.summary.progress.unpriced if ran.summary else 0
     extra = f", and {unknown:,} answers of unknown cost" if unknown else ""
@@ -72,14 +74,22 @@ def show(
     show_written(written)
 
 
-def show_standings(standings: Sequence[Standing], tasks: Sequence[str]) -> None:
+def show_standings(standings: Sequence[Standing], cards: Mapping[str, TaskCard]) -> None:
     """How each model stands, the best first within its task."""
-    for task in tasks:
+    for task in cards:
         rows = [_row(s) for s in standings if s.task == task]
         if rows:
             answer(Text(f"\n{task}", style="bold"))
             headings = ["model", "score [95% interval]", "n", "coverage", "unparsed", "$/1k", "p95", ""]
             answer(table(headings, rows, numbers=[2, 3, 4, 5, 6]))
+            _warn_of_format([s for s in standings if s.task == task], cards)
+
+
+def _warn_of_format(standings: Sequence[Standing], cards: Mapping[str, TaskCard]) -> None:
+    if uneven := uneven_format(standings):
+        shares = ", ".join(f"{s.model} {share(s.unparsed)}" for s in uneven)
+        readme = cards[uneven[0].task].folder / "README.md"
+        answer(f"Answers in another format than asked: {shares}. How they are scored: {readme}")
 
 
 def _row(s: Standing) -> list[str]:

@@ -107,11 +107,10 @@ def execute(project: Project, options: Options) -> None:
     ran = _measure(project, store, banks, panel, plan, options)
     decision = decide(project, organisation, panel.name)
     written = write(project, decision)
-    tasks = [bank.card.name for bank in banks]
     if options.as_json:
-        document(report.as_json(ran, decision, tasks, written))
+        document(report.as_json(ran, decision, [card.name for card in cards], written))
     else:
-        report.show(ran, decision, tasks, written, again=_command())
+        report.show(ran, decision, cards, written, again=_command())
     report.raise_for(ran, again=_command())
 
 
