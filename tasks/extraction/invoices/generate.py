@@ -212,8 +212,7 @@ def _sums(invoice: Invoice, voice: Voice) -> list[tuple[str, str]]:
     if invoice.discount is not None:
         sums.append((label["discount"], voice.money(-invoice.discount)))
     sums += [(f"{label['tax']} {rate}", voice.money(amount)) for rate, amount in invoice.taxes]
-    sums.append((label["total"], voice.money(invoice.total)))
-    return sums
+    return [*sums, (label["total"], voice.money(invoice.total))]
 
 
 def _tail(invoice: Invoice, voice: Voice) -> str:
