@@ -67,10 +67,7 @@ def test_a_rule_passes_its_task_to_the_first_fallback(table: RoutingTable, model
     entries, settings = _parsed(text)
     assert entries["invoices"]["litellm_params"]["model"] == "openai/aurora-lite"
     assert {"invoices": ["demo-cirrus/nano"]} in settings["fallbacks"]
-    assert (
-        "# The route is rule/extract; demo-aurora/lite, its first fallback that can be served, answers."
-        in text
-    )
+    assert "# So demo-aurora/lite answers, the first fallback that can be served." in text
 
 
 def test_a_category_answers_as_its_task_with_most_requests(table: RoutingTable, models: Models) -> None:

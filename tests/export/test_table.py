@@ -12,7 +12,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichmodel.domain import DecisionRule, Model, Route, RouteStatus, RoutingTable, WhyNot
@@ -115,6 +115,7 @@ def tables(draw: st.DrawFn) -> RoutingTable:
 NAMED = {name: Model(id=name, inspect_name=name, vendor="v") for name in names}
 
 
+@settings(deadline=None)
 @given(tables())
 def test_reads_back_the_table_that_was_written(table: RoutingTable) -> None:
     """Whatever its strings hold, as JSON and as YAML."""

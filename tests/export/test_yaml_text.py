@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whichmodel.export.yaml_text import comment, dump
@@ -35,6 +35,7 @@ def test_a_trap_is_quoted_and_read_back(text: str) -> None:
     assert yaml.safe_load(written) == {"key": text}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.text() | st.lists(st.text())))
 def test_any_text_is_read_back_as_it_was(value: dict[str, object]) -> None:
     assert yaml.safe_load(dump(value)) == value
@@ -44,6 +45,7 @@ def test_keys_keep_their_order_and_a_long_text_its_line() -> None:
     assert dump({"b": "word " * 60, "a": None}) == f"b: '{'word ' * 60}'\na: null\n"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_comment_never_becomes_content(text: str) -> None:
     assert yaml.safe_load(comment(text) + "key: 1\n") == {"key": 1}
