@@ -206,6 +206,14 @@ def test_what_litellm_cannot_reach_is_left_out_with_the_reason(
     assert "# Left out: functions, nothing that it routes to can be served: some/model (" in text
 
 
+def test_a_simulated_model_without_an_address_never_becomes_a_real_providers(
+    table: RoutingTable, models: Models
+) -> None:
+    """`anthropic/borealis-swift` without an address would ask Anthropic."""
+    homeless = {name: replace(model, base_url=None) for name, model in models.items()}
+    assert yaml.safe_load(render(table, homeless))["model_list"] == []
+
+
 def test_no_text_of_the_table_leaves_its_comment(table: RoutingTable, plain: Route, models: Models) -> None:
     """A reason with line breaks of any kind stays a comment."""
     breaks = "a\nmodel_list: []\r\nb\x85c: d\u2028e\x00f"

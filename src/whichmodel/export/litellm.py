@@ -143,6 +143,8 @@ def _target(model: Model) -> Target | str:
     """Where LiteLLM finds a model, or why it cannot serve it."""
     if model.baseline or model.inspect_name.startswith("python/"):
         return "runs in your own process"
+    if model.simulated and model.base_url is None:
+        return "is simulated and nowhere served"
     provider, _, rest = model.inspect_name.partition("/")
     service, _, deep = rest.partition("/")
     if provider == "openai-api":
