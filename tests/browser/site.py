@@ -34,7 +34,7 @@ TASKS = {
     "tickets": "classification",
     "technical": "translation",
 }
-ITEMS = 240
+ITEMS = 400
 UNPRICED = ("demo-borealis/swift", "puzzles")
 """Model and task whose costs are unknown."""
 NOT_RUN = ("demo-cirrus/nano", "technical")

@@ -296,6 +296,17 @@ def test_a_damaged_snapshot_is_told_without_a_traceback(site: Site, page: Page, 
         assert "Traceback" not in page.locator("body").inner_text()
 
 
+def test_an_unforeseen_exception_shows_neither_traceback_nor_path(site: Site, page: Page) -> None:
+    pointer = site.results / "snapshots" / "current"
+    with site.showing(None):
+        pointer.write_bytes(b"\xff\xfe not a name")
+        page.goto(site.url)
+        expect(page.get_by_test_id("stException")).to_be_visible(timeout=PATIENCE_MS)
+        words = page.locator("body").inner_text()
+    assert "UnicodeDecodeError" in (site.config.parent / "server.log").read_text(encoding="utf-8")
+    assert not re.search(r"Traceback|UnicodeDecodeError|\.py|snapshots", words)
+
+
 def test_a_new_run_appears_at_the_next_visit(site: Site, page: Page) -> None:
     visit(page, site.url)
     later = START + timedelta(days=5)

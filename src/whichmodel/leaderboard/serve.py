@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -65,7 +66,8 @@ async def _warm(port: int, deadline: float) -> None:
                     remedy="Its own output above says why; a port in use is changed with `--port`.",
                 )
             await asyncio.sleep(0.1)
-        await _visit(session, port, deadline)
+        with contextlib.suppress(TimeoutError, aiohttp.ClientError):
+            await _visit(session, port, deadline)
 
 
 async def _healthy(session: aiohttp.ClientSession, port: int) -> bool:

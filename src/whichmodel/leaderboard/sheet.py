@@ -39,7 +39,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(view: View) -> str:
-    """The CSV, lines as RFC 4180 has them. An empty field is unknown; a text that a spreadsheet would run is quoted by an apostrophe."""
+    """The CSV, its lines as RFC 4180 has them.
+
+    An empty field is unknown; a text that a spreadsheet would run is quoted by an apostrophe.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)

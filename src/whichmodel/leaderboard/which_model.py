@@ -19,9 +19,11 @@ def page() -> None:
     if view is None:
         return
     _about(view)
-    _failures(view)
     if not view.routes:
+        st.info("Nothing had been measured when that run ended. Choose a later one, or measure:")
+        st.code(words.START, language="shell")
         return
+    _failures(view)
     _figures(view)
     st.header("Picks", anchor=False)
     task = _picks(view)
@@ -60,10 +62,10 @@ def _about(view: View) -> None:
 
 
 def _failures(view: View) -> None:
-    """All-failed stores and tasks without a route name the command that mends them."""
-    failed = sorted({s.task for s in view.standings if s.failed})
-    if any(standing.n for standing in view.standings) or not view.standings:
+    """Where nothing has a score, the commands that tell why and measure again."""
+    if any(standing.n for standing in view.standings):
         return
+    failed = sorted({standing.task for standing in view.standings})
     st.warning("Every answer failed, so there is no score to show. See why, mend it, and run the same again:")
     st.code(f"bench status\nbench run --tasks {','.join(failed)}", language="shell")
 
@@ -109,12 +111,12 @@ def _quality(quality: float | None, loss: float | None, weighed: int, used: int)
 
 PICKS = (
     Column("Task", width="15%"),
-    Column("Pick", width="20%", wide=True),
+    Column("Pick", width="18%", wide=True),
     Column("Status", width="13%"),
-    Column("Quality and 95% interval", width="17%"),
+    Column("Quality", width="19%"),
     Column("$ per 1,000", end=True),
     Column("p95", end=True),
-    Column("Why", width="24%", wide=True),
+    Column("Why", width="23%", wide=True),
 )
 
 
@@ -136,7 +138,7 @@ def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
         if route.score is not None and route.low is not None and route.high is not None
         else None
     )
-    interval = f"{words.span(route.low, route.high)} · n {route.n:,}, {kind}" if route.n else ""
+    interval = f"{words.span(route.low, route.high)} · n {route.n:,} {kind}" if route.n else ""
     cost = words.usd(route.cost_per_1k_usd) if route.model else words.DASH
     saved = "itself the best" if route.model == route.baseline_model else words.saving(route.saving)
     ties = f"tie with {', '.join(route.ties)}" if route.ties else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from whichmodel.decide.words import about
 from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing
 
 DASH = "–"
@@ -76,7 +77,7 @@ def _alone(route: Route) -> bool:
 
 
 def _needs(route: Route) -> str:
-    return "not proven yet" if route.more_items is None else f"needs about {route.more_items:,} more items"
+    return "not proven yet" if route.more_items is None else f"needs {about(route.more_items)}"
 
 
 def _no_route(route: Route) -> State:
