@@ -1,8 +1,8 @@
 """Model-written functions and classes against hidden cases: all of them hold, or the score is 0.
 
-The answer's code is the last ``` block that defines what was asked for, else the last block. An answer without
-any block is taken whole when a line of it defines what was asked for. It runs in the sandbox, which never sees
-an expected value; the comparison is made here.
+The answer's code is the last ``` block that defines what was asked for, else the last block. An answer
+without any block is taken whole when a line of it defines what was asked for. The code runs in the sandbox,
+which never sees an expected value; the comparison is made here.
 
 `item.target` is {"entry_point": name, "cases": [case, ...]}, each case one of
     {"args": [...], "kwargs": {...}, "expected": value}     a call and its value; kwargs may be left out

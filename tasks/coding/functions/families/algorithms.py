@@ -10,6 +10,13 @@ _ORTHOGONAL = [(-1, 0), (1, 0), (0, -1), (0, 1)]
 _DIAGONAL = [(-1, -1), (-1, 1), (1, -1), (1, 1)]
 _KNIGHT = [(-2, -1), (-2, 1), (-1, -2), (-1, 2), (1, -2), (1, 2), (2, -1), (2, 1)]
 
+_MOVES = [
+    (_ORTHOGONAL, "to one of the four cells above, below, left or right"),
+    (_ORTHOGONAL + _DIAGONAL, "to one of the eight cells around it, diagonally also between two walls"),
+    (_KNIGHT, "as a knight in chess moves, over whatever stands between"),
+    (_DIAGONAL, "to one of the four cells diagonally next to it, also between two walls"),
+]
+
 _GRID_RULES = """
 Write `@name@(grid)`, which finds the cheapest way through a grid and returns its cost as an int. `grid` is
 a list of strings of equal length.
@@ -56,31 +63,19 @@ def grid_way(rng: Random) -> Problem:
     """The cheapest way through a grid."""
     start, goal = rng.choice([("S", "G"), ("A", "B"), ("O", "X"), ("a", "b"), ("<", ">")])
     wall, mud, free = rng.choice("#%|"), rng.choice("~w*"), rng.choice(". _")
-    toll, wraps = rng.randint(2, 6), rng.random() < 0.4
-    steps, moves = rng.choice([
-        (_ORTHOGONAL, "to one of the four cells above, below, left or right"),
-        (_ORTHOGONAL + _DIAGONAL, "to one of the eight cells around it, diagonally also between two walls"),
-        (_KNIGHT, "as a knight in chess moves, over whatever stands between"),
-        (_DIAGONAL, "to one of the four cells diagonally next to it, also between two walls"),
-    ])  # fmt: skip
+    wraps = rng.random() < 0.4
+    steps, moves = rng.choice(_MOVES)
+    values = {
+        "name": name(rng, "cheapest shortest find", "way path route walk"),
+        "start": start,
+        "goal": goal,
+        "wall": wall,
+        "mud": mud,
+        "toll": rng.randint(2, 6),
+    }
     s, g, w, m, f = start, goal, wall, mud, free
-
-    def grid() -> list[str]:
-        height, width = rng.randint(3, 7), rng.randint(3, 8)
-        chars = [rng.choice([f, f, f, m, w]) for _ in range(height * width)]
-        a, b = rng.sample(range(height * width), 2)
-        chars[a], chars[b] = s, g
-        return ["".join(chars[r * width : (r + 1) * width]) for r in range(height)]
-
-    edges = [[], [""], [s], [g], [s + g], [s + s + g], [s + g + g], [s + f + g], [s + w + g], [s + m + g],
-        [s, g],
-             [s + f, f + g], [s + w, w + g], [s + w + f + g], [f * 4, f + s + f + f, f + f + g + f, f * 4],
-             [s + f + f + f + g] * 1, [s + m + f, f + m + f, f + m + g], [s + w + f, w + w + f, f + f + g],
-             [f * 3, s + w + g, f * 3], [s + f * 4, w * 4 + f, g + f * 4]]  # fmt: skip
-    called = name(rng, "cheapest shortest find", "way path route walk")
-    values = {"name": called, "start": s, "goal": g, "wall": w, "mud": m, "toll": toll}
     return Problem(
-        name=called,
+        name=str(values["name"]),
         rules=fill(
             _GRID_RULES,
             **values,
@@ -90,9 +85,29 @@ def grid_way(rng: Random) -> Problem:
             else "The way cannot leave the grid.",
         ),
         reference=fill(_GRID, **values, steps=steps, wraps=wraps),
-        examples=[call(grid()), call([s + f + f + f, f + w + m + f, f + f + f + g, f * 4])],
-        cases=[call(c) for c in [*edges, *(grid() for _ in range(14))]],
+        examples=[call(_grid(rng, s, g, w, m, f)), call([s + f * 3, f + w + m + f, f * 3 + g, f * 4])],
+        cases=[
+            call(grid)
+            for grid in [*_grid_edges(s, g, w, m, f), *(_grid(rng, s, g, w, m, f) for _ in range(14))]
+        ],
     )
+
+
+def _grid(rng: Random, s: str, g: str, w: str, m: str, f: str) -> list[str]:
+    height, width = rng.randint(3, 7), rng.randint(3, 8)
+    chars = [rng.choice([f, f, f, m, w]) for _ in range(height * width)]
+    start, goal = rng.sample(range(height * width), 2)
+    chars[start], chars[goal] = s, g
+    return ["".join(chars[r * width : (r + 1) * width]) for r in range(height)]
+
+
+def _grid_edges(s: str, g: str, w: str, m: str, f: str) -> list[list[str]]:
+    return [
+        [], [""], [s], [g], [s + g], [s + s + g], [s + g + g], [s + f + g], [s + w + g], [s + m + g], [s, g],
+        [s + f, f + g], [s + w, w + g], [s + w + f + g], [f * 4, f + s + f + f, f + f + g + f, f * 4],
+        [s + f * 3 + g], [s + m + f, f + m + f, f + m + g], [s + w + f, w + w + f, f + f + g],
+        [f * 3, s + w + g, f * 3], [s + f * 4, w * 4 + f, g + f * 4],
+    ]  # fmt: skip
 
 
 _ORDER_RULES = """
@@ -131,20 +146,50 @@ def @name@(needs):
 
 def batches(rng: Random) -> Problem:
     """Tasks in batches, each after what it needs."""
-    most, mark = rng.randint(2, 4), rng.choice("!*+^~")
-    urgent = rng.random() < 0.5
-    key, order = rng.choice([
-        ("task", A_TO_Z),
-        ("(len(task), task)", f"the shortest name first, equal lengths {A_TO_Z}"),
-        ("(-len(task), task)", f"the longest name first, equal lengths {A_TO_Z}"),
-        ("(-len(needs.get(task, [])), task)", f"the longest list of needs first, equal ones {A_TO_Z}"),
-    ])  # fmt: skip
-    mode, stop = rng.choice(["refuse", "ignore", "add"]), rng.random() < 0.5
-    unknown = {
-        "refuse": ("raises `ValueError`", "raise ValueError(task)"),
-        "ignore": ("counts as done before the first batch", "done.add(task)"),
-        "add": ("is a task as well, one that needs nothing", "open_tasks.setdefault(task, set())"),
-    }[mode]
+    mark, urgent, stop = rng.choice("!*+^~"), rng.random() < 0.5, rng.random() < 0.5
+    key, order = rng.choice(_ORDERS)
+    unknown, treated = rng.choice(_UNKNOWN)
+    values = {
+        "name": name(rng, "plan order batch arrange", "tasks jobs steps work"),
+        "most": rng.randint(2, 4),
+    }
+    pack = {"pack": ["build"], "build": [], "lint": [], f"{mark}go": ["lint"], "doc": []}
+    return Problem(
+        name=str(values["name"]),
+        rules=fill(
+            _ORDER_RULES,
+            **values,
+            urgent=f"those whose name starts with `{mark}` first; among each kind, " if urgent else "",
+            order=order,
+            unknown=treated,
+            cycle="`ValueError` is raised" if stop else "they are left out",
+        ),
+        reference=fill(
+            _ORDER,
+            **values,
+            unknown=unknown,
+            cycle='raise ValueError("tasks wait for each other")' if stop else "break",
+            key=f'(not task.startswith("{mark}"), {key})' if urgent else key,
+        ),
+        examples=[call(_needs(rng, mark)), call(pack)],
+        cases=[call(n) for n in [*_needs_edges(mark), *(_needs(rng, mark) for _ in range(12))]],
+    )
+
+
+_ORDERS = [
+    ("task", A_TO_Z),
+    ("(len(task), task)", f"the shortest name first, equal lengths {A_TO_Z}"),
+    ("(-len(task), task)", f"the longest name first, equal lengths {A_TO_Z}"),
+    ("(-len(needs.get(task, [])), task)", f"the longest list of needs first, equal ones {A_TO_Z}"),
+]
+_UNKNOWN = [
+    ("raise ValueError(task)", "raises `ValueError`"),
+    ("done.add(task)", "counts as done before the first batch"),
+    ("open_tasks.setdefault(task, set())", "is a task as well, one that needs nothing"),
+]
+
+
+def _needs(rng: Random, mark: str) -> dict[str, list[str]]:
     tasks = [
         "build",
         "test",
@@ -157,54 +202,25 @@ def batches(rng: Random) -> Problem:
         "upload",
         "Notify",
     ]
+    chosen = rng.sample(tasks, rng.randint(3, 9))
+    made = {task: rng.sample(chosen[:i], min(i, rng.randint(0, 3))) for i, task in enumerate(chosen)}
+    if rng.random() < 0.2:
+        made[chosen[0]] = [chosen[-1]]
+    if rng.random() < 0.2:
+        made[chosen[-1]] = ["fetch"]
+    return {task: made[task] for task in rng.sample(chosen, len(chosen))}
 
-    def needs() -> dict[str, list[str]]:
-        chosen = rng.sample(tasks, rng.randint(3, 9))
-        made = {task: rng.sample(chosen[:i], min(i, rng.randint(0, 3))) for i, task in enumerate(chosen)}
-        if rng.random() < 0.2:
-            made[chosen[0]] = [chosen[-1]]
-        if rng.random() < 0.2:
-            made[chosen[-1]] = ["fetch"]
-        shuffled = rng.sample(list(made), len(made))
-        return {task: made[task] for task in shuffled}
 
-    edges: list[dict[str, list[str]]] = [
+def _needs_edges(mark: str) -> list[dict[str, list[str]]]:
+    return [
         {}, {"a": []}, {"a": ["a"]}, {"a": ["b"], "b": ["a"]}, {"a": ["x"]}, {"a": ["x", "x"], "b": ["x"]},
-        {"b": [], "a": []}, {t: [] for t in tasks}, {"a": [], "b": ["a"], "c": ["b"]},
-        {"c": ["b"], "b": ["a"], "a": []},
-        {"a": ["b", "b"], "b": []}, {"aa": [], "b": [], "ccc": [], "dd": []},
-        {f"{mark}z": [], "a": [], "m": []},
+        {"b": [], "a": []}, {t: [] for t in "hfbdaceg"}, {"a": [], "b": ["a"], "c": ["b"]},
+        {"c": ["b"], "b": ["a"], "a": []}, {"a": ["b", "b"], "b": []},
+        {"aa": [], "b": [], "ccc": [], "dd": []}, {f"{mark}z": [], "a": [], "m": []},
         {"a": [], f"{mark}z": ["a"], "m": []}, {"a": [], "b": ["c"], "c": ["b"]}, {"x1": ["y"], "y": ["z"]},
-        {"d": ["a", "b"], "e": ["a"], "a": [], "b": [], "f": ["d", "e", "a"]}, {"B": [], "a": [], "C": ["a"]},
+        {"d": ["a", "b"], "e": ["a"], "a": [], "b": [], "f": ["d", "e", "a"]},
+        {"B": [], "a": [], "C": ["a"]},
     ]  # fmt: skip
-    called = name(rng, "plan order batch arrange", "tasks jobs steps work")
-    first = f'not task.startswith("{mark}")'
-    reference = fill(
-        _ORDER,
-        name=called,
-        most=most,
-        unknown=unknown[1],
-        cycle='raise ValueError("tasks wait for each other")' if stop else "break",
-        key=f"({first}, {key})" if urgent else key,
-    )
-    return Problem(
-        name=called,
-        rules=fill(
-            _ORDER_RULES,
-            name=called,
-            most=most,
-            urgent=f"those whose name starts with `{mark}` first; among each kind, " if urgent else "",
-            order=order,
-            unknown=unknown[0],
-            cycle="`ValueError` is raised" if stop else "they are left out",
-        ),
-        reference=reference,
-        examples=[
-            call(needs()),
-            call({"pack": ["build"], "build": [], "lint": [], f"{mark}go": ["lint"], "doc": []}),
-        ],
-        cases=[call(n) for n in [*edges, *(needs() for _ in range(12))]],
-    )
 
 
 _SHARE_RULES = """
@@ -220,7 +236,7 @@ dict from name to a whole-number weight. The result is a dict from every name to
   remainder R * w % W. Equal remainders: @tie@.
 - If W is 0, the R packs are part of `"@rest@"`. Without names, everything is.
 - A negative weight, or too few packs for the first round, raises `ValueError`.
-- @cap@
+- Finally, nobody keeps more than @cap@ packs; what is above that is part of `"@rest@"`.
 """
 
 _SHARE = """
@@ -246,45 +262,45 @@ def @name@(total, weights):
 def shares(rng: Random) -> Problem:
     """Packs shared in proportion, by the largest remainder."""
     pack, floor, cap = rng.randint(1, 12), rng.randint(0, 3), rng.randint(12, 60)
-    rest = rng.choice(["rest", "left", "unassigned", "stock"])
-    tie, words = rng.choice([
-        ("name", f"the name that comes first {A_TO_Z}"),
-        ("(-weights[name], name)", f"the greater weight, then the name that comes first {A_TO_Z}"),
-        ("(weights[name], name)", f"the smaller weight, then the name that comes first {A_TO_Z}"),
-        ("(len(name), name)", f"the shorter name, then the one that comes first {A_TO_Z}"),
-    ])  # fmt: skip
-    names = ["ann", "Bo", "carla", "dev", "Eve", "f", "gustav"]
+    tie, words = rng.choice(_TIES)
+    values = {
+        "name": name(rng, "share split allot distribute", "items packs stock seats"),
+        "rest": rng.choice(["rest", "left", "unassigned", "stock"]),
+        "pack": pack,
+        "floor": floor,
+        "cap": cap,
+    }
+    return Problem(
+        name=str(values["name"]),
+        rules=fill(_SHARE_RULES, **values, tie=words),
+        reference=fill(_SHARE, **values, tie=tie),
+        examples=[call(pack * 26 + pack // 2, {"ann": 3, "bo": 2, "cy": 2})],
+        cases=[call(total, weights) for total, weights in _weighted(rng, pack, floor, cap)],
+    )
 
-    def weights() -> dict[str, int]:
-        return {n: rng.randint(0, 12) for n in rng.sample(names, rng.randint(2, 6))}
 
-    p = pack
+_TIES = [
+    ("name", f"the name that comes first {A_TO_Z}"),
+    ("(-weights[name], name)", f"the greater weight, then the name that comes first {A_TO_Z}"),
+    ("(weights[name], name)", f"the smaller weight, then the name that comes first {A_TO_Z}"),
+    ("(len(name), name)", f"the shorter name, then the one that comes first {A_TO_Z}"),
+]
+
+
+def _weighted(rng: Random, p: int, floor: int, cap: int) -> list[tuple[int, dict[str, int]]]:
     edges: list[tuple[int, dict[str, int]]] = [
         (0, {}), (17, {}), (0, {"a": 1}), (p * floor, {"a": 1}), (p * floor * 2, {"a": 1, "b": 0}),
-        (p * 20, {"a": 0, "b": 0}),
-        (p * 20, {"a": -1, "b": 5}), (p * 2 * floor - 1, {"a": 1, "b": 1}),
-        (p * 20 + p - 1, {"a": 3, "b": 1}),
-        (p * 19, {"b": 1, "a": 1}), (p * 19, {"a": 1, "b": 1}), (p * 20, {"a": 1, "bb": 1, "c": 1}),
-        (p * 20, {"c": 2, "a": 1, "b": 1, "d": 2}),
+        (p * 20, {"a": 0, "b": 0}), (p * 20, {"a": -1, "b": 5}), (p * 2 * floor - 1, {"a": 1, "b": 1}),
+        (p * 20 + p - 1, {"a": 3, "b": 1}), (p * 19, {"b": 1, "a": 1}), (p * 19, {"a": 1, "b": 1}),
+        (p * 20, {"a": 1, "bb": 1, "c": 1}), (p * 20, {"c": 2, "a": 1, "b": 1, "d": 2}),
         (p * 11, {"dd": 3, "a": 3, "c": 3, "b": 3}), (p * (cap + 9), {"a": 1}),
         (p * 4 * cap, {"a": 1, "b": 2}), (p * 23, {"z": 10, "y": 1, "x": 1}),
         (p * 31 + 1, {"a": 1000000, "b": 1}),
     ]  # fmt: skip
-    random = [(rng.randint(0, p * 90), weights()) for _ in range(12)]
-    called = name(rng, "share split allot distribute", "items packs stock seats")
-    values = {"name": called, "rest": rest, "pack": pack, "floor": floor}
-    return Problem(
-        name=called,
-        rules=fill(
-            _SHARE_RULES,
-            **values,
-            tie=words,
-            cap=f'Finally, nobody keeps more than {cap} packs; what is above that is part of `"{rest}"`.',
-        ),
-        reference=fill(_SHARE, **values, tie=tie, cap=cap),
-        examples=[call(p * 26 + p // 2, {"ann": 3, "bo": 2, "cy": 2})],
-        cases=[call(*c) for c in [*edges, *random]],
-    )
+    for _ in range(12):
+        names = rng.sample(["ann", "Bo", "carla", "dev", "Eve", "f", "gustav"], rng.randint(2, 6))
+        edges.append((rng.randint(0, p * 90), {name: rng.randint(0, 12) for name in names}))
+    return edges
 
 
 FAMILIES: tuple[Family, ...] = (grid_way, batches, shares)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from .problem import Family, Problem, call, fill, name
+
+Record = dict[str, Any]
 
 _TOTALS_RULES = """
 Write `@name@(records)`, which sums up a list of dicts and returns a list of lists `[@group@, total,
@@ -15,9 +18,9 @@ count]`.
 - Records are grouped by their `"@group@"`; where it is missing or `None`, the group is `"@none@"`.
 - A group's total is the sum of its records' `"@value@"`, all ints. A record without `"@value@"`, or with
   `None` there, @missing@.
-- Groups with a total @least@ are left out.
+- Groups with a total below @least@ are left out.
 - Groups stand by total, @order@; equal totals by the group's name, A to Z (as `sorted` compares strings).
-- @top@
+- Only the first @top@ groups are returned@rest@.
 """
 
 _TOTALS = """
@@ -44,65 +47,97 @@ def @name@(records):
 
 def totals(rng: Random) -> Problem:
     """Totals of groups, filtered, ordered and cut."""
-    group = rng.choice(["region", "team", "product", "channel", "country"])
-    value = rng.choice(["amount", "units", "points", "minutes"])
-    status = rng.choice(["status", "state", "phase"])
-    accepted = rng.sample(["open", "paid", "closed", "sent", "new"], 2)
-    names = rng.sample(["north", "south", "East", "west", "hub", "Zeta", "alpha", "mid"], 6)
-    none, label = rng.choice(["(none)", "unknown", "n/a"]), rng.choice(["other", "rest", "all others"])
+    fields = _Fields.of(rng)
+    label, least, top = rng.choice(["other", "rest", "all others"]), rng.randint(1, 60), rng.randint(2, 4)
     skip, largest, other = (rng.random() < 0.5 for _ in range(3))
-    least, top = rng.randint(1, 60), rng.randint(2, 4)
-
-    def record(**fixed: Any) -> dict[str, Any]:
-        made = {group: rng.choice([*names, None]), value: rng.choice([rng.randint(-20, 90),
-            rng.randint(0, 99), None]),
-                status: rng.choice([*accepted, *accepted, "void"])}  # fmt: skip
-        if rng.random() < 0.15:
-            del made[rng.choice(list(made))]
-        return made | fixed
-
-    def one(who: str | None, size: int | None, how: str = accepted[0]) -> dict[str, Any]:
-        return {group: who, value: size, status: how}
-
-    big = least + 50
-    edges = [[], [{}], [one(names[0], least)], [one(names[0], least - 1)], [one(names[0], big, "void")],
-        [one(None, big)],
-             [{value: big, status: accepted[1]}], [one(names[0], None)],
-             [one(names[0], None), one(names[0], big)],
-             [{group: names[0], status: accepted[0]}, one(names[0], big)],
-             [one(names[1], big), one(names[0], big)],
-             [one(n, big + i) for i, n in enumerate(names)], [one(n, big) for n in names],
-             [{group: names[0], value: big}],
-             [one(names[0], big), one(names[0], -big - 5)], [one("", big), one(None, big)],
-             [one(none, big), one(None, 1)],
-             [one(names[2], big, accepted[0].upper()), one(names[2], big, accepted[1])],
-             [one(n, big - i) for i, n in enumerate(names[: top + 1])]]  # fmt: skip
-    called = name(rng, "sum total summarise", "records rows groups entries")
-    values = {"name": called, "group": group, "value": value, "status": status, "none": none, "top": top}
+    rest = (
+        f'; the groups after them, if any, become one last entry `["{label}", total, count]`' if other else ""
+    )
+    values = {
+        "name": name(rng, "sum total summarise", "records rows groups entries"),
+        "group": fields.group,
+        "value": fields.value,
+        "status": fields.status,
+        "none": rng.choice(["(none)", "unknown", "n/a"]),
+        "least": least,
+        "top": top,
+    }
+    edges = _total_edges(fields, str(values["none"]), least + 50, top)
     return Problem(
-        name=called,
+        name=str(values["name"]),
         rules=fill(
             _TOTALS_RULES,
-            **values
-            | {"top": f"Only the first {top} groups are returned" + (
-                f'; the groups after them, if any, become one last entry `["{label}", total, count]`.'
-                if other
-                else "."
-            )},
-            wanted=" or ".join(f'`"{a}"`' for a in accepted),
+            **values,
+            rest=rest,
+            wanted=" or ".join(f'`"{status}"`' for status in fields.accepted),
             missing="is left out altogether" if skip else "adds 0 to the total but is counted",
-            least=f"below {least}",
             order="largest first" if largest else "smallest first",
         ),
         reference=fill(
-            _TOTALS, **values, accepted=accepted, skip=skip, least=least, sign="-" if largest else "",
-                other=other, label=label
+            _TOTALS,
+            **values,
+            accepted=fields.accepted,
+            skip=skip,
+            sign="-" * largest,
+            other=other,
+            label=label,
         ),
-        examples=[call([one(names[0], big), one(names[1], big + 7), one(names[0], 3),
-            one(names[2], 9, "void")])],
-        cases=[call(c) for c in [*edges, *([record() for _ in range(rng.randint(6,
-            16))] for _ in range(10))]],
-    )  # fmt: skip
+        examples=[call(fields.example(least + 50))],
+        cases=[call(records) for records in [*edges, *(fields.some(rng) for _ in range(10))]],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """Names and values that the records of one problem have."""
+
+    group: str
+    value: str
+    status: str
+    accepted: list[str]
+    names: list[str]
+
+    @classmethod
+    def of(cls, rng: Random) -> _Fields:
+        return cls(
+            group=rng.choice(["region", "team", "product", "channel", "country"]),
+            value=rng.choice(["amount", "units", "points", "minutes"]),
+            status=rng.choice(["status", "state", "phase"]),
+            accepted=rng.sample(["open", "paid", "closed", "sent", "new"], 2),
+            names=rng.sample(["north", "south", "East", "west", "hub", "Zeta", "alpha", "mid"], 6),
+        )
+
+    def one(self, who: str | None, size: int | None, status: str | None = None) -> Record:
+        return {self.group: who, self.value: size, self.status: status or self.accepted[0]}
+
+    def example(self, big: int) -> list[Record]:
+        a, b, c, *_ = self.names
+        return [self.one(a, big), self.one(b, big + 7), self.one(a, 3), self.one(c, 9, "void")]
+
+    def some(self, rng: Random) -> list[Record]:
+        made = []
+        for _ in range(rng.randint(6, 16)):
+            size = rng.choice([rng.randint(-20, 90), rng.randint(0, 99), None])
+            record = self.one(rng.choice([*self.names, None]), size, rng.choice([*self.accepted * 2, "void"]))
+            if rng.random() < 0.15:
+                del record[rng.choice(list(record))]
+            made.append(record)
+        return made
+
+
+def _total_edges(fields: _Fields, none: str, big: int, top: int) -> list[list[Record]]:
+    one, (a, b, c, *_) = fields.one, fields.names
+    first, second = fields.accepted
+    return [
+        [], [{}], [one(a, big - 50)], [one(a, big - 51)], [one(a, big, "void")], [one(None, big)],
+        [one(a, None)], [{fields.value: big, fields.status: second}], [one(a, None), one(a, big)],
+        [one(b, big), one(a, big)], [{fields.group: a, fields.status: first}, one(a, big)],
+        [one(n, big) for n in fields.names], [one(n, big + i) for i, n in enumerate(fields.names)],
+        [{fields.group: a, fields.value: big}], [one(a, big), one(a, -big - 5)],
+        [one("", big), one(None, big)], [one(none, big), one(None, 1)],
+        [one(c, big, first.upper()), one(c, big, second)],
+        [one(n, big - i) for i, n in enumerate(fields.names[: top + 1])],
+    ]  # fmt: skip
 
 
 _JOIN_RULES = """
@@ -138,54 +173,61 @@ def @name@(left, right):
 def join(rng: Random) -> Problem:
     """Two lists of records brought together on a key."""
     key = rng.choice(["id", "code", "sku", "email", "ref"])
-    chosen = rng.sample(["price", "colour", "owner", "rank", "stock", "city"], 3)
-    suffix, absent = rng.choice(["_right", "_2", "_other", "_new"]), rng.choice(["None", '""', "0", '"?"'])
-    keep, mode = rng.random() < 0.5, rng.choice(["", "[:1]", "[-1:]"])
-    several = {
-        "": "each of them makes a joined record, in the order of `right`",
-        "[:1]": "only the first of them counts",
-        "[-1:]": "only the last of them counts",
-    }[mode]
-    a, b, c = chosen
-
-    def some(most: int) -> list[dict[str, Any]]:
-        made = []
-        for _ in range(rng.randint(1, most)):
-            fields = rng.sample([*chosen, "note"], rng.randint(1, 3))
-            made.append({key: rng.choice([1, 2, 3, 4, "x", None]), **{f: rng.randint(0, 99) for f in fields}})
-        return made
-
-    edges = [([], []), ([{key: 1}], []), ([], [{key: 1, a: 2}]), ([{}], [{}]),
-        ([{key: None}], [{key: None, a: 1}]),
-             ([{key: 1}], [{key: 1}]), ([{key: 1, a: 5}], [{key: 1, a: 6}]),
-             ([{key: 1}], [{key: 1, a: 1}, {key: 1, a: 2}]),
-             ([{key: 1}, {key: 1}], [{key: 1, b: 3}]), ([{key: "1"}], [{key: 1, a: 4}]),
-             ([{key: 2}, {key: 1}], [{key: 1}, {key: 2, c: 0}]),
-             ([{key: 1, "note": 7}], [{key: 1, "note": 8, c: None}]), ([{a: 1}], [{key: 1, a: 2}]),
-             ([{key: 1, a: None}], [{key: 1, a: 2}]), ([{key: 0}], [{key: 0, a: 9}]),
-             ([{key: ""}], [{key: "", b: 9}]),
-             ([{key: 1, a: 1, b: 2, c: 3}], [{key: 1, c: 4, b: 5}, {key: 1, a: 6}])]  # fmt: skip
-    called = name(rng, "join merge combine attach", "records tables lists rows")
-    values = {"name": called, "key": key, "suffix": suffix}
+    fields = rng.sample(["price", "colour", "owner", "rank", "stock", "city"], 3)
+    absent, keep = rng.choice(["None", '""', "0", '"?"']), rng.random() < 0.5
+    chosen, several = rng.choice(
+        [
+            ("", "each of them makes a joined record, in the order of `right`"),
+            ("[:1]", "only the first of them counts"),
+            ("[-1:]", "only the last of them counts"),
+        ]
+    )
+    values = {
+        "name": name(rng, "join merge combine attach", "records tables lists rows"),
+        "key": key,
+        "suffix": rng.choice(["_right", "_2", "_other", "_new"]),
+    }
+    a, b, c = fields
     return Problem(
-        name=called,
+        name=values["name"],
         rules=fill(
             _JOIN_RULES,
             **values,
-            fields=", ".join(f'`"{f}"`' for f in chosen),
+            fields=", ".join(f'`"{field}"`' for field in fields),
             absent=f"`{absent}`",
             several=several,
             unmatched=f"is kept, with `{absent}` for each of the right one's fields"
             if keep
             else "is left out",
         ),
-        reference=fill(_JOIN, **values, fields=chosen, absent=absent, keep=keep, chosen=mode),
+        reference=fill(_JOIN, **values, fields=fields, absent=absent, keep=keep, chosen=chosen),
         examples=[
             call([{key: 7, a: 1}, {key: 8}], [{key: 7, a: 2, b: 3, "note": 4}]),
             call([{key: 5}], [{key: 5, c: 1}, {key: 5, c: 2}]),
         ],
-        cases=[call(*e) for e in [*edges, *((some(5), some(6)) for _ in range(10))]],
+        cases=[call(left, right) for left, right in _tables(rng, key, fields)],
     )
+
+
+def _tables(rng: Random, k: str, fields: list[str]) -> list[tuple[list[Record], list[Record]]]:
+    def some(most: int) -> list[Record]:
+        made = []
+        for _ in range(rng.randint(1, most)):
+            chosen = rng.sample([*fields, "note"], rng.randint(1, 3))
+            made.append({k: rng.choice([1, 2, 3, 4, "x", None]), **{f: rng.randint(0, 99) for f in chosen}})
+        return made
+
+    a, b, c = fields
+    edges: list[tuple[list[Record], list[Record]]] = [
+        ([], []), ([{k: 1}], []), ([], [{k: 1, a: 2}]), ([{}], [{}]), ([{k: None}], [{k: None, a: 1}]),
+        ([{k: 1}], [{k: 1}]), ([{k: 1, a: 5}], [{k: 1, a: 6}]), ([{k: 1}], [{k: 1, a: 1}, {k: 1, a: 2}]),
+        ([{k: 1}, {k: 1}], [{k: 1, b: 3}]), ([{k: "1"}], [{k: 1, a: 4}]),
+        ([{k: 2}, {k: 1}], [{k: 1}, {k: 2, c: 0}]), ([{a: 1}], [{k: 1, a: 2}]),
+        ([{k: 1, "note": 7}], [{k: 1, "note": 8, c: None}]), ([{k: 1, a: None}], [{k: 1, a: 2}]),
+        ([{k: 0}], [{k: 0, a: 9}]), ([{k: ""}], [{k: "", b: 9}]),
+        ([{k: 1, a: 1, b: 2, c: 3}], [{k: 1, c: 4, b: 5}, {k: 1, a: 6}]),
+    ]  # fmt: skip
+    return [*edges, *((some(5), some(6)) for _ in range(10))]
 
 
 _ROLLING_RULES = """
@@ -219,66 +261,58 @@ def rolling(rng: Random) -> Problem:
     window = rng.randint(3, 7)
     back = rng.choice([window - 1, 0, window // 2, 1])
     ahead = window - 1 - back
-    least = rng.randint(1, min(3, window))
     low, high = rng.randint(-60, -20), rng.randint(60, 140)
-    formula, statistic = rng.choice([
-        ("sum(numbers)", "their sum"),
-        ("numbers[-1] - numbers[0]", "their largest minus their smallest"),
-        ("numbers[(len(numbers) - 1) // 2]", "their median, of an even number the lower middle value"),
-        ("numbers[len(numbers) // 2]", "their median, of an even number the higher middle value"),
-        ("sum(numbers) // len(numbers)", "their mean, rounded down to an int (towards minus infinity)"),
-        ("sum(n * n for n in numbers)", "the sum of their squares"),
-    ])  # fmt: skip
+    formula, statistic = rng.choice(_STATISTICS)
     carry = rng.random() < 0.5
-    where = {
-        True: f"i and the {back} before it",
-        False: f"the {back} before i, i itself and the {ahead} after it",
-    }[ahead == 0]
-
-    def series() -> list[int | None]:
-        return [
-            rng.choice([None, rng.randint(low - 15, high + 15), rng.randint(-9, 9)])
-            for _ in range(rng.randint(4, 15))
-        ]
-
-    edges: list[list[int | None]] = [
-        [], [None], [5], [None] * 6, [low], [low - 1], [high], [high + 1], [3, 4], [7] * window,
-        list(range(window + 1)),
-        [None, 1, None, 2, None, 3, None, 4], [-1, -2, -4, -7, -11], [0] * 5,
-        [1, None, None, None, None, None, None, 2],
-        [high, low, high + 1, low - 1, high, low], [9, 8, 7, 6, 5, 4, 3, 2, 1], [None, None, 6, 1],
-    ]  # fmt: skip
-    called = name(rng, "rolling moving windowed smooth", "values series readings signal")
+    values = {
+        "name": name(rng, "rolling moving windowed smooth", "values series readings signal"),
+        "low": low,
+        "high": high,
+        "least": rng.randint(1, 3),
+    }
+    following = f"the {back} before i, i itself and the {ahead} after it"
     return Problem(
-        name=called,
+        name=str(values["name"]),
         rules=fill(
             _ROLLING_RULES,
-            name=called,
+            **values,
             window=window,
-            where=where,
-            low=low,
-            high=high,
-            least=least,
+            where=following if ahead else f"i and the {back} before it",
             statistic=statistic,
-            after="Finally, from left to right, every `None` in the result becomes what then stands "
-            "just before it, if anything does."
+            after="Finally, from left to right, every `None` in the result becomes what then stands just "
+            "before it, if anything does."
             if carry
             else "A `None` in the result stays.",
         ),
-        reference=fill(
-            _ROLLING,
-            name=called,
-            back=back,
-            ahead=ahead,
-            low=low,
-            high=high,
-            least=least,
-            formula=formula,
-            carry=carry,
-        ),
+        reference=fill(_ROLLING, **values, back=back, ahead=ahead, formula=formula, carry=carry),
         examples=[call([2, 8, None, -3, high + 9, 5, 1])],
-        cases=[call(v) for v in [*edges, *(series() for _ in range(10))]],
+        cases=[call(series) for series in _series(rng, low, high, window)],
     )
+
+
+_STATISTICS = [
+    ("sum(numbers)", "their sum"),
+    ("numbers[-1] - numbers[0]", "their largest minus their smallest"),
+    ("numbers[(len(numbers) - 1) // 2]", "their median, of an even number the lower middle value"),
+    ("numbers[len(numbers) // 2]", "their median, of an even number the higher middle value"),
+    ("sum(numbers) // len(numbers)", "their mean, rounded down to an int (towards minus infinity)"),
+    ("sum(n * n for n in numbers)", "the sum of their squares"),
+]
+"""Formula over the sorted `numbers`, and what it is in words."""
+
+
+def _series(rng: Random, low: int, high: int, window: int) -> list[list[int | None]]:
+    edges: list[list[int | None]] = [
+        [], [None], [5], [None] * 6, [low], [low - 1], [high], [high + 1], [3, 4], [7] * window,
+        list(range(window + 1)), [None, 1, None, 2, None, 3, None, 4], [-1, -2, -4, -7, -11], [0] * 5,
+        [1, *[None] * 6, 2], [None, None, 6, 1], [high, low, high + 1, low - 1, high, low],
+        [9, 8, 7, 6, 5, 4, 3, 2, 1],
+    ]  # fmt: skip
+    for _ in range(10):
+        length = rng.randint(4, 15)
+        wide = [rng.randint(low - 15, high + 15) for _ in range(length)]
+        edges.append([rng.choice([None, number, number % 19 - 9]) for number in wide])
+    return edges
 
 
 FAMILIES: tuple[Family, ...] = (totals, join, rolling)

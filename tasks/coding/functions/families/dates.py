@@ -54,44 +54,47 @@ def working_days(rng: Random) -> Problem:
     shape, form = rng.choice(
         [("YYYY-MM-DD", "%Y-%m-%d"), ("DD.MM.YYYY", "%d.%m.%Y"), ("YYYY/MM/DD", "%Y/%m/%d")]
     )
-    some = sorted(date(2024, 1, 1) + timedelta(days=d) for d in rng.sample(range(366), 3))
-    closed, forward = [day.isoformat()[5:] for day in some], rng.random() < 0.5
-
-    def day(year: int | None = None) -> date:
-        return date(year or rng.randint(2019, 2029), 1, 1) + timedelta(days=rng.randrange(365))
-
-    def near(start: date) -> list[str]:
-        return [(start + timedelta(days=rng.randint(-9, 9))).isoformat() for _ in range(rng.randint(0, 4))]
-
-    off = day()
-    off += timedelta(days=(weekend[0] - off.weekday()) % 7)
-    shut = f"2026-{closed[0]}" if closed[0] != "02-29" else "2028-02-29"
-    plain = [("2024-02-28", 1), ("2024-12-31", 1), ("2025-01-01", -1), (off.isoformat(), 0),
-        (off.isoformat(), 1),
-             (off.isoformat(), -1), (shut, 0), (shut, 1), (shut, -1), ("2023-02-28", 2), ("2026-06-17", 0),
-             ("2026-06-17", 260), ("2026-06-17", -260), ("2000-02-28", 1)]  # fmt: skip
-    cases = [call(start, days, []) for start, days in plain]
-    for _ in range(14):
-        start = day()
-        cases.append(call(start.isoformat(), rng.randint(-30, 30), near(start)))
-    cases.append(call("2026-03-04", 0, ["2026-03-04", "2026-03-04", "2026-03-05"]))
-    called = name(rng, "shift add move", "working_days business_days workdays")
+    days = sorted(date(2024, 1, 1) + timedelta(days=d) for d in rng.sample(range(366), 3))
+    closed, forward = [day.isoformat()[5:] for day in days], rng.random() < 0.5
+    named = name(rng, "shift add move", "working_days business_days workdays")
     return Problem(
-        name=called,
+        name=named,
         rules=fill(
             _WORKING_RULES,
-            name=called,
+            name=named,
             shape=f"`{shape}`",
             weekend=" or ".join(_DAYS[d] for d in weekend),
-            closed=", ".join(f"`{c}`" for c in closed),
+            closed=", ".join(f"`{day}`" for day in closed),
             zero="next" if forward else "previous",
         ),
         reference=fill(
-            _WORKING, name=called, weekend=weekend, closed=closed, format=form, zero=1 if forward else -1
+            _WORKING, name=named, weekend=weekend, closed=closed, format=form, zero=1 if forward else -1
         ),
         examples=[call("2026-05-13", 3, ["2026-05-14"]), call("2026-09-30", -2, [])],
-        cases=cases,
+        cases=[call(*arguments) for arguments in _shifts(rng, weekend[0], closed[0])],
     )
+
+
+def _shifts(rng: Random, weekday: int, closed: str) -> list[tuple[str, int, list[str]]]:
+    free = _any_day(rng)
+    off = (free + timedelta(days=(weekday - free.weekday()) % 7)).isoformat()
+    shut = f"2028-{closed}"
+    plain = [
+        (off, 0), (off, 1), (off, -1), (shut, 0), (shut, 1), (shut, -1), ("2024-02-28", 1),
+        ("2024-12-31", 1), ("2025-01-01", -1), ("2023-02-28", 2), ("2026-06-17", 0), ("2026-06-17", 260),
+        ("2026-06-17", -260), ("2000-02-28", 1),
+    ]  # fmt: skip
+    shifts = [(start, days, list[str]()) for start, days in plain]
+    shifts.append(("2026-03-04", 0, ["2026-03-04", "2026-03-04", "2026-03-05"]))
+    for _ in range(14):
+        day = _any_day(rng)
+        near = [(day + timedelta(days=rng.randint(-9, 9))).isoformat() for _ in range(rng.randint(0, 4))]
+        shifts.append((day.isoformat(), rng.randint(-30, 30), near))
+    return shifts
+
+
+def _any_day(rng: Random) -> date:
+    return date(rng.randint(2018, 2032), 1, 1) + timedelta(days=rng.randrange(365))
 
 
 _RECURRING_RULES = """
@@ -130,48 +133,48 @@ def recurring(rng: Random) -> Problem:
     weekday, shift = rng.randrange(7), rng.choice([0, -3, -2, -1, 1, 2, 3, 4, 5])
     index, rank = rng.choice([(0, "first"), (1, "second"), (2, "third"), (3, "fourth"), (-1, "last")])
     months = sorted(rng.sample(range(1, 13), rng.randint(3, 9)))
-    made: list[date] = []
-    for month in months:
-        days = [date(2026, month, 1) + timedelta(days=d) for d in range(31)]
-        made.append(
-            [d for d in days if d.month == month and d.weekday() == weekday][index] + timedelta(days=shift)
-        )
-    skipped = sorted({day.isoformat()[5:] for day in rng.sample(made, 2)})
-    on = made[0].isoformat()
-    moved = {
-        0: "on that very day",
-        1: "on the day after it",
-        -1: "on the day before it",
-    }.get(shift, f"{abs(shift)} days {'after' if shift > 0 else 'before'} it")
-
-    def span() -> tuple[str, str]:
-        start = date(rng.randint(2018, 2032), 1, 1) + timedelta(days=rng.randrange(365))
-        return start.isoformat(), (start + timedelta(days=rng.randint(0, 500))).isoformat()
-
-    spans = [(on, on), ("2026-12-31", "2026-01-01"), ("2026-01-01", "2026-12-31"),
-        ("2024-02-01", "2024-03-31"),
-             ("2025-12-20", "2026-01-10"), ("2027-12-25", "2028-01-12"), ("2026-07-03", "2026-07-03"),
-             (made[-1].isoformat(), "2027-02-02"), ("2025-01-01", made[1].isoformat()),
-             ((made[0] + timedelta(days=1)).isoformat(), (made[1] - timedelta(days=1)).isoformat()),
-             ("2000-01-01", "2000-12-31"), ("2019-01-01", "2023-12-31")]  # fmt: skip
-    called = name(rng, "list find dates_of", "meetings events sessions reviews")
+    held = [_weekday_of_month(month, weekday, index) + timedelta(days=shift) for month in months]
+    skipped = sorted({day.isoformat()[5:] for day in rng.sample(held, 2)})
+    days = "the day" if abs(shift) == 1 else f"{abs(shift)} days"
+    named = name(rng, "list find dates_of", "meetings events sessions reviews")
     return Problem(
-        name=called,
+        name=named,
         rules=fill(
             _RECURRING_RULES,
-            name=called,
+            name=named,
             rank=rank,
             weekday=_DAYS[weekday],
             months=", ".join(_MONTHS[m - 1] for m in months),
-            shift=moved,
+            shift=f"{days} {'after' if shift > 0 else 'before'} it" if shift else "on that very day",
             skipped=" and ".join(f"`{day}`" for day in skipped),
         ),
         reference=fill(
-            _RECURRING, name=called, months=months, weekday=weekday, index=index, shift=shift, skipped=skipped
+            _RECURRING, name=named, months=months, weekday=weekday, index=index, shift=shift, skipped=skipped
         ),
         examples=[call("2025-01-01", "2025-06-30"), call("2025-10-01", "2025-10-03")],
-        cases=[call(*s) for s in [*spans, *(span() for _ in range(14))]],
+        cases=[call(*span) for span in _spans(rng, held)],
     )
+
+
+def _weekday_of_month(month: int, weekday: int, index: int) -> date:
+    """In 2026."""
+    days = [date(2026, month, 1) + timedelta(days=d) for d in range(31)]
+    return [day for day in days if day.month == month and day.weekday() == weekday][index]
+
+
+def _spans(rng: Random, held: list[date]) -> list[tuple[str, str]]:
+    one = timedelta(days=1)
+    first, second, last = held[0], held[1], held[-1]
+    spans = [
+        (f"{first}", f"{first}"), (f"{last}", "2027-02-02"), ("2025-01-01", f"{second}"),
+        (f"{first + one}", f"{second - one}"), ("2026-12-31", "2026-01-01"), ("2026-01-01", "2026-12-31"),
+        ("2024-02-01", "2024-03-31"), ("2025-12-20", "2026-01-10"), ("2027-12-25", "2028-01-12"),
+        ("2026-07-03", "2026-07-03"), ("2000-01-01", "2000-12-31"), ("2019-01-01", "2023-12-31"),
+    ]  # fmt: skip
+    for _ in range(14):
+        start = _any_day(rng)
+        spans.append((f"{start}", f"{start + timedelta(days=rng.randint(0, 500))}"))
+    return spans
 
 
 _FREE_RULES = """
@@ -222,60 +225,57 @@ def free_slots(rng: Random) -> Problem:
     opens, closes = 15 * rng.randint(24, 40), 15 * rng.randint(60, 88)
     before, after, least = 5 * rng.randint(0, 3), 5 * rng.randint(0, 6), 5 * rng.randint(2, 9)
     cut, most = rng.random() < 0.5, 10 * rng.randint(10, 24)
-
-    def clock(minute: int) -> str:
-        return f"{minute // 60:02d}:{minute % 60:02d}"
-
-    def booking() -> list[str]:
-        start = 5 * rng.randint(60, 260)
-        return [clock(start), clock(min(start + 5 * rng.randint(1, 30), 1435))]
-
-    o, c, m = opens, closes, (opens + closes) // 2
-    tight = m + before + after + least
-    edges = [[], [[clock(o), clock(c)]], [["00:00", "23:59"]], [["00:05", clock(o - after)]],
-        [["00:05", "01:00"]],
-             [[clock(c + before), "23:30"]], [[clock(m), clock(m)]], [[clock(m), clock(m - 5)]],
-             [["10:00", "09:00"], ["08:00", "09:00"]], [[clock(o), clock(o + 30)]],
-             [[clock(c - 30), clock(c)]],
-             [[clock(m - 30), clock(m)], [clock(tight), clock(tight + 20)]],
-             [[clock(m - 30), clock(m)], [clock(tight - 1), clock(tight + 20)]],
-             [[clock(m), clock(m + 60)], [clock(m + 10), clock(m + 20)]], [[clock(m), clock(m + 5)]] * 2,
-             [[clock(m), clock(m + 60)], [clock(m - 20), clock(m)]],
-             [[clock(c - 10), "23:59"], ["00:00", clock(o + 1)]],
-             [[clock(o + before + least), clock(o + before + least + 5)]],
-             [[clock(o + before + least - 1), clock(o + before + least + 5)]]]  # fmt: skip
-    called = name(rng, "find list compute", "free_slots gaps openings vacancies")
+    values = {
+        "name": name(rng, "find list compute", "free_slots gaps openings vacancies"),
+        "before": before,
+        "after": after,
+        "least": least,
+    }
+    pieces = (
+        f"A free slot of more than {most} minutes is cut, from its start, into slots of {most} minutes; what "
+        f"is left over at the end is a slot too if it has at least {least} minutes."
+    )
+    edges = _booking_edges(opens, closes, before, after, least)
     return Problem(
-        name=called,
+        name=str(values["name"]),
         rules=fill(
             _FREE_RULES,
-            name=called,
-            opens=clock(opens),
-            closes=clock(closes),
-            before=before,
-            after=after,
-            least=least,
-            long=f"A free slot of more than {most} minutes is cut, from its start, into slots of {most} "
-            f"minutes; what is left over at the end is a slot too if it has at least {least} minutes."
-            if cut
-            else "A free slot may have any length beyond that.",
+            **values,
+            opens=_clock(opens),
+            closes=_clock(closes),
+            long=pieces if cut else "A free slot may have any length beyond that.",
         ),
-        reference=fill(
-            _FREE,
-            name=called,
-            opens=opens,
-            closes=closes,
-            before=before,
-            after=after,
-            least=least,
-            cut=cut,
-            most=most,
-        ),
+        reference=fill(_FREE, **values, opens=opens, closes=closes, cut=cut, most=most),
         examples=[call([["11:00", "12:30"], ["14:20", "14:50"]]), call([["12:00", "12:10"]])],
-        cases=[
-            call(b) for b in [*edges, *([booking() for _ in range(rng.randint(2, 6))] for _ in range(10))]
-        ],
+        cases=[call(day) for day in [*edges, *(_bookings(rng) for _ in range(10))]],
     )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _bookings(rng: Random) -> list[list[str]]:
+    made = []
+    for _ in range(rng.randint(2, 6)):
+        start = 5 * rng.randint(60, 260)
+        made.append([_clock(start), _clock(min(start + 5 * rng.randint(1, 30), 1435))])
+    return made
+
+
+def _booking_edges(opens: int, closes: int, before: int, after: int, least: int) -> list[list[list[str]]]:
+    noon = (opens + closes) // 2
+    tight = noon + before + after + least
+    early = opens + before + least
+    days: list[list[tuple[int, int]]] = [
+        [], [(opens, closes)], [(0, 1439)], [(5, opens - after)], [(5, 60)], [(closes + before, 1410)],
+        [(noon, noon)], [(noon, noon - 5)], [(600, 540), (480, 540)], [(opens, opens + 30)],
+        [(closes - 30, closes)], [(noon - 30, noon), (tight, tight + 20)],
+        [(noon - 30, noon), (tight - 1, tight + 20)], [(noon, noon + 60), (noon + 10, noon + 20)],
+        [(noon, noon + 5), (noon, noon + 5)], [(noon, noon + 60), (noon - 20, noon)],
+        [(closes - 10, 1439), (0, opens + 1)], [(early, early + 5)], [(early - 1, early + 5)],
+    ]  # fmt: skip
+    return [[[_clock(start), _clock(end)] for start, end in day] for day in days]
 
 
 FAMILIES: tuple[Family, ...] = (working_days, recurring, free_slots)

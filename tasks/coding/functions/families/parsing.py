@@ -46,36 +46,20 @@ def @name@(text):
 
 def durations(rng: Random) -> Problem:
     """Numbers with units, summed up in seconds."""
-    own = (rng.choice("qzktbx"), 60 * rng.randint(2, 900))
-    pairs = {**dict(rng.sample(_CLOCK, rng.randint(3, 4))), own[0]: own[1]}
+    own = {rng.choice("qzktbx"): 60 * rng.randint(2, 900)}
+    pairs = dict(rng.sample(_CLOCK, rng.randint(3, 4))) | own
     units = dict(sorted(pairs.items(), key=lambda pair: -pair[1]))
-    ordered, blanks, signed = (rng.random() < 0.5 for _ in range(3))
     letters = list(units)
-
-    def written(keys: list[str], sign: str = "", gap: str = "") -> str:
-        return sign + gap.join(f"{rng.randint(0, 120)}{key}" for key in keys)
-
-    subsets = [
-        sorted(rng.sample(letters, rng.randint(1, len(letters))), key=letters.index) for _ in range(12)
-    ]
-    edges = ["", " ", "5", letters[0], "-", f"1{letters[0]}1{letters[0]}", f"3y4{letters[0]}",
-        "1.5" + letters[0],
-             f"-2{letters[1]}", f"- 2{letters[1]}", f"1{letters[1]}2{letters[0]}",
-                 f"1{letters[0]} 2{letters[1]}",
-             f" 7{letters[-1]} ", f"0{letters[0]}", f"1 {letters[0]}", f"12{letters[0].upper()}",
-                 f"007{letters[1]}",
-             f"+3{letters[0]}", f"4{letters[0]}\n", f"1{letters[0]}  2{letters[2]}"]  # fmt: skip
-    texts = [*edges, *(written(s, rng.choice(["", "", "-"])) for s in subsets), written(letters, gap=" ")]
-    values = {"name": name(rng, "read parse to sum", "duration seconds timespan length"), "units": units}
+    ordered, blanks, signed = (rng.random() < 0.5 for _ in range(3))
+    order = "stand from the longest to the shortest" if ordered else "may stand in any order"
+    named = name(rng, "read parse to sum", "duration seconds timespan length")
     return Problem(
-        name=str(values["name"]),
+        name=named,
         rules=fill(
             _DURATION_RULES,
-            **values,
+            name=named,
             table=", ".join(f"`{key}` = {size} s" for key, size in units.items()),
-            order="Units stand from the longest to the shortest, each at most once."
-            if ordered
-            else "Units may stand in any order, each at most once.",
+            order=f"Units {order}, each at most once.",
             blanks="Any number of blanks (spaces) may stand between parts and around the whole, nowhere else."
             if blanks
             else "No blanks are allowed anywhere.",
@@ -85,15 +69,33 @@ def durations(rng: Random) -> Problem:
         ),
         reference=fill(
             _DURATION,
-            **values,
+            name=named,
+            units=units,
             strip='.strip(" ")' if blanks else "",
             gap=" *" if blanks else "",
             signed=signed,
             ordered=ordered,
         ),
-        examples=[call(written([letters[0], letters[-1]])), call(written([letters[1]]))],
-        cases=[call(text) for text in texts],
+        examples=[call(_duration(rng, [letters[0], letters[-1]])), call(_duration(rng, [letters[1]]))],
+        cases=[call(text) for text in _durations(rng, letters)],
     )
+
+
+def _duration(rng: Random, letters: list[str], sign: str = "", gap: str = "") -> str:
+    return sign + gap.join(f"{rng.randint(0, 120)}{letter}" for letter in letters)
+
+
+def _durations(rng: Random, letters: list[str]) -> list[str]:
+    a, b, c, last = *letters[:3], letters[-1]
+    edges = [
+        "", " ", "5", a, "-", f"1{a}1{a}", f"3y4{a}", f"1.5{a}", f"-2{b}", f"- 2{b}", f"1{b}2{a}",
+        f"1{a} 2{b}", f" 7{last} ", f"0{a}", f"1 {a}", f"12{a.upper()}", f"007{b}", f"+3{a}", f"4{a}\n",
+        f"1{a}  2{c}",
+    ]  # fmt: skip
+    for _ in range(12):
+        chosen = sorted(rng.sample(letters, rng.randint(1, len(letters))), key=letters.index)
+        edges.append(_duration(rng, chosen, rng.choice(["", "", "-"])))
+    return [*edges, _duration(rng, letters, gap=" ")]
 
 
 _SETTINGS_RULES = """
@@ -151,58 +153,65 @@ def settings(rng: Random) -> Problem:
     yes, no = rng.choice(
         [("yes", "no"), ("on", "off"), ("true", "false"), ("enabled", "disabled"), ("Y", "N")]
     )
-    keep = rng.choice(["first", "last", "refuse"])
+    keep, twice = rng.choice(
+        [
+            ("first", "its first value stays"),
+            ("last", "its last value wins"),
+            ("refuse", "`ValueError` is raised"),
+        ]
+    )
     lower = rng.random() < 0.5
-    joint = rng.choice(["/", ".", "__", "|"])
     keys = rng.sample(
         ["port", "Host", "retries", "Mode", "limit", "PATH", "colour", "Depth", "name", "Zone"], 6
     )
-
-    def line() -> str:
-        value = rng.choice(
-            [yes, no, str(rng.randint(-99, 9999)), rng.choice(["fast", "a b", "", f"x{separator}y"])]
-        )
-        pad = rng.choice(["", " ", "\t"])
-        return f"{pad}{rng.choice(keys)}{pad}{separator}{pad}{value}"
-
-    def document() -> str:
-        extra = ["", f"{comment} note", f"[{rng.choice(['net', ' disk ', 'ui'])}]", "[]", "  "]
-        return "\n".join(
-            line() if rng.random() < 0.7 else rng.choice(extra) for _ in range(rng.randint(2, 7))
-        )
-
-    k = keys[0]
-    edges = ["", "\n\n", f"{comment} only", "broken", f"{separator}5", f" {separator} 5", f"{k}{separator}",
-             f"{k}{separator}{yes.swapcase()}", f"{k}{separator}{yes}", f"{k}{separator}-7",
-                 f"{k}{separator}+7",
-             f"{k}{separator}1.5", f"{k}{separator}1\n{k}{separator}2",
-                 f"{k.upper()}{separator}1\n{k.lower()}{separator}2",
-             f"[net]\n{k}{separator}1\n[]\n{k}{separator}2", f"[ a b ]\n{k}{separator}{no}",
-                 f"{k}{separator}a{separator}b",
-             f"{k}{separator}v {comment} no comment", f"[net]\n{k}{separator}1\n[net]\n{k}{separator}{no}",
-             ]  # fmt: skip
     values = {
         "name": name(rng, "read parse load", "settings options config preferences"),
-        "separator": separator, "comment": comment, "yes": yes, "no": no, "joint": joint, "keep": keep,
-    }  # fmt: skip
-    twice = {
-        "first": "its first value stays",
-        "last": "its last value wins",
-        "refuse": "`ValueError` is raised",
+        "separator": separator,
+        "comment": comment,
+        "yes": yes,
+        "no": no,
+        "joint": rng.choice(["/", ".", "__", "|"]),
     }
-    shown = f"{comment} made by hand\n{k} {separator} 8080\n[net]\n{keys[1]}{separator}{yes}"
+    shown = f"{comment} made by hand\n{keys[0]} {separator} 8080\n[net]\n{keys[1]}{separator}{yes}"
+    edges = _settings_edges(keys[0], separator, comment, yes, no)
     return Problem(
         name=values["name"],
         rules=fill(
-            _SETTINGS_RULES,
-            **values,
-            twice=twice[keep],
-            case="made lower-case" if lower else "kept as they are",
+            _SETTINGS_RULES, **values, twice=twice, case="made lower-case" if lower else "kept as they are"
         ),
-        reference=fill(_SETTINGS, **values, lower=".lower()" if lower else ""),
+        reference=fill(_SETTINGS, **values, keep=keep, lower=".lower()" if lower else ""),
         examples=[call(shown), call(f"{keys[2]}{separator} two words")],
-        cases=[call(text) for text in [*edges, *(document() for _ in range(10))]],
+        cases=[call(t) for t in [*edges, *(_document(rng, keys, values) for _ in range(10))]],
     )
+
+
+def _settings_edges(k: str, s: str, comment: str, yes: str, no: str) -> list[str]:
+    return [
+        "", "\n\n", f"{comment} only", "broken", f"{s}5", f" {s} 5", f"{k}{s}", f"{k}{s}{yes.swapcase()}",
+        f"{k}{s}{yes}", f"{k}{s}-7", f"{k}{s}+7", f"{k}{s}1.5", f"{k}{s}1\n{k}{s}2", f"[a b ]\n{k}{s}{no}",
+        f"{k.upper()}{s}1\n{k.lower()}{s}2", f"[net]\n{k}{s}1\n[]\n{k}{s}2", f"{k}{s}a{s}b",
+        f"{k}{s}v {comment} no comment", f"[net]\n{k}{s}1\n[net]\n{k}{s}{no}",
+    ]  # fmt: skip
+
+
+def _document(rng: Random, keys: list[str], values: dict[str, str]) -> str:
+    separator = values["separator"]
+    lines = []
+    for _ in range(rng.randint(2, 7)):
+        texts = [
+            values["yes"],
+            values["no"],
+            str(rng.randint(-99, 9999)),
+            "fast",
+            "a b",
+            "",
+            f"x{separator}y",
+        ]
+        pad = rng.choice(["", " ", "\t"])
+        line = f"{pad}{rng.choice(keys)}{pad}{separator}{pad}{rng.choice(texts)}"
+        extra = ["", f"{values['comment']} note", f"[{rng.choice(['net', ' disk ', 'ui'])}]", "[]", "  "]
+        lines.append(line if rng.random() < 0.7 else rng.choice(extra))
+    return "\n".join(lines)
 
 
 _FIELDS_RULES = """
@@ -255,23 +264,15 @@ def @name@(line):
 def fields(rng: Random) -> Problem:
     """A line with delimiters, quotes and escapes."""
     d, q = rng.choice(",;|/:&"), rng.choice("\"'^~")
-    doubled, strip, empty = rng.random() < 0.5, rng.random() < 0.5, rng.choice(['""', "None", '"-"', '"n/a"'])
-    most = rng.randint(5, 40)
-    pieces = ["a", "b c", " d ", "", f"{q}x{q}", f"{q}p{d}q{q}", f"{q}{q}", "7", f"m{q}n", "\\", "e\\f"]
-    e = f"{q}{q}" if doubled else f"\\{q}"
-    pieces.append(f"{q}one{e}two{q}")
-    edges = ["", d, f"{d}{d}", f"{q}", f"{q}{q}", f"{q}a{q}b", f"{q}a{d}b", f"a{d}{q}b", f" {q}a{q}",
-        f"{q}a{e}b{q}",
-             f"{q}{e}{q}", f"a{q}b{q}{d}c", f"{q}a\\{q}", f"{q}a\\\\{q}{d}b", f"{q}{q}{q}{q}", f"  {d}  ",
-                 f"{q}  {q}",
-             d.join("k" * most), d.join("k" * (most + 1)), f"{q}a{q}{d}", f"{q}\\n{q}"]  # fmt: skip
-    lines = [*edges, *(d.join(rng.choices(pieces, k=rng.randint(1, 5))) for _ in range(12))]
-    called = name(rng, "split cut read", "fields record line columns")
+    doubled, strip = rng.random() < 0.5, rng.random() < 0.5
+    empty, most = rng.choice(['""', "None", '"-"', '"n/a"']), rng.randint(5, 40)
+    escaped = f"{q}{q}" if doubled else f"\\{q}"
+    named = name(rng, "split cut read", "fields record line columns")
     return Problem(
-        name=called,
+        name=named,
         rules=fill(
             _FIELDS_RULES,
-            name=called,
+            name=named,
             delimiter=d,
             quote=q,
             empty=f"`{empty}`",
@@ -285,7 +286,7 @@ def fields(rng: Random) -> Problem:
         ),
         reference=fill(
             _FIELDS,
-            name=called,
+            name=named,
             delimiter=repr(d),
             quote=repr(q),
             escape=repr(q if doubled else "\\"),
@@ -295,10 +296,33 @@ def fields(rng: Random) -> Problem:
         ),
         examples=[
             call(f"red{d}{q}green{d}blue{q}{d}"),
-            call(f"{q}say {e}hi{e}{q}{d} {rng.randint(100, 9999)} "),
+            call(f"{q}say {escaped}hi{escaped}{q}{d} {rng.randint(100, 9999)} "),
         ],
-        cases=[call(line) for line in lines],
+        cases=[call(line) for line in _field_lines(rng, d, q, escaped, most)],
     )
+
+
+def _field_lines(rng: Random, d: str, q: str, e: str, most: int) -> list[str]:
+    edges = [
+        "", d, f"{d}{d}", f"{q}", f"{q}{q}", f"{q}a{q}b", f"{q}a{d}b", f"a{d}{q}b", f" {q}a{q}",
+        f"{q}a{e}b{q}", f"{q}{e}{q}", f"a{q}b{q}{d}c", f"{q}a\\{q}", f"{q}a\\\\{q}{d}b", f"{q}{q}{q}{q}",
+        f"  {d}  ", f"{q}  {q}", d.join("k" * most), d.join("k" * (most + 1)), f"{q}a{q}{d}", f"{q}\\n{q}",
+    ]  # fmt: skip
+    pieces = [
+        "a",
+        "b c",
+        " d ",
+        "",
+        f"{q}x{q}",
+        f"{q}p{d}q{q}",
+        f"{q}{q}",
+        "7",
+        f"m{q}n",
+        "\\",
+        "e\\f",
+        f"{q}1{e}2{q}",
+    ]
+    return [*edges, *(d.join(rng.choices(pieces, k=rng.randint(1, 5))) for _ in range(12))]
 
 
 FAMILIES: tuple[Family, ...] = (durations, settings, fields)

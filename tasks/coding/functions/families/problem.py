@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
+
+Steps = Sequence[tuple[str, Sequence[Any]]]
+"""Methods and their arguments, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class Case:
     """Arguments of a call; with steps, of a constructor, followed by (method, arguments) on what it made."""
 
     args: Sequence[Any]
-    steps: Sequence[tuple[str, Sequence[Any]]] | None = None
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,22 @@ Family = Callable[[Random], Problem]
 def call(*args: Any) -> Case:
     """A call of a function."""
     return Case(args)
+
+
+def script(text: str) -> Steps:
+    """Steps written as `method argument ...; method ...`: an argument is JSON, or else the word itself."""
+    steps = []
+    for step in filter(None, map(str.strip, text.split(";"))):
+        method, *arguments = step.split()
+        steps.append((method, [_argument(word) for word in arguments]))
+    return steps
+
+
+def _argument(word: str) -> Any:
+    try:
+        return json.loads(word)
+    except ValueError:
+        return word
 
 
 def fill(template: str, **values: object) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from .problem import Case, Family, Problem, fill
-
-Steps = list[tuple[str, Sequence[Any]]]
+from .problem import Case, Family, Problem, Steps, fill, script
 
 _CACHE_RULES = """
 Write a class `@name@` that keeps a limited number of values by key. Keys are strings.
@@ -74,85 +71,88 @@ class @name@:
 
 def cache(rng: Random) -> Problem:
     """A cache with a rule for what goes first."""
-    missing, mark = rng.choice(["None", "-1", '"missing"', "0", "False"]), rng.choice("!*@+=")
-    longest = rng.randint(3, 16)
-    kind, pins, get_touches, put_touches = (
-        rng.choice(["used", "reads"]),
-        *(rng.random() < 0.5 for _ in range(3)),
+    pins, get_touches, put_touches = (rng.random() < 0.5 for _ in range(3))
+    rank, victim = rng.choice(_VICTIMS)
+    mark, longest = rng.choice("!*@+="), rng.randint(3, 16)
+    first = rng.choice(["Cache", "Store", "Shelf", "Pool", "Memo"])
+    second = rng.choice(["", "Box", "Table", "Keeper"])
+    values = {
+        "name": first + second,
+        "missing": rng.choice(["None", "-1", '"missing"', "0", "False"]),
+        "longest": longest,
+    }
+    pinned = (
+        f"Keys that start with `{mark}` are never removed in this way; if there are no others, `put` raises "
+        "`ValueError` and nothing changes."
     )
-    victim, rank = {
-        "used": ("the key that has gone longest without a use", "self.used[k]"),
-        "reads": (
-            "the key with the fewest successful `get` calls since it was last absent; of equal ones, the "
-            "key that has gone longest without a use",
-            "(self.reads[k], self.used[k])",
-        ),
-    }[kind]
-    keys = ["a", "b", "c", "ab", f"{mark}p", f"{mark}q", "d"]
-
-    def steps(length: int) -> Steps:
-        made: Steps = []
-        for _ in range(length):
-            key = rng.choice(keys)
-            made.append(rng.choice([("put", [key, rng.randint(0, 99)])] * 3 + [("get",
-                [key])] * 3 + [("keys", [])]
-                                   + [("drop", [rng.choice(["a", mark, "z"])])]))  # fmt: skip
-        return [*made, ("keys", [])]
-
-    p, q = f"{mark}p", f"{mark}q"
-    edges: list[tuple[int, Steps]] = [
-        (1, [("get", ["a"]), ("keys", [])]), (1, [("put", ["a", 1]), ("put", ["b", 2]), ("get", ["a"]),
-        ("get", ["b"])]),
-        (2, [("put", ["a", 1]), ("put", ["b", 2]), ("get", ["a"]), ("put", ["c", 3]), ("keys", [])]),
-        (2, [("put", ["a", 1]), ("put", ["b", 2]), ("put", ["a", 3]), ("put", ["c", 3]), ("keys", [])]),
-        (2, [("put", [p, 1]), ("put", ["a", 2]), ("put", ["b", 3]), ("keys", [])]),
-        (2, [("put", [p, 1]), ("put", [q, 2]), ("put", ["b", 3]), ("keys", []), ("put", [p, 9]),
-        ("get", [p])]),
-        (3, [("put", ["a", 1]), ("put", ["ab", 2]), ("put", ["b", 3]), ("drop", ["a"]), ("keys", []),
-        ("drop", ["a"])]),
-        (2, [("put", ["a", None]), ("get", ["a"]), ("drop", [""]), ("keys", [])]),
-        (2, [("put", ["a", 1]), ("get", ["a"]), ("get", ["a"]), ("put", ["b", 1]), ("put", ["c", 1]),
-        ("keys", [])]),
-        (2, [("put", ["a", 1]), ("drop", ["a"]), ("put", ["b", 1]), ("put", ["a", 2]), ("put", ["c", 0]),
-        ("keys", [])]),
-        (2, [("put", ["a", 1]), ("put", ["b", 1]), ("get", ["x"]), ("put", ["c", 1]), ("keys", [])]),
-        (2, [("put", ["k" * longest, 1]), ("put", ["k" * (longest + 1), 2]), ("keys", [])]),
-    ]  # fmt: skip
-    called = rng.choice(["Cache", "Store", "Shelf", "Pool", "Memo"]) + rng.choice(
-        ["", "Box", "Table", "Keeper"]
-    )
-    shown: Steps = [
-        ("put", ["x", rng.randint(0, 999)]),
-        ("put", ["y", rng.randint(0, 999)]),
-        ("get", ["x"]),
-        ("put", ["z", 3]),
-        ("keys", []),
-        ("get", ["w"]),
-    ]
-    values = {"name": called, "missing": missing, "longest": longest}
+    shown = f"put x {rng.randint(0, 999)}; put y {rng.randint(0, 999)}; get x; put z 3; keys; get w"
     return Problem(
-        name=called,
+        name=first + second,
         rules=fill(
             _CACHE_RULES,
             **values,
             victim=victim,
-            refresh_put="Storing is a use of the key, whether it is new or not."
-            if put_touches
-            else "Storing a new key is a use of it; storing over an old value is not.",
+            refresh_put=_STORING[put_touches],
             refresh_get=f"{'A successful' if get_touches else 'No'} `get` is a use of the key.",
-            pinned=f"Keys that start with `{mark}` are never removed in this way; if there are no others, "
-            "`put` raises `ValueError` and nothing changes."
-            if pins
-            else "",
+            pinned=pinned if pins else "",
         ),
         reference=fill(
-            _CACHE, **values, pins=pins, mark=mark, rank=rank, put_touches=put_touches,
-                get_touches=get_touches
+            _CACHE,
+            **values,
+            pins=pins,
+            mark=mark,
+            rank=rank,
+            put_touches=put_touches,
+            get_touches=get_touches,
         ),
-        examples=[Case([2], shown)],
-        cases=[*(Case([c], s) for c, s in edges), *(Case([rng.randint(1, 4)],
-            steps(rng.randint(6, 20))) for _ in range(12))],
-    )  # fmt: skip
+        examples=[Case([2], script(shown))],
+        cases=[Case([size], script(text)) for size, text in _cache_scripts(rng, mark, longest)],
+    )
+
+
+_STORING = {
+    True: "Storing is a use of the key, whether it is new or not.",
+    False: "Storing a new key is a use of it; storing over an old value is not.",
+}
+_STORING = {
+    True: "Storing is a use of the key, whether it is new or not.",
+    False: "Storing a new key is a use of it; storing over an old value is not.",
+}
+_VICTIMS = [
+    ("self.used[k]", "the key that has gone longest without a use"),
+    (
+        "(self.reads[k], self.used[k])",
+        "the key with the fewest successful `get` calls since it was last absent; of equal ones, the key "
+        "that has gone longest without a use",
+    ),
+]
+"""What is smallest for the key that goes, and the same in words."""
+
+
+def _cache_scripts(rng: Random, mark: str, longest: int) -> list[tuple[int, str]]:
+    p, q, key = f"{mark}p", f"{mark}q", "k" * longest
+    scripts = [
+        (1, "get a; keys"),
+        (1, "put a 1; put b 2; get a; get b"),
+        (2, "put a 1; put b 2; get a; put c 3; keys"),
+        (2, "put a 1; put b 2; put a 3; put c 3; keys"),
+        (2, f"put {p} 1; put a 2; put b 3; keys"),
+        (2, f"put {p} 1; put {q} 2; put b 3; keys; put {p} 9; get {p}"),
+        (3, "put a 1; put ab 2; put b 3; drop a; keys; drop a"),
+        (2, 'put a null; get a; drop ""; keys'),
+        (2, "put a 1; get a; get a; put b 1; put c 1; keys"),
+        (2, "put a 1; drop a; put b 1; put a 2; put c 0; keys"),
+        (2, "put a 1; put b 1; get x; put c 1; keys"),
+        (2, f"put {key} 1; put {key}k 2; keys"),
+    ]
+    for _ in range(12):
+        steps = []
+        for _ in range(rng.randint(6, 20)):
+            one = rng.choice(["a", "b", "c", "ab", p, q, "d"])
+            puts, gets = [f"put {one} {rng.randint(0, 99)}"] * 3, [f"get {one}"] * 3
+            steps.append(rng.choice([*puts, *gets, "keys", f"drop {rng.choice(['a', mark, 'z'])}"]))
+        scripts.append((rng.randint(1, 4), "; ".join([*steps, "keys"])))
+    return scripts
 
 
 _ACCOUNT_RULES = """
@@ -213,72 +213,69 @@ def account(rng: Random) -> Problem:
     pay_in, pay_out = rng.choice(
         [("deposit", "withdraw"), ("credit", "debit"), ("add", "take"), ("load", "spend")]
     )
-    every, fee, limit, most = (
-        rng.randint(2, 4),
-        rng.randint(5, 95),
-        -rng.randint(0, 900),
-        rng.randint(1000, 9000),
+    first, second = (
+        rng.choice(["Account", "Wallet", "Purse", "Ledger", "Card", "Till"]),
+        rng.choice(["", "Book", "Record"]),
     )
-    forgets = rng.random() < 0.5
-
-    def steps(length: int) -> Steps:
-        made: Steps = []
-        for _ in range(length):
-            made.append(rng.choice([(pay_in, [rng.randint(0, most + 200)]), (pay_in, [rng.randint(1, 300)]),
-                ("undo", []),
-                                    (pay_out, [rng.randint(1, 500)]), (pay_out, [rng.randint(1, 90)]),
-                                    (pay_out, [rng.randint(0, 900)]),
-                                    ("statement", [rng.randint(0, 4)])]))  # fmt: skip
-        return [*made, ("statement", [3])]
-
-    out: tuple[str, Sequence[Any]] = (pay_out, [1])
-    edges: list[tuple[int, Steps]] = [
-        (0, [("undo", []), ("statement", [0]), ("statement", [5])]),
-        (5, [(pay_in, [0]), (pay_in, [-3]), (pay_in, [1])]),
-        (0, [(pay_in, [most]), (pay_in, [most + 1]), ("statement", [9])]),
-        (50, [(pay_out, [0]), (pay_out, [-1]), out]),
-        (100, [(pay_out, [100 - limit]), ("statement", [1])]),
-        (100, [(pay_out, [101 - limit]), ("statement", [1])]),
-        (900, [out] * (every + 1) + [("statement", [2])]), (every + fee + limit - 1, [out] * every),
-        (every + fee + limit, [out] * every), (900, [out] * every + [("undo", []), out, out,
-        ("statement", [4])]),
-        (900, [out, ("undo", []), out, ("undo", [])] * 2 + [out]),
-        (9, [(pay_in, [5]), ("undo", []), ("undo", []), ("statement", [3])]),
-        (900, [out, (pay_in, [7]), out, ("statement", [0]), ("statement", [2]), ("statement", [1])]),
-    ]  # fmt: skip
-    called = rng.choice(["Account", "Wallet", "Purse", "Ledger", "Card", "Till"]) + rng.choice(
-        ["", "Book", "Record"]
-    )
-    shown: Steps = [
-        (pay_in, [200]),
-        *[(pay_out, [30 + i]) for i in range(every)],
-        ("undo", []),
-        ("statement", [2]),
-    ]
+    every, forgets = rng.randint(2, 4), rng.random() < 0.5
     values = {
-        "name": called,
+        "name": first + second,
         "pay_in": pay_in,
         "pay_out": pay_out,
         "every": every,
-        "fee": fee,
-        "limit": limit,
-        "most": most,
+        "fee": rng.randint(5, 95),
+        "limit": -rng.randint(0, 900),
+        "most": rng.randint(1000, 9000),
     }
+    shown = ["in 200", *(f"out {30 + i}" for i in range(every)), "undo", "statement 2"]
+    scripts = [([40], "; ".join(shown)), *_account_scripts(rng, values)]
+    example, *cases = [Case(opening, _renamed(text, pay_in, pay_out)) for opening, text in scripts]
     return Problem(
-        name=called,
+        name=first + second,
         rules=fill(
             _ACCOUNT_RULES,
             **values,
             nth={2: "nd", 3: "rd"}.get(every, "th"),
-            undo_counts=f"A `{pay_out}` that was taken back does not count for the fee any more."
-            if forgets
-            else f"A `{pay_out}` that was taken back still counts for the fee.",
+            undo_counts=f"A `{pay_out}` that was taken back "
+            + ("does not count for the fee any more." if forgets else "still counts for the fee."),
         ),
         reference=fill(_ACCOUNT, **values, forgets=forgets),
-        examples=[Case([40], shown)],
-        cases=[*(Case([o], s) for o, s in edges), *(Case([rng.randint(0, 900)],
-            steps(rng.randint(6, 18))) for _ in range(11))],
-    )  # fmt: skip
+        examples=[example],
+        cases=cases,
+    )
+
+
+def _renamed(text: str, pay_in: str, pay_out: str) -> Steps:
+    names = {"in": pay_in, "out": pay_out}
+    return [(names.get(method, method), arguments) for method, arguments in script(text)]
+
+
+def _account_scripts(rng: Random, values: dict[str, Any]) -> list[tuple[list[int], str]]:
+    every, fee, limit, most = (values[key] for key in ("every", "fee", "limit", "most"))
+    outs = "; ".join(["out 1"] * every)
+    scripts = [
+        ([0], "undo; statement 0; statement 5"),
+        ([5], "in 0; in -3; in 1"),
+        ([0], f"in {most}; in {most + 1}; statement 9"),
+        ([50], "out 0; out -1; out 1"),
+        ([100], f"out {100 - limit}; statement 1"),
+        ([100], f"out {101 - limit}; statement 1"),
+        ([900], f"{outs}; out 1; statement 2"),
+        ([every + fee + limit - 1], outs),
+        ([every + fee + limit], outs),
+        ([900], f"{outs}; undo; out 1; out 1; statement 4"),
+        ([900], "out 1; undo; out 1; undo; out 1; undo; out 1; undo; out 1"),
+        ([9], "in 5; undo; undo; statement 3"),
+        ([900], "out 1; in 7; out 1; statement 0; statement 2; statement 1"),
+    ]
+    for _ in range(11):
+        steps = []
+        for _ in range(rng.randint(6, 18)):
+            pays = [f"in {rng.randint(0, most + 200)}", f"in {rng.randint(1, 300)}"]
+            takes = [f"out {rng.randint(1, 500)}", f"out {rng.randint(1, 90)}", f"out {rng.randint(0, 900)}"]
+            steps.append(rng.choice([*pays, *takes, "undo", f"statement {rng.randint(0, 4)}"]))
+        scripts.append(([rng.randint(0, 900)], "; ".join([*steps, "statement 3"])))
+    return scripts
 
 
 FAMILIES: tuple[Family, ...] = (cache, account)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 from .problem import Family, Problem, call, fill, name
 
@@ -21,7 +22,8 @@ Write `@name@(text)`, which lays out one paragraph and returns its lines as a li
   greedily: a word goes on the current line, one blank after the word before it, when it still fits,
   otherwise on a new line.
 - @long@
-- @most@
+- If there are more than @most@ lines, the first @most@ stay and one last line with the text `@more@` (after
+  its spaces) follows them.
 """
 
 _WRAP = """
@@ -52,43 +54,48 @@ def @name@(text):
 
 def wrap(rng: Random) -> Problem:
     """A paragraph in lines of a given width."""
-    prefix = rng.choice(["- ", "* ", "> ", "-> ", "+ ", "=> ", ">>> ", "~ "])
-    indent, cut = len(prefix), rng.random() < 0.5
-    width = rng.randint(14, 34)
-    room, most, more = width - indent, rng.randint(3, 7), rng.choice(["...", "[more]", "(cut)", "etc."])
-
-    def text(words: int) -> str:
-        return " ".join(rng.choice(_WORDS) for _ in range(words))
-
-    x = "x" * room
-    edges = ["", "  \n\t ", "word", x, f"{x}y", f"a {x}", f"a {x}yz b", f"{x}{x}", f"{x}{x}z end",
-        f" {text(2)}  ",
-             "a\nb\tc", f"{'b' * (room - 2)} c", f"{'b' * (room - 1)} c", f"{x} {x}", " ".join([x] * most),
-             " ".join([x] * (most + 1)), f"{'q' * (3 * room + 1)} tail"]  # fmt: skip
-    called = name(rng, "wrap fold layout", "paragraph note remark entry")
+    prefix, width = rng.choice(["- ", "* ", "> ", "-> ", "+ ", "=> ", ">>> ", "~ "]), rng.randint(14, 34)
+    room, cut = width - len(prefix), rng.random() < 0.5
+    values: dict[str, Any] = {
+        "name": name(rng, "wrap fold layout", "paragraph note remark entry"),
+        "indent": len(prefix),
+        "most": rng.randint(3, 7),
+        "more": rng.choice(["...", "[more]", "(cut)", "etc."]),
+    }
+    split = (
+        f"A word of more than {room} characters begins a new line unless the current one has no word yet. It "
+        f"is cut: each piece fills its line to exactly {width} characters, and the last piece (when one is "
+        "left) begins a line on which the next words may follow."
+    )
+    alone = f"A word of more than {room} characters stands alone on its line, which may be longer."
     return Problem(
-        name=called,
+        name=values["name"],
         rules=fill(
             _WRAP_RULES,
-            name=called,
+            **values,
             prefix=prefix.strip(),
             prefix_literal=repr(prefix),
-            indent=indent,
             width=width,
-            long=f"A word of more than {room} characters begins a new line unless the current one has no "
-            f"word yet. It is cut: each piece fills its line to exactly {width} characters, and the last "
-            "piece (when one is left) begins a line on which the next words may follow."
-            if cut
-            else f"A word of more than {room} characters stands alone on its line, which may be longer.",
-            most=f"If there are more than {most} lines, the first {most} stay and one last line with the "
-            f"text `{more}` (after its spaces) follows them.",
+            long=split if cut else alone,
         ),
-        reference=fill(
-            _WRAP, name=called, room=room, cut=cut, prefix=repr(prefix), indent=indent, most=most, more=more
-        ),
-        examples=[call(text(8)), call("now " + "m" * (room + 3))],
-        cases=[call(t) for t in [*edges, *(text(rng.randint(3, 40)) for _ in range(10))]],
+        reference=fill(_WRAP, **values, room=room, cut=cut, prefix=repr(prefix)),
+        examples=[call(_words(rng, 8)), call("now " + "m" * (room + 3))],
+        cases=[call(text) for text in _paragraphs(rng, room, values["most"])],
     )
+
+
+def _words(rng: Random, count: int) -> str:
+    return " ".join(rng.choice(_WORDS) for _ in range(count))
+
+
+def _paragraphs(rng: Random, room: int, most: int) -> list[str]:
+    x = "x" * room
+    edges = [
+        "", "  \n\t ", "word", x, f"{x}y", f"a {x}", f"a {x}yz b", f"{x}{x}", f"{x}{x}z end", "a\nb\tc",
+        f"{x} {x}", f" {_words(rng, 2)}  ", f"{'b' * (room - 2)} c", f"{'b' * (room - 1)} c",
+        " ".join([x] * most), " ".join([x] * (most + 1)), f"{'q' * (3 * room + 1)} tail",
+    ]  # fmt: skip
+    return [*edges, *(_words(rng, rng.randint(3, 40)) for _ in range(10))]
 
 
 _SLUG_RULES = """
@@ -122,20 +129,38 @@ def @name@(title):
 
 def slugs(rng: Random) -> Problem:
     """A title as an identifier."""
-    pool = [
-        ("&", "and"),
-        ("+", "plus"),
-        ("@", "at"),
-        ("%", "percent"),
-        ("#", "number"),
-        ("=", "equals"),
-        ("$", "usd"),
-    ]
-    symbols = dict(rng.sample(pool, 3))
+    pool = {"&": "and", "+": "plus", "@": "at", "%": "percent", "#": "number", "=": "equals", "$": "usd"}
+    symbols = dict(rng.sample(list(pool.items()), 3))
     stop = rng.sample(["the", "a", "of", "and", "in", "to", "for", "at", "on", "by", "an", "is"], 4)
-    joint, most, keep = rng.choice("-_.~"), rng.randint(12, 30), rng.random() < 0.5
-    fallback = rng.choice(["untitled", "none", "page", "item", "x"])
+    keep = rng.random() < 0.5
+    values: dict[str, Any] = {
+        "name": name(rng, "make build to", "slug identifier handle anchor"),
+        "joint": rng.choice("-_.~"),
+        "most": rng.randint(12, 30),
+        "fallback": rng.choice(["untitled", "none", "page", "item", "x"]),
+    }
     a, b = list(symbols)[:2]
+    return Problem(
+        name=values["name"],
+        rules=fill(
+            _SLUG_RULES,
+            **values,
+            symbols=", ".join(f"`{symbol}` by `{word}`" for symbol, word in symbols.items()),
+            stop=", ".join(f"`{word}`" for word in stop),
+            exception=", unless there are no others: then they all stay" if keep else "",
+        ),
+        reference=fill(_SLUG, **values, symbols=symbols, stop=stop, or_all=" or words" if keep else ""),
+        examples=[call(f"Notes {a} Queries: Part 7"), call(f"{stop[0].title()} {stop[3]} Atlas")],
+        cases=[call(title) for title in _titles(rng, a, b, stop, values["most"])],
+    )
+
+
+def _titles(rng: Random, a: str, b: str, stop: list[str], most: int) -> list[str]:
+    edges = [
+        "", " ", "---", a, f"{a}{b}", stop[0], " ".join(stop), stop[0].upper(), "w" * most, "w" * (most + 1),
+        f"ab {'w' * most}", "Hello, World!", f"{stop[1]}x", f"R{a}D", "snake_case", "don't", "Ünïcode",
+        f"5{b}", f"{'k' * (most - 2)} m", f"{'k' * (most - 1)} m", f"{stop[2]} {'z' * (most + 4)}",
+    ]  # fmt: skip
     words = [
         "Release",
         "notes",
@@ -150,41 +175,9 @@ def slugs(rng: Random) -> Problem:
         f"x{b}y",
         "Performance",
     ]
-
-    def title() -> str:
-        return rng.choice([" ", "  ", " - "]).join(rng.choices(words, k=rng.randint(1, 8)))
-
-    edges = ["", " ", "---", a, f"{a}{b}", stop[0], " ".join(stop), stop[0].upper(), "w" * most,
-        "w" * (most + 1),
-             f"ab {'w' * most}", "Hello, World!", f"{stop[1]}x", f"R{a}D", "snake_case", "don't", "Ünïcode",
-                 f"5{b}",
-             f"{'k' * (most - 2)} m", f"{'k' * (most - 1)} m", f"{stop[2]} {'z' * (most + 4)}"]  # fmt: skip
-    called = name(rng, "make build to", "slug identifier handle anchor")
-    return Problem(
-        name=called,
-        rules=fill(
-            _SLUG_RULES,
-            name=called,
-            symbols=", ".join(f"`{s}` by `{w}`" for s, w in symbols.items()),
-            stop=", ".join(f"`{word}`" for word in stop),
-            exception=", unless there are no others: then they all stay" if keep else "",
-            joint=joint,
-            most=most,
-            fallback=fallback,
-        ),
-        reference=fill(
-            _SLUG,
-            name=called,
-            symbols=symbols,
-            stop=stop,
-            or_all=" or words" if keep else "",
-            joint=joint,
-            most=most,
-            fallback=fallback,
-        ),
-        examples=[call(f"Notes {a} Queries: Part 7"), call(f"{stop[0].title()} {stop[3]} Atlas")],
-        cases=[call(t) for t in [*edges, *(title() for _ in range(9))]],
-    )
+    for _ in range(9):
+        edges.append(rng.choice([" ", "  ", " - "]).join(rng.choices(words, k=rng.randint(1, 8))))
+    return edges
 
 
 _MASK_RULES = """
@@ -223,33 +216,18 @@ def masks(rng: Random) -> Problem:
     first, last = rng.randint(0, 3), rng.randint(1, 4)
     fewest = first + last + rng.randint(1, 5)
     drop, guarded = rng.random() < 0.5, rng.random() < 0.5
-
-    def number(digits: int, every: int = 0) -> str:
-        made = "".join(rng.choice("0123456789") for _ in range(digits))
-        return joint.join(made[i : i + every] for i in range(0, digits, every)) if every else made
-
-    def text() -> str:
-        parts = [number(rng.randint(1, 16), rng.choice([0, 0, 2, 4])) for _ in range(3)]
-        before, after = rng.choice(["card ", "id", "", "no. "]), rng.choice([" ", "/x", ""])
-        return f"{before}{parts[0]}, {parts[1]}{after} {parts[2]}"
-
-    n = number(fewest)
-    edges = ["", "no digits", n, n[:-1], number(fewest, 1), number(fewest - 1, 1),
-        f"{n[:2]}{joint}{joint}{n[2:]}",
-             f"{joint}{n}{joint}", f"A{n}", f"{n}A", f"_{n}", f"{n},{n}", f"é{n}", f"{n}\n{n}", number(40),
-                 number(24, 4),
-             f"z {n}", f"{n}{joint} {n}", f"{joint}{joint}{n}"]  # fmt: skip
-    kept = [f"the first {first}"] if first else []
-    called = name(rng, "mask hide redact", "numbers digits accounts cards")
+    named = name(rng, "mask hide redact", "numbers digits accounts cards")
     return Problem(
-        name=called,
+        name=named,
         rules=fill(
             _MASK_RULES,
-            name=called,
+            name=named,
             joint=joint,
             mask=mask,
             fewest=fewest,
-            kept=" and ".join([*kept, f"the last {last}"]) + " of its digits",
+            kept=f"the first {first} and the last {last} of its digits"
+            if first
+            else f"the last {last} of its digits",
             joints="are removed" if drop else "stay",
             letters="A number directly after a letter A-Z or a-z is never masked."
             if guarded
@@ -257,7 +235,7 @@ def masks(rng: Random) -> Problem:
         ),
         reference=fill(
             _MASK,
-            name=called,
+            name=named,
             joint=repr(joint),
             mask=repr(mask),
             fewest=fewest,
@@ -266,9 +244,32 @@ def masks(rng: Random) -> Problem:
             guarded=guarded,
             drop=f'.replace({joint!r}, "")' if drop else "",
         ),
-        examples=[call(f"paid with {number(fewest + 3, 4)} today"), call(f"room {number(2)}")],
-        cases=[call(t) for t in [*edges, *(text() for _ in range(9))]],
+        examples=[
+            call(f"paid with {_number(rng, fewest + 3, joint, 4)} today"),
+            call(f"room {_number(rng, 2, joint)}"),
+        ],
+        cases=[call(text) for text in _numbered(rng, fewest, joint)],
     )
+
+
+def _number(rng: Random, digits: int, joint: str, every: int = 0) -> str:
+    """So many digits, with a joint after every few of them; 0 = without joints."""
+    made = "".join(rng.choice("0123456789") for _ in range(digits))
+    return joint.join(made[i : i + every] for i in range(0, digits, every)) if every else made
+
+
+def _numbered(rng: Random, fewest: int, j: str) -> list[str]:
+    n = _number(rng, fewest, j)
+    edges = [
+        "", "no digits", n, n[:-1], _number(rng, fewest, j, 1), _number(rng, fewest - 1, j, 1),
+        f"{n[:2]}{j}{j}{n[2:]}", f"{j}{n}{j}", f"A{n}", f"{n}A", f"_{n}", f"{n},{n}", f"é{n}", f"{n}\n{n}",
+        _number(rng, 40, j), _number(rng, 24, j, 4), f"z {n}", f"{n}{j} {n}", f"{j}{j}{n}",
+    ]  # fmt: skip
+    for _ in range(9):
+        one, two, three = (_number(rng, rng.randint(1, 16), j, rng.choice([0, 0, 2, 4])) for _ in range(3))
+        before, after = rng.choice(["card ", "id", "", "no. "]), rng.choice([" ", "/x", ""])
+        edges.append(f"{before}{one}, {two}{after} {three}")
+    return edges
 
 
 FAMILIES: tuple[Family, ...] = (wrap, slugs, masks)
