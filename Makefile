@@ -25,6 +25,9 @@ check: $(VENV)/.installed
 	@for file in $$(git ls-files 'tasks/*.py' 'tests/tasks/*.py'); do $(BIN)/mypy $$file || exit 1; done
 	@$(BIN)/lint-imports --no-logo
 
+gateways: $(VENV)/.installed
+	@$(BIN)/python tests/gateways/install.py || true
+
 bench: $(VENV)/.installed
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 

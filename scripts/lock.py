@@ -18,7 +18,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
-HEADER = "# Exact versions with hashes, for `pip install --require-hashes`. Made by `make lock`.\n# pyproject: "
+HEADER = (
+    "# Exact versions with hashes, for `pip install --require-hashes`. Made by `make lock`.\n# pyproject: "
+)
 
 
 def wanted() -> list[str]:
@@ -48,7 +50,9 @@ def problems() -> list[str]:
     if not LOCK.is_file():
         return ["requirements.lock is missing"]
     text = LOCK.read_text()
-    found = [] if f"{HEADER}{fingerprint()}\n" in text else ["requirements.lock is stale against pyproject.toml"]
+    found = (
+        [] if f"{HEADER}{fingerprint()}\n" in text else ["requirements.lock is stale against pyproject.toml"]
+    )
     if re.search(r"https?://|--(extra-)?index-url|--find-links", text):
         found.append("requirements.lock holds an address")
     pins = dict(re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", text, flags=re.M))

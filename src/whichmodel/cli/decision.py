@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,6 +60,12 @@ def write(project: Project, decision: Decision) -> dict[str, Path]:
         partial.replace(path)
         written[kind] = path
     return written
+
+
+def at_own_prices(models: Mapping[str, Model], organisation: Organisation) -> dict[str, Model]:
+    """The models with the organisation's negotiated prices in place of public ones."""
+    own = organisation.prices
+    return {name: replace(m, price=own[name]) if name in own else m for name, m in models.items()}
 
 
 def load(project: Project, organisation: Organisation) -> RoutingTable:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from whichmodel.cli.decision import load
+from whichmodel.cli.decision import at_own_prices, load
 from whichmodel.cli.output import answer, raw
 from whichmodel.cli.project import Project, project_options
 from whichmodel.errors import UsageError
@@ -23,7 +23,8 @@ def command(project: Project, gateway: str, org: str | None, output: Path | None
 
     organisation = project.config.organisation(org)
     table = load(project, organisation)
-    text = render(gateway, table, project.known_models("simulated" if table.simulated else "real"))
+    known = project.known_models("simulated" if table.simulated else "real")
+    text = render(gateway, table, at_own_prices(known, organisation))
     if output is None:
         raw(text)
         return

@@ -129,7 +129,8 @@ def _view(
     cards = all_cards(Path(config_path).parent / "tasks")
     models = _models(config, panel)
     frame = Reader(Path(snapshot)).outcomes(panel, until_run=run)
-    evidence = collect(frame, models, {card.name for card in cards if card.judged})
+    judged = {card.name for card in cards if card.judged}
+    evidence = collect(frame, models, judged, prices=org.prices)
     standings, routing = table(evidence, models, org, now=datetime.now(UTC), simulated=panel == "simulated")
     runs = [each for each in _contents(snapshot, changed[1])[1] if each.simulated == (panel == "simulated")]
     shown = next((each for each in runs if run in (None, each.run_id)), None)

@@ -18,6 +18,8 @@ from whichmodel.errors import TaskError
 
 GENERATORS = ("reasoning-gym",)
 """Packages whose version changes what a generator makes."""
+UNREAD = frozenset({".md", ".pyc"})
+"""Files of a task folder that its items do not depend on."""
 
 
 def bank(card: TaskCard, *, seed: int = 0, count: int | None = None, cache: Path | None = None) -> Bank:
@@ -58,7 +60,7 @@ def _cached(card: TaskCard, seed: int, count: int, cache: Path) -> tuple[Item, .
 def _source_hash(card: TaskCard, seed: int, count: int) -> str:
     """Changes when any file of the task, a generator's version, the seed or the count changes."""
     digest = hashlib.sha256(json.dumps([seed, count, sys.version_info[:2], _versions()]).encode())
-    for file in sorted(p for p in card.folder.rglob("*") if p.is_file() and p.suffix in {".py", ".yaml"}):
+    for file in sorted(p for p in card.folder.rglob("*") if p.is_file() and p.suffix not in UNREAD):
         digest.update(file.relative_to(card.folder).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
