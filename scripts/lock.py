@@ -26,7 +26,7 @@ HEADER = (
 def wanted() -> list[str]:
     """The direct requirements of pyproject.toml, the group dev and the build among them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    build = [r for r in project["build-system"]["requires"]]
+    build = list(project["build-system"]["requires"])
     return sorted([*project["project"]["dependencies"], *project["dependency-groups"]["dev"], *build])
 
 
