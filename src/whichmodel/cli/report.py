@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.text import Text
 
-from whichmodel.analyse.standings import uneven_format
+from whichmodel.analyse.standings import FORMAT_GAP, uneven_format
 from whichmodel.cli.decision import Decision
 from whichmodel.cli.output import answer, score, seconds, share, table, usd
 from whichmodel.domain import Route, RouteStatus, Standing, TaskCard
@@ -87,7 +87,9 @@ def show_standings(standings: Sequence[Standing], cards: Mapping[str, TaskCard])
 
 def _warn_of_format(standings: Sequence[Standing], cards: Mapping[str, TaskCard]) -> None:
     if uneven := uneven_format(standings):
-        shares = ", ".join(f"{s.model} {share(s.unparsed)}" for s in uneven)
+        least = uneven[-1]
+        most = [s for s in uneven if (s.unparsed or 0.0) > (least.unparsed or 0.0) + FORMAT_GAP]
+        shares = ", ".join(f"{s.model} {share(s.unparsed)}" for s in [*most, least])
         readme = cards[uneven[0].task].folder / "README.md"
         answer(f"Answers in another format than asked: {shares}. How they are scored: {readme}")
 
