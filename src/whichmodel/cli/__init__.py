@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import NoReturn
 
@@ -75,7 +76,12 @@ class Terminated(BaseException):
     """SIGTERM, raised in the main thread so that what has ended is stored."""
 
 
+_terminated = threading.Event()
+"""Set by SIGTERM: a signal that meets a query comes out of DuckDB as a RuntimeError, whichever it was."""
+
+
 def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
+    _terminated.set()
     raise Terminated
 
 
@@ -96,12 +102,8 @@ def _exit_code(args: list[str] | None) -> int:
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("bench: interrupted; what had ended is stored, the same command goes on.", err=True)
-        return 130
-    except Terminated:
-        click.echo("bench: terminated; what had ended is stored, the same command goes on.", err=True)
-        return 143
+    except (click.Abort, KeyboardInterrupt, Terminated):
+        return _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
@@ -110,6 +112,8 @@ def _exit_code(args: list[str] | None) -> int:
         click.echo(f"bench: {place}{error.strerror or error}. What had ended is stored.", err=True)
         return 1
     except Exception as error:
+        if str(error) == "Query interrupted":
+            return _interrupted()
         if os.environ.get("BENCH_DEBUG"):
             raise
         click.echo(
@@ -117,3 +121,9 @@ def _exit_code(args: list[str] | None) -> int:
         )
         return 1
     return 0
+
+
+def _interrupted() -> int:
+    how, code = ("terminated", 143) if _terminated.is_set() else ("interrupted", 130)
+    click.echo(f"bench: {how}; what had ended is stored, the same command goes on.", err=True)
+    return code
