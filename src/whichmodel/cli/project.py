@@ -64,7 +64,7 @@ class Project:
 
     def banks(self, cards: Sequence[TaskCard], seed: int) -> list[Bank]:
         """Their items; generated ones are kept under results/banks."""
-        return [bank(card, seed=seed, cache=self.results / "banks") for card in cards]
+        return [_bank(card, seed, self.results / "banks") for card in cards]
 
     def panel(self, names: Sequence[str] = (), *, simulated: bool = False) -> ModelPanel:
         """The models that can be asked from here, or else the demo panel; names = just these.
@@ -115,6 +115,14 @@ class Project:
                 remedy="Start with `bench run --tasks coding,extraction`.",
             )
         return panels[0]
+
+
+def _bank(card: TaskCard, seed: int, cache: Path) -> Bank:
+    if card.inspect_task:
+        from whichmodel.scoring.foreign import foreign_bank
+
+        return foreign_bank(card)
+    return bank(card, seed=seed, cache=cache)
 
 
 def demo_panel(names: Sequence[str]) -> ModelPanel:

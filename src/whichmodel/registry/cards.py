@@ -13,12 +13,12 @@ from pydantic import Field
 
 from whichmodel.domain import CATEGORIES, Json, TaskCard
 from whichmodel.errors import ConfigError, TaskError, UnknownName
+from whichmodel.registry.foreign import PACKAGE, foreign_card
 from whichmodel.strict_yaml import Document, load
 
 CARD = "task.yaml"
 ENTRY_POINTS = "whichmodel.tasks"
 """Group of entry points; each names a package whose folder holds `<category>/<name>/task.yaml`."""
-FOREIGN = "inspect_evals"
 Name = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 
@@ -117,8 +117,8 @@ def find(names: Sequence[str] = (), *, extra: Path | None = None) -> tuple[TaskC
 
 
 def _matching(name: str, cards: Iterable[TaskCard]) -> list[TaskCard]:
-    if name.startswith(f"{FOREIGN}/"):
-        return [_foreign(name)]
+    if name.startswith(f"{PACKAGE}/"):
+        return [foreign_card(name)]
     by_pattern = [c for c in cards if name in (c.category, c.name) or fnmatchcase(c.name, name)]
     if by_pattern:
         return by_pattern
@@ -129,38 +129,3 @@ def _matching(name: str, cards: Iterable[TaskCard]) -> list[TaskCard]:
         return [read_card(card.parent.resolve()) for card in nested]
     known = [*CATEGORIES, *(card.name for card in cards)]
     raise UnknownName.of("task", name, known, where="--tasks")
-
-
-def _foreign(name: str) -> TaskCard:
-    """A card that stands for a task of the package inspect-evals."""
-    spec = importlib.util.find_spec(FOREIGN)
-    if spec is None or not spec.submodule_search_locations:
-        raise TaskError(
-            f"The task '{name}' needs the package inspect-evals, which is not installed.",
-            where="--tasks",
-            remedy="Install it: `pip install inspect-evals`.",
-        )
-    root = Path(next(iter(spec.submodule_search_locations)))
-    short = name.partition("/")[2]
-    known = {folder.name for folder in root.iterdir() if (folder / "eval.yaml").is_file()}
-    if short not in known:
-        raise UnknownName.of("inspect_evals task", short, known, where="--tasks")
-    return TaskCard(
-        name=name.replace("/", "-"),
-        category="reasoning",
-        title=short,
-        description=f"{short} of inspect-evals",
-        version=_installed_version(),
-        licence="see inspect-evals",
-        source=name,
-        metric="as the task's own scorer",
-        scorer="inspect",
-        folder=root / short,
-        inspect_task=name,
-    )
-
-
-def _installed_version() -> str:
-    from importlib.metadata import version
-
-    return version("inspect-evals")

@@ -19,6 +19,7 @@ from whichmodel.record import LOOP_LAG, Provenance, from_sample
 from whichmodel.run.job import Emit, Job, Limits, Report
 from whichmodel.run.lag import LoopLag
 from whichmodel.scoring.bridge import JUDGE_ROLE, inspect_task
+from whichmodel.scoring.foreign import foreign_task
 
 NO_RETRY_ARGUMENT = frozenset({"google", "grok", "mistral", "bedrock"})
 """Providers of Inspect whose SDK takes no `max_retries`; the others' own retries are switched off by it."""
@@ -90,7 +91,11 @@ def provenance(job: Job) -> Provenance:
 def _evaluate(job: Job) -> EvalLog:
     work = job.work
     roles = {JUDGE_ROLE: _inspect_model(work.judge, job)} if work.judge else None
-    task = inspect_task(work.bank, solver=_watched(LoopLag()), metadata=provenance(job).to_metadata())
+    metadata = provenance(job).to_metadata()
+    if work.bank.card.inspect_task:
+        task = foreign_task(work.bank, metadata)
+    else:
+        task = inspect_task(work.bank, solver=_watched(LoopLag()), metadata=metadata)
     [log] = inspect_eval(
         task,
         model=_inspect_model(work.model, job),
