@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from browser.site import CONFIG, NOT_RUN, RUNS, UNPRICED, Site, publish
-from playwright.sync_api import Browser, Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 from rows import FAILED, START, outcome
 
 from whichmodel.leaderboard.words import START as FIRST_COMMAND
+from whichmodel.leaderboard.words import span
 
 PATIENCE_MS = 20_000
 HOSTILE = "<img src=x onerror=window.hit=1><script>window.hit=1</script>"
@@ -64,7 +67,7 @@ def test_the_figures_and_picks_are_those_that_the_routes_hold(site: Site, shown:
         assert route.model is not None
         assert route.model in words
         assert f"n {route.n}" in words
-        assert f"{route.low:.3f}–{route.high:.3f}" in words
+        assert span(route.low, route.high) in words
         assert "simulated" in words or "rule, really measured" in words
 
 
@@ -233,6 +236,36 @@ def test_the_page_never_scrolls_sideways(site: Site, page: Page, width: int) -> 
     assert page.evaluate(wider) == [0, 0]
     box = page.get_by_role("grid").locator("..")
     assert box.evaluate("node => getComputedStyle(node).overflowX") == "auto"
+
+
+def test_no_cell_shines_through_between_the_names_of_models(site: Site, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 1200})
+    grid = visit(page, site.url)
+    grid.scroll_into_view_if_needed()
+    settled(page)
+    grid.evaluate("grid => grid.parentElement.scrollLeft = 130")
+    assert grid.evaluate("grid => grid.parentElement.scrollLeft") > 100
+    boxes = [box for heading in grid.get_by_role("rowheader").all() if (box := heading.bounding_box())]
+    assert len(boxes) > 5
+    for upper, lower in pairwise(boxes):
+        below = upper["y"] + upper["height"]
+        gap: FloatRect = {
+            "x": upper["x"],
+            "y": below,
+            "width": upper["width"] - 6,
+            "height": lower["y"] - below,
+        }
+        seen = Image.open(io.BytesIO(page.screenshot(clip=gap))).convert("RGB")
+        assert len(seen.getcolors() or []) == 1
+
+
+def test_a_model_s_name_breaks_after_its_slash_alone(site: Site, page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    grid = visit(page, site.url)
+    parts = grid.locator("th.model .part")
+    assert parts.count() > 0
+    for part in parts.all():
+        assert part.evaluate("node => node.getClientRects().length") == 1
 
 
 def test_the_csv_holds_every_standing(site: Site, page: Page) -> None:

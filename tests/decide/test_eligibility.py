@@ -58,8 +58,20 @@ def test_nobody_left_is_no_route(evidence_of: MakeEvidence, decided: Decide) -> 
     organisation = Organisation("o", "O", p95_s=0.5, policy=Policy(regions=("eu",)))
     found = decided(evidence, organisation, {"a/eu": EU, "b/us": US})
     assert (found.model, found.status, found.fallbacks) == (None, RouteStatus.NONE, ())
-    assert found.why == "no model may be used: 1 too slow, 1 policy"
+    assert found.why == "no model may be used: 1 too slow, 1 barred by policy"
     assert (found.score, found.saving, found.cost_per_1k_usd) == (None, None, None)
+
+
+def test_the_best_of_those_allowed_is_not_called_the_best_of_all(
+    evidence_of: MakeEvidence, decided: Decide
+) -> None:
+    weak, strong = np.arange(800) % 5 > 0, np.arange(800) % 40 > 0
+    evidence = evidence_of({"a/eu": weak, "b/us": strong, "c/eu": np.arange(800) % 3 > 0})
+    policy = Organisation("o", "O", policy=Policy(regions=("eu",)))
+    known = {"a/eu": EU, "b/us": US, "c/eu": replace(EU, id="c/eu")}
+    assert decided(evidence, policy, known).why.startswith("best score of the models that may be used, and")
+    anyone = decided(evidence, Organisation("o", "O"), known)
+    assert (anyone.model, anyone.why) == ("b/us", "best score, and no other is shown to be as good")
 
 
 def test_what_was_measured_but_is_not_configured_any_more_is_not_routed_to(

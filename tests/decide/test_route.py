@@ -185,7 +185,18 @@ def test_a_judged_task_is_judge_only(evidence_of: MakeEvidence, decided: Decide)
     big = _right(1500, 0.9)
     found = decided(evidence_of({"a/x": big, "b/y": _twin(big, 0.04, 1)}, judged=True))
     assert found.status is RouteStatus.JUDGE_ONLY
-    assert found.why.startswith("scored by a model that no human labels check yet: ")
+    assert found.why.startswith("same quality")
+    assert found.why.endswith(", as scored by a model that no human labels check yet")
+
+
+def test_more_items_are_not_said_to_settle_what_only_labels_can(
+    evidence_of: MakeEvidence, decided: Decide
+) -> None:
+    small = _right(150, 0.9)
+    found = decided(evidence_of({"a/x": small, "b/y": _twin(small, 0.2, 1)}, judged=True))
+    assert found.status is RouteStatus.JUDGE_ONLY
+    assert found.more_items is None
+    assert found.why == "best estimate, as scored by a model that no human labels check yet"
 
 
 def test_too_many_failed_items_leave_a_route_provisional(evidence_of: MakeEvidence, decided: Decide) -> None:

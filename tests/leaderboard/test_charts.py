@@ -28,7 +28,17 @@ def test_the_scale_reaches_below_the_lowest_interval_and_the_floor() -> None:
     domains = [
         layer["encoding"]["x"]["scale"]["domain"]
         for layer in spec["layer"]
-        if "scale" in layer["encoding"]["x"]
+        if "scale" in layer["encoding"].get("x", {})
     ]
     assert all(low <= 0.4 and high == 1.0 for low, high in domains)
     assert domains
+
+
+def test_each_interval_lies_on_a_line_of_its_own_with_the_name_nearer_than_the_next_one_s() -> None:
+    spec = charts.intervals(STANDINGS, ROUTE, None, dark=False).to_dict()
+    marks = [layer["mark"] for layer in spec["layer"]]
+    [guide, interval] = [mark for mark in marks if mark["type"] == "rule"]
+    [name] = [mark for mark in marks if mark["type"] == "text"]
+    assert guide["yOffset"] == interval["yOffset"]
+    above = interval["yOffset"] - name["dy"]
+    assert above * 2 < charts.ROW - above

@@ -15,6 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from whichmodel.decide.words import bounds
+from whichmodel.decide.words import score as exact_score
+
 WIDE = 120
 """Columns of a table where nobody says how wide the terminal is."""
 
@@ -79,11 +82,11 @@ def share(value: float | None) -> str:
 
 
 def score(value: float | None, low: float | None = None, high: float | None = None) -> str:
-    """A score with its interval; `-` = no score."""
+    """A score with its interval, rounded outward; `-` = no score."""
     if value is None:
         return "-"
-    interval = "" if low is None or high is None else f" [{low:.3f}, {high:.3f}]"
-    return f"{value:.3f}{interval}"
+    interval = "" if low is None or high is None else f" [{', '.join(bounds(low, high))}]"
+    return exact_score(value) + interval
 
 
 def usd(value: Decimal | float | None) -> str:

@@ -68,7 +68,8 @@ def nobody(barred: tuple[WhyNot, ...]) -> str:
     counts: dict[str, int] = {}
     for reason in barred:
         counts[reason.reason] = counts.get(reason.reason, 0) + 1
-    return "no model may be used: " + ", ".join(f"{count} {reason}" for reason, count in counts.items())
+    said = {"policy": "barred by policy"}
+    return "no model may be used: " + ", ".join(f"{n} {said.get(why, why)}" for why, n in counts.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,17 @@ class Alternative:
     saving: float | None
 
 
-def certified(contest: Contest, pick: int, other: Alternative | None, delta_asked: float) -> str:
+def certified(
+    contest: Contest, pick: int, other: Alternative | None, delta_asked: float, *, outscored: bool
+) -> str:
     """The headline of a certified route: "same quality, 84% cheaper than X".
 
     other: the best estimate, or where that is routed itself the next certified one; None = there is none.
+    outscored: a model that may not be used has a higher score.
     """
     if len(contest.rivals) == 1 and contest.bar is None and contest.incumbent is None:
         return "single: the only model that may be used here"
-    text = _quality(contest, pick, other)
+    text = _quality(contest, pick, other, outscored=outscored)
     if other is not None:
         text += _saving(contest, pick, other)
     if contest.delta > delta_asked and contest.opponents(pick):
@@ -94,7 +98,7 @@ def certified(contest: Contest, pick: int, other: Alternative | None, delta_aske
     return text
 
 
-def _quality(contest: Contest, pick: int, other: Alternative | None) -> str:
+def _quality(contest: Contest, pick: int, other: Alternative | None, *, outscored: bool) -> str:
     names = contest.evidence.models
     if contest.bar is not None:
         return f"reaches {share(contest.bar)}"
@@ -102,7 +106,10 @@ def _quality(contest: Contest, pick: int, other: Alternative | None) -> str:
         return f"as good as today's {names[contest.incumbent]}"
     if contest.incumbent is not None:
         return "today's model, and nothing cheaper is shown to be as good"
-    return "same quality" if other is not None else "best score, and no other is shown to be as good"
+    if other is not None:
+        return "same quality"
+    among = " of the models that may be used" if outscored else ""
+    return f"best score{among}, and no other is shown to be as good"
 
 
 def _saving(contest: Contest, pick: int, other: Alternative) -> str:

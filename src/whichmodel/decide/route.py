@@ -42,6 +42,11 @@ class Field:
         fitness = self.fitness[m]
         return fitness.doubt or (None if self.proven else fitness.unproven)
 
+    def outscored(self, m: int) -> bool:
+        """Whether a model that may not be used scores higher."""
+        scores = [self.contest.score(j) for j, fit in enumerate(self.fitness) if fit.barred]
+        return any(score > self.contest.score(m) for score in scores)
+
     def certified(self, m: int) -> bool:
         """Usable, open to no doubt, and shown as good as the reference."""
         return m in self.usable and self.doubt(m) is None and self.contest.passes(m)
@@ -79,7 +84,8 @@ def route(
         return replace(blank, why=reasons.nobody(barred), why_not=barred + absent)
     choice = _choose(field, organisation.rule, len(evidence.items))
     if evidence.judged:
-        choice = replace(choice, status=RouteStatus.JUDGE_ONLY)
+        # More items do not settle what only human labels can.
+        choice = replace(choice, status=RouteStatus.JUDGE_ONLY, more=None)
     fresh = evidence.rows(cut, len(evidence.items)) if held else evidence
     decided = _decided(blank, fresh, field, choice, models)
     return replace(
@@ -156,14 +162,18 @@ def _why(
 ) -> str:
     contest, pick, rule = field.contest, choice.pick, organisation.rule
     if field.certified(pick):
-        text = reasons.certified(contest, pick, _alternative(fresh, field, pick), rule.delta)
+        text = reasons.certified(
+            contest, pick, _alternative(fresh, field, pick), rule.delta, outscored=field.outscored(pick)
+        )
+    elif evidence.judged:
+        text = "best estimate"
     else:
         doubt = field.doubt(pick)
         doubts = [f"{field.names[pick]}: {doubt.text}"] if doubt else []
         enough = choice.status is not RouteStatus.INSUFFICIENT
         text = reasons.uncertified(doubts, choice.more, enough=enough)
     if evidence.judged:
-        text = f"scored by a model that no human labels check yet: {text}"
+        text += ", as scored by a model that no human labels check yet"
     workload = organisation.workload(evidence.task, evidence.category)
     named = workload.incumbent if workload else None
     if rule.reference == "incumbent" and named and field.incumbent is None:

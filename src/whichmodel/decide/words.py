@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
 
-from whichmodel.analyse.paired import Difference
+if TYPE_CHECKING:
+    from whichmodel.analyse.paired import Difference
+
+
+def score(value: float, digits: int = 3) -> str:
+    """A score: with as many more digits as keep 0.998 from reading as all, and 0.002 as nothing."""
+    for shown in range(digits, 7):
+        text = f"{value:.{shown}f}"
+        if value in (0.0, 1.0) or float(text) not in (0.0, 1.0):
+            break
+    return text
+
+
+def bounds(low: float, high: float, digits: int = 3) -> tuple[str, str]:
+    """An interval's ends, rounded outward: what is shown is never narrower than what is known."""
+    unit = Decimal(1).scaleb(-digits)
+    down = Decimal(repr(low)).quantize(unit, ROUND_FLOOR)
+    up = Decimal(repr(high)).quantize(unit, ROUND_CEILING)
+    return f"{down:.{digits}f}", f"{up:.{digits}f}"
 
 
 def points(difference: float) -> str:

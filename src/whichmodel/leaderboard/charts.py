@@ -13,8 +13,10 @@ from whichmodel.domain import Route, Standing
 from whichmodel.leaderboard import words
 from whichmodel.leaderboard.words import SHAPES, Mark
 
-ROW = 38
-"""Height of a model's row, in pixels: its name above its interval."""
+ROW = 40
+"""Height of a model's row, in pixels: its name on the line that its interval lies on."""
+RULE, NAME = 8, -3
+"""Where the line and the middle of the name stand, in pixels from the row's middle."""
 AROUND = 95
 """Height of legend and axis, in pixels."""
 STAR = "M0,-1L.235,-.324L.951,-.309L.38,.124L.588,.809L0,.4L-.588,.809L-.38,.124L-.951,-.309L-.235,-.324Z"
@@ -51,13 +53,14 @@ def intervals(
     x = alt.X("score:Q", scale=scale, title="score and interval", axis=alt.Axis(format=".2f", tickCount=6))
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in TOOLTIP.items()]
     layers: list[alt.Chart] = [
-        base.mark_rule(yOffset=8, strokeWidth=2.5, opacity=0.75).encode(
+        base.mark_rule(yOffset=RULE, color=colours.grid),
+        base.mark_rule(yOffset=RULE, strokeWidth=2.5, opacity=0.75).encode(
             x=alt.X("low:Q", scale=scale, title=None),
             x2="high:Q",
             color=_colour(frame, colours),
             tooltip=tooltip,
         ),
-        base.mark_point(yOffset=8, size=95, opacity=1, strokeWidth=2).encode(
+        base.mark_point(yOffset=RULE, size=95, opacity=1, strokeWidth=2).encode(
             x=x,
             shape=_shape(frame),
             color=_colour(frame, colours),
@@ -65,7 +68,7 @@ def intervals(
             tooltip=tooltip,
         ),
         base.mark_text(
-            align="left", baseline="middle", dy=-9, fontSize=12, limit=1000, color=colours.text
+            align="left", baseline="middle", dy=NAME, fontSize=12, limit=1000, color=colours.text
         ).encode(x=alt.value(2), text="name:N"),
     ]
     if floor is not None:
@@ -117,7 +120,7 @@ def _present(frame: pd.DataFrame) -> list[Mark]:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", symbolSize=70, labelFontSize=12)
+    return alt.Legend(title=None, orient="top", symbolSize=70, labelFontSize=12, labelOffset=8)
 
 
 def _shape(frame: pd.DataFrame) -> alt.Shape:

@@ -10,3 +10,14 @@ const add = (parent, ...children) => {
   return parent;
 };
 const mount = (parentElement) => parentElement.querySelector(".root");
+
+// Lines break after the slash of a model's id and after the dots of a list of figures, never within a part.
+const parts = (node, text) => {
+  const breaks = text.includes(" · ") ? /(?<= · )/ : text.includes(" ") ? null : /(?<=\/)/;
+  if (!breaks) return add(node, document.createTextNode(text));
+  text.split(breaks).forEach((part, i) => {
+    if (i) add(node, el("wbr"));
+    add(node, el("span", "part", part));
+  });
+  return node;
+};

@@ -38,10 +38,10 @@ const fill = (td, cell, scale, act) => {
     mark.setAttribute("aria-hidden", "true");
     add(main, mark);
   }
-  add(main, el("span", "text", cell.text));
+  add(main, parts(el("span", "text"), cell.text));
   const box = add(el("div", "cell"), main);
   if (cell.bar) add(box, bar(cell.bar, scale));
-  if (cell.sub) add(box, el("span", "sub", cell.sub));
+  if (cell.sub) add(box, parts(el("span", "sub"), cell.sub));
   return add(td, box);
 };
 

@@ -4,6 +4,12 @@ const heading = (tag, scope, name, title, sub) => {
   return add(th, el("span", "title", title), sub ? el("span", "sub", sub) : null);
 };
 
+const model = ({ model, note }) => {
+  const th = heading("th", "row", "model", "", note);
+  parts(th.firstChild, model);
+  return th;
+};
+
 const grid = (data) => {
   const node = el("table");
   node.setAttribute("role", "grid");
@@ -18,7 +24,7 @@ const grid = (data) => {
   for (const { title, sub } of data.columns) add(titles, heading("th", "col", "task", title, sub));
   const body = el("tbody");
   data.rows.forEach((row, r) => {
-    const tr = add(el("tr"), heading("th", "row", "model", row.model, row.note));
+    const tr = add(el("tr"), model(row));
     row.cells.forEach((cell, c) => {
       const td = el("td", `cell ${cell.kind} level${cell.level}`);
       td.dataset.row = r;

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from whichmodel.decide.words import about
+from whichmodel.decide.words import about, bounds
+from whichmodel.decide.words import score as exact_score
 from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing
 
 DASH = "–"
@@ -122,13 +123,13 @@ def origin(standing: Standing) -> str:
 
 
 def score(value: float | None, digits: int = 3) -> str:
-    """A score."""
-    return DASH if value is None else f"{value:.{digits}f}"
+    """A score, never rounded to all or nothing."""
+    return DASH if value is None else exact_score(value, digits)
 
 
 def span(low: float | None, high: float | None, digits: int = 3) -> str:
-    """An interval."""
-    return DASH if low is None or high is None else f"{low:.{digits}f}–{high:.{digits}f}"
+    """An interval, rounded outward."""
+    return DASH if low is None or high is None else "–".join(bounds(low, high, digits))
 
 
 def signed(value: float) -> str:
