@@ -11,13 +11,13 @@ const add = (parent, ...children) => {
 };
 const mount = (parentElement) => parentElement.querySelector(".root");
 
-// Lines break after the slash of a model's id and after the dots of a list of figures, never within a part.
-const parts = (node, text) => {
-  const breaks = text.includes(" · ") ? /(?<= · )/ : text.includes(" ") ? null : /(?<=\/)/;
-  if (!breaks) return add(node, document.createTextNode(text));
-  text.split(breaks).forEach((part, i) => {
-    if (i) add(node, el("wbr"));
-    add(node, el("span", "part", part));
+// A model's id breaks after its slash alone, a list of figures after its dots; a sentence, as sentences do.
+// `lead` is a shape that stays with what comes first.
+const parts = (node, text, lead) => {
+  const list = text.includes(" · ");
+  if (!list && !lead && text.includes(" ")) return add(node, document.createTextNode(text));
+  text.split(list ? /(?<= · )/ : /(?<=\/)/).forEach((part, i) => {
+    add(node, i ? el("wbr") : null, add(el("span", "part"), i ? null : lead, document.createTextNode(part)));
   });
   return node;
 };

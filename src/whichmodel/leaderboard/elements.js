@@ -33,12 +33,9 @@ const fill = (td, cell, scale, act) => {
     main.title = cell.hint ?? "";
     main.addEventListener("click", () => act(cell.action));
   }
-  if (cell.mark) {
-    const mark = el("span", "mark", cell.mark);
-    mark.setAttribute("aria-hidden", "true");
-    add(main, mark);
-  }
-  add(main, parts(el("span", "text"), cell.text));
+  const mark = cell.mark ? el("span", "mark", cell.mark) : null;
+  mark?.setAttribute("aria-hidden", "true");
+  add(main, parts(el("span", "text"), cell.text, mark));
   const box = add(el("div", "cell"), main);
   if (cell.bar) add(box, bar(cell.bar, scale));
   if (cell.sub) add(box, parts(el("span", "sub"), cell.sub));

@@ -39,7 +39,7 @@ def _about(view: View) -> None:
     models = {standing.model for standing in view.standings}
     last = max((s.measured_to for s in view.standings if s.measured_to), default=None)
     parts = [
-        f"{len(models)} models × {len(view.routes)} tasks",
+        f"{words.count(len(models), 'model')} × {words.count(len(view.routes), 'task')}",
         f"{sum(standing.n for standing in view.standings):,} scored answers",
         *([f"last measured {last:%d %b %Y %H:%M} UTC"] if last else []),
         *([f"run {view.run.run_id}"] if view.run else []),
@@ -88,7 +88,7 @@ def _money(monthly: float | None, baseline: float | None, priced: int, used: int
     label = "Routed cost a month"
     if not used:
         return Card(label, words.DASH, "no monthly volumes in bench.yaml")
-    over = f"{priced} of {used} tasks" + ("" if priced == used else ", the rest unknown")
+    over = f"{priced} of {words.count(used, 'task')}" + ("" if priced == used else ", the rest unknown")
     if monthly is None:
         return Card(label, "unknown", "no routed task has a known price")
     if not baseline:
@@ -104,7 +104,7 @@ def _quality(quality: float | None, loss: float | None, weighed: int, used: int)
         return Card(
             label, words.DASH, "no monthly volumes in bench.yaml" if not used else "no route has a score"
         )
-    over = f"{weighed} of {used} tasks"
+    over = f"{weighed} of {words.count(used, 'task')}"
     change = f"{words.signed(-loss)} against the best of each task" if loss is not None else "loss unknown"
     return Card(label, words.score(quality), f"{change} ({over})")
 

@@ -122,6 +122,11 @@ def origin(standing: Standing) -> str:
     return "simulated" if standing.simulated else ""
 
 
+def count(number: int, noun: str) -> str:
+    """A number of things: "1 task", "8 tasks"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def score(value: float | None, digits: int = 3) -> str:
     """A score, never rounded to all or nothing."""
     return DASH if value is None else exact_score(value, digits)
