@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from whichmodel.domain import Bank, Cell, Item, Model, Usage
+from whichmodel.domain import Bank, Cell, Item, Model, TaskCard, Usage
 from whichmodel.pricing import price
 
 Done = Mapping[tuple[str, str], frozenset[str]]
 """(task hash, settings hash) -> keys of the cells that have a score."""
 CHARS_PER_TOKEN_LOW, CHARS_PER_TOKEN_HIGH = 5.0, 3.0
 LEAST_OUTPUT = 10
+JUDGE_OUTPUT = 200
+"""Tokens of the longest answer to a question about an image."""
 JUDGE_CALLS, JUDGE_INPUT = (2, 10), (300, 2500)
 """Questions about an image and input tokens of one (image included), low and high."""
 
@@ -28,6 +30,10 @@ class Work:
     model: Model
     judge: Model | None
     epoch: int = 1
+
+    def holding(self, items: tuple[Item, ...]) -> Work:
+        """The same with just these items."""
+        return replace(self, bank=replace(self.bank, items=items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +191,19 @@ def total(parts: Sequence[Estimate]) -> tuple[Decimal, Decimal, tuple[str, ...]]
     low = sum((part.low_usd for part in real if part.low_usd is not None), Decimal(0))
     high = sum((part.high_usd for part in real if part.high_usd is not None), Decimal(0))
     return low, high, tuple(part.model for part in real if part.high_usd is None)
+
+
+def worst_answer(model: Model, card: TaskCard, item: Item, *, at: datetime) -> Decimal | None:
+    """The most one attempt at an item can cost: a long reading of the prompt, all the output allowed."""
+    characters = len(item.input) + len(card.system)
+    most = Usage(
+        input=int(characters / CHARS_PER_TOKEN_HIGH) + 1,
+        output=model.settings.max_tokens or card.max_tokens,
+        images=1 if card.answers == "image" else None,
+    )
+    return price(model, most, at=at).usd
+
+
+def worst_judging(judge: Model, *, at: datetime) -> Decimal | None:
+    """The most one question about an image can cost."""
+    return price(judge, Usage(input=JUDGE_INPUT[1], output=JUDGE_OUTPUT), at=at).usd

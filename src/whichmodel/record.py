@@ -12,10 +12,10 @@ from typing import Any
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample, read_eval_log
-from inspect_ai.model import ModelUsage
+from inspect_ai.model import ModelOutput, ModelUsage
 from pydantic import TypeAdapter
 
-from whichmodel.domain import Cell, Json, Model, Outcome, Status, Usage, content_hash
+from whichmodel.domain import Cell, Json, Model, Outcome, Priced, Status, Usage, content_hash
 from whichmodel.errors import StoreError
 from whichmodel.pricing import price
 from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
@@ -51,6 +51,11 @@ class Provenance:
 
 _PROVENANCE = TypeAdapter(Provenance)
 _OUTCOME = TypeAdapter(Outcome)
+
+
+def answer_cost(model: Model, output: ModelOutput, *, at: datetime) -> Priced:
+    """What one answer cost, as its outcome will say."""
+    return price(model, _counted(output), at=at, seconds=output.time)
 
 
 def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
@@ -163,9 +168,14 @@ def _value(value: Any) -> float:
 
 
 def _usage(sample: EvalSample, call: ModelEvent | None) -> Usage:
-    """Tokens of the answer; the total input holds cached tokens (Inspect's count leaves them out)."""
-    images = (sample.output.metadata or {}).get("images")
-    counted = sample.output.usage if call is None else call.output.usage
+    """Usage of the answer that counts."""
+    return _counted(sample.output if call is None else call.output)
+
+
+def _counted(output: ModelOutput) -> Usage:
+    """Tokens of an answer; the total input holds cached tokens (Inspect's count leaves them out)."""
+    images = (output.metadata or {}).get("images")
+    counted = output.usage
     if counted is None:
         return Usage(images=images)
     cached, write = counted.input_tokens_cache_read, counted.input_tokens_cache_write

@@ -69,6 +69,9 @@ def show(
     if ran.summary:
         for report in ran.summary.errors:
             answer(f"Broke off: {report.job}: {report.error}")
+        for model, stopped in ran.summary.stopped.items():
+            left = f"; {stopped.left:,} cells were not asked" if stopped.left else ""
+            answer(f"Stopped {model}: {stopped.reason}{left}.")
     if ran.failed:
         answer(f"Retry what failed: {again}")
     show_written(written)
@@ -158,12 +161,20 @@ def as_json(
             "known": ran.plan.done,
             "over_budget": ran.summary.over_budget if ran.summary else 0,
         },
+        "stopped": _stopped(ran.summary),
         "spend_usd": ran.spent,
         "skipped": [{"task": s.task, "reason": s.reason, "remedy": s.remedy} for s in ran.plan.skipped],
         "standings": [standing_json(s) for s in decision.standings if s.task in tasks],
         "routes": [route_json(r) for r in decision.table.routes if r.task in tasks],
         "written": {kind: str(path) for kind, path in written.items()},
     }
+
+
+def _stopped(summary: Summary | None) -> dict[str, dict[str, Any]]:
+    """Models that nothing more was sent to, why, and the cells that stay open."""
+    if summary is None:
+        return {}
+    return {model: {"reason": s.reason, "left": s.left} for model, s in summary.stopped.items()}
 
 
 def standing_json(s: Standing) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""What crosses from the pool to a worker and back: values only."""
+"""What crosses between the pool and its workers: values only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from whichmodel.domain import Outcome
 from whichmodel.plan import Work
@@ -16,11 +17,11 @@ Emit = Callable[[Outcome], None]
 class Limits:
     """How long and how often a call is tried. Seconds."""
 
-    attempt_s: int = 120
+    attempt_s: float = 120
     """One attempt at a call."""
-    call_s: int = 600
+    call_s: float = 600
     """All attempts at a call."""
-    sample_s: int = 900
+    sample_s: float = 900
     """A sample, its scoring included."""
     retries: int = 4
     """Attempts after the first; the SDKs' own retries are off."""
@@ -40,12 +41,53 @@ class Job:
     """The same folder as outcomes refer to it."""
     artifacts: str
     """Where images go, a path or a URL."""
+    connections: int
+    """Requests to the model that this worker may have in flight."""
+    judge_connections: int = 1
+    budgeted: bool = False
+    """Each request is reserved with the pool before it is sent."""
     limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a job ended. `error` None = every sample ended, scored or failed."""
+    """How a job ended. `error` None = every sample that was asked for ended, scored or failed."""
 
     job: str
     error: str | None = None
+    left: int = 0
+    """Items that were not asked: the budget did not hold them, or the model was stopped."""
+    stopped: str | None = None
+    """Why the model was stopped. None = it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """A worker asks for money before it sends a request."""
+
+    number: int
+    worst: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The pool's answer."""
+
+    number: int
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """What was set aside has cost this much."""
+
+    worst: Decimal
+    spent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A model is stopped, so that every other worker that asks it stops too."""
+
+    model: str
+    reason: str

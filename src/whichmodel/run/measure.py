@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from decimal import Decimal
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from whichmodel.domain import Outcome
-from whichmodel.plan import Plan, Work, worst
+from whichmodel.plan import Plan
 from whichmodel.run.budget import Budget
-from whichmodel.run.job import Job, Report
+from whichmodel.run.job import Job, Limits, Report
 from whichmodel.run.pool import Pool
-from whichmodel.run.progress import Progress, Summary
+from whichmodel.run.progress import Progress, Stopped, Summary
 from whichmodel.run.recovery import alive
+from whichmodel.run.shards import shards
 from whichmodel.run.spool import Tail
 from whichmodel.store import Store
 
@@ -23,8 +23,8 @@ POLL_S = 0.25
 INGEST_S = 2.0
 PUBLISH_SHARE = 10
 """A snapshot is made again after this many times the seconds that the last one took."""
-BUDGET_CHUNK = 2
-"""Under a budget a job holds this many items a connection, so that little has to be reserved at once."""
+AHEAD = 2
+"""Jobs of one model that a worker has at a time: the next one's items follow without a gap."""
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Measurement:
     processes: int
     budget: Budget
     watch: Callable[[Progress], None]
+    limits: Limits = field(default_factory=Limits)
     _tails: dict[str, Tail] = field(default_factory=dict)
     _waiting: list[Outcome] = field(default_factory=list)
     _ingested: float = 0.0
@@ -50,48 +51,60 @@ class Measurement:
 
     def _run(self) -> Summary:
         progress = Progress.of(self.plan, self.budget.limit)
-        jobs = _Queue(list(self._jobs()), self.budget)
-        pool = Pool(self.processes, self.results / "logs" / self.run_id)
-        errors: list[Report] = []
+        queue = _Queue.of(self._jobs())
+        pool = Pool(self.results / "logs" / self.run_id, self.budget)
+        reports: list[Report] = []
+        left: Counter[str] = Counter()
         try:
             while True:
-                for job in pool.offer(jobs.take):
+                for worker, job in queue.take(pool.running):
                     self._tails[job.name] = Tail(Path(job.folder))
+                    pool.give(worker, job)
                 if not pool.running:
                     break
                 ended = pool.reports(POLL_S)
                 self._collect(progress)
                 for job, report in ended:
-                    self._settle(job, report, errors)
+                    self._settle(job, report)
+                    reports.append(report)
+                    if report.left:
+                        left[job.work.model.id] += report.left + queue.drop(job.work.model.id)
                 self.watch(progress)
         finally:
             pool.close()
             self._collect(progress, last=True)
             self.watch(progress)
-        return Summary(progress, tuple(errors), jobs.left)
+        errors = tuple(report for report in reports if report.error is not None)
+        stopped = {model: Stopped(reason, left.pop(model, 0)) for model, reason in pool.stopped.items()}
+        return Summary(progress, errors, left.total(), stopped)
 
-    def _jobs(self) -> Iterator[Job]:
-        """One job for each piece of work, in the order of the plan."""
-        for number, work in enumerate(_chunks(self.plan.work, budgeted=self.budget.limit is not None)):
-            card, model = work.bank.card, work.model
+    def _jobs(self) -> Iterator[tuple[int, Job]]:
+        """Worker and job, in the order in which each worker is to do them."""
+        for number, shard in enumerate(shards(self.plan.work, self.processes)):
+            card, model = shard.work.bank.card, shard.work.model
             name = f"{number:03d}-{card.name}-{_slug(model.id)}"
             log_ref = f"logs/{self.run_id}/{name}"
-            yield Job(
-                run_id=self.run_id,
-                name=name,
-                work=work,
-                folder=str(self.results / log_ref),
-                log_ref=log_ref,
-                artifacts=str(self.results / "artifacts"),
+            yield (
+                shard.worker,
+                Job(
+                    run_id=self.run_id,
+                    name=name,
+                    work=shard.work,
+                    folder=str(self.results / log_ref),
+                    log_ref=log_ref,
+                    artifacts=str(self.results / "artifacts"),
+                    connections=shard.connections,
+                    judge_connections=shard.judge_connections,
+                    budgeted=self.budget.limit is not None,
+                    limits=self.limits,
+                ),
             )
 
     def _collect(self, progress: Progress, *, last: bool = False) -> None:
         for tail in self._tails.values():
             outcomes = tail.read()
             self._waiting += outcomes
-            self.budget.book(outcomes)
             progress.add(outcomes)
-        progress.spent = self.budget.spent
         if last or time.monotonic() - self._ingested >= INGEST_S:
             self._ingest(last=last)
 
@@ -104,44 +117,47 @@ class Measurement:
             now = time.monotonic()
             self._publish_after = now + PUBLISH_SHARE * (now - self._ingested)
 
-    def _settle(self, job: Job, report: Report, errors: list[Report]) -> None:
-        self.budget.release(job.name)
+    def _settle(self, job: Job, report: Report) -> None:
         tail = self._tails.pop(job.name)
-        if report.error is not None:
-            errors.append(report)
-            return
-        self._ingest(last=False)
-        tail.remove()
+        if report.error is None:
+            self._ingest(last=False)
+            tail.remove()
 
 
 @dataclass(slots=True)
 class _Queue:
-    """Jobs in order; under a budget only those that it holds."""
+    """Jobs not yet given, by worker and model."""
 
-    jobs: list[Job]
-    budget: Budget
-    left: int = 0
+    waiting: dict[tuple[int, str], deque[Job]] = field(default_factory=dict)
+    _given: dict[tuple[int, str], set[str]] = field(default_factory=dict)
 
-    def take(self) -> Job | None:
-        """The next job that the budget holds; None = none now, while others are in flight or for good."""
-        while self.jobs:
-            job = self.jobs[0]
-            known = worst(job.work, at=datetime.now(UTC))
-            amount = Decimal(0) if job.work.model.simulated or known is None else known
-            if self.budget.reserve(job.name, amount):
-                return self.jobs.pop(0)
-            if self.budget.in_flight:
-                return None
-            self.left += len(self.jobs.pop(0).work.bank.items)
-        return None
+    @classmethod
+    def of(cls, jobs: Iterable[tuple[int, Job]]) -> _Queue:
+        """All jobs, in their order."""
+        queue = cls()
+        for worker, job in jobs:
+            queue.waiting.setdefault((worker, job.work.model.id), deque()).append(job)
+        return queue
 
+    def take(self, running: Iterable[Job]) -> list[tuple[int, Job]]:
+        """What can be given now."""
+        names = {job.name for job in running}
+        taken = []
+        for key, jobs in self.waiting.items():
+            given = self._given[key] = self._given.get(key, set()) & names
+            while jobs and len(given) < AHEAD:
+                job = jobs.popleft()
+                given.add(job.name)
+                taken.append((key[0], job))
+        return taken
 
-def _chunks(work: tuple[Work, ...], *, budgeted: bool) -> Iterator[Work]:
-    for whole in work:
-        items = whole.bank.items
-        size = whole.model.max_connections * BUDGET_CHUNK if budgeted else len(items)
-        for start in range(0, len(items), size):
-            yield replace(whole, bank=replace(whole.bank, items=items[start : start + size]))
+    def drop(self, model: str) -> int:
+        """Give no more jobs of a model; the number of their items."""
+        dropped = [jobs for (_, name), jobs in self.waiting.items() if name == model]
+        count = sum(len(job.work.bank.items) for jobs in dropped for job in jobs)
+        for jobs in dropped:
+            jobs.clear()
+        return count
 
 
 def _slug(model_id: str) -> str:

@@ -1,7 +1,9 @@
-"""Worker processes, each with one job at a time. A worker that dies costs its job alone."""
+"""Worker processes, each with the models that fall to it. A worker that dies costs the jobs it had."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -9,13 +11,15 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from whichmodel.run.job import Job, Report
+from whichmodel.run.budget import Budget, Claim
+from whichmodel.run.job import Granted, Job, Report, Reserve, Settle, Stop
 
 PARENT_CHECK_S = 0.5
 GENERATIONS = (100_000, 50, 50)
@@ -23,28 +27,16 @@ GENERATIONS = (100_000, 50, 50)
 
 
 def serve(connection: Connection, errors: str, parent: int) -> None:
-    """A worker's life: take a job, run it, report, until the pool closes the connection."""
+    """A worker process from start to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _redirect(errors)
     threading.Thread(target=_die_with, args=(parent,), daemon=True).start()
-    from whichmodel.run.spool import Spool
-    from whichmodel.run.worker import run_job
+    from whichmodel.run.worker import work
 
     gc.freeze()
     gc.set_threshold(*GENERATIONS)
-    while True:
-        try:
-            job: Job = connection.recv()
-        except EOFError:
-            return
-        spool = Spool(Path(job.folder))
-        try:
-            report = run_job(job, spool)
-        except Exception as error:
-            report = Report(job.name, error=f"{type(error).__name__}: {error}")
-        finally:
-            spool.close()
-        connection.send(report)
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(work(connection))
 
 
 def _redirect(errors: str) -> None:
@@ -68,51 +60,85 @@ def _die_with(parent: int) -> None:
 class _Worker:
     process: BaseProcess
     connection: Connection
-    job: Job | None = None
+    jobs: dict[str, Job] = field(default_factory=dict)
+    """Those it has, by name."""
+    reserved: list[Decimal] = field(default_factory=list)
+    """What was set aside for it and is not yet settled."""
 
 
 @dataclass(slots=True)
 class Pool:
-    """A fixed number of workers, started when the first jobs come."""
+    """Workers by number, each started when its first job comes."""
 
-    size: int
     errors: Path
     """Folder for what workers print."""
-    _workers: list[_Worker] = field(default_factory=list)
+    budget: Budget
+    stopped: dict[str, str] = field(default_factory=dict)
+    """Model -> why nothing more is sent to it."""
+    _workers: dict[int, _Worker] = field(default_factory=dict)
     _started: int = 0
 
     @property
     def running(self) -> list[Job]:
         """Jobs that are with a worker now."""
-        return [worker.job for worker in self._workers if worker.job]
+        return [job for worker in self._workers.values() for job in worker.jobs.values()]
 
-    def offer(self, next_job: Callable[[], Job | None]) -> list[Job]:
-        """Fill free workers with jobs until `next_job` gives None; the jobs that were started."""
-        started = []
-        while len(self.running) < self.size and (job := next_job()):
-            worker = next((w for w in self._workers if w.job is None), None) or self._start()
-            worker.job = job
+    def give(self, number: int, job: Job) -> None:
+        """Hand a job to a worker."""
+        worker = self._workers.get(number) or self._start(number)
+        worker.jobs[job.name] = job
+        with contextlib.suppress(OSError):
             worker.connection.send(job)
-            started.append(job)
-        return started
 
     def reports(self, timeout: float) -> list[tuple[Job, Report]]:
-        """Jobs that ended within `timeout` seconds; a worker that died ends its job with an error."""
-        ready = wait([worker.connection for worker in self._workers if worker.job], timeout)
-        return [self._report(worker) for worker in list(self._workers) if worker.connection in ready]
+        """Jobs that ended within `timeout` seconds; a worker that died ends its jobs with an error."""
+        ended: list[tuple[Job, Report]] = []
+        until = time.monotonic() + timeout
+        while not ended and self._workers:
+            by_connection = {worker.connection: number for number, worker in self._workers.items()}
+            ready = wait(list(by_connection), max(0.0, until - time.monotonic()))
+            if not ready:
+                break
+            for connection in ready:
+                assert isinstance(connection, Connection)
+                ended += self._hear(by_connection[connection])
+        return ended
 
-    def _report(self, worker: _Worker) -> tuple[Job, Report]:
-        job = worker.job
-        assert job is not None
-        worker.job = None
+    def _hear(self, number: int) -> list[tuple[Job, Report]]:
+        worker = self._workers[number]
         try:
-            return job, worker.connection.recv()
+            message = worker.connection.recv()
         except (EOFError, OSError):
-            worker.process.join(1)
-            self._workers.remove(worker)
-            return job, Report(job.name, error=f"its worker process died ({_exit(worker.process.exitcode)})")
+            return self._died(number)
+        if isinstance(message, Report):
+            return [(worker.jobs.pop(message.job), message)]
+        if isinstance(message, Stop):
+            self._stop(message, but=number)
+        elif isinstance(message, Reserve):
+            self.budget.claim(Claim(message.worst, lambda granted: _grant(worker, message, granted)))
+        elif isinstance(message, Settle):
+            worker.reserved.remove(message.worst)
+            self.budget.settle(message.worst, message.spent)
+        return []
 
-    def _start(self) -> _Worker:
+    def _stop(self, message: Stop, *, but: int) -> None:
+        """No other worker asks this model again either."""
+        self.stopped.setdefault(message.model, message.reason)
+        for number, worker in self._workers.items():
+            if number != but:
+                with contextlib.suppress(OSError):
+                    worker.connection.send(message)
+
+    def _died(self, number: int) -> list[tuple[Job, Report]]:
+        """What it had in flight may have been billed."""
+        worker = self._workers.pop(number)
+        worker.process.join(1)
+        for worst in worker.reserved:
+            self.budget.settle(worst, worst)
+        how = f"its worker process died ({_exit(worker.process.exitcode)})"
+        return [(job, Report(job.name, error=how)) for job in worker.jobs.values()]
+
+    def _start(self, number: int) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._started += 1
@@ -121,20 +147,32 @@ class Pool:
         process = context.Process(target=serve, args=(theirs, errors, os.getpid()), daemon=True)
         process.start()
         theirs.close()
-        worker = _Worker(process, ours)
-        self._workers.append(worker)
+        worker = self._workers[number] = _Worker(process, ours)
+        for model, reason in self.stopped.items():
+            ours.send(Stop(model, reason))
         return worker
 
     def close(self) -> None:
         """End all workers: idle ones by closing, busy ones by a signal. Empty error files go."""
-        for worker in self._workers:
+        for worker in self._workers.values():
             worker.connection.close()
-            if worker.job:
+            if worker.jobs:
                 worker.process.terminate()
-        _join([worker.process for worker in self._workers])
+        _join([worker.process for worker in self._workers.values()])
         for file in self.errors.glob("worker-*.txt"):
             if file.stat().st_size == 0:
                 file.unlink()
+
+
+def _grant(worker: _Worker, asked: Reserve, granted: bool) -> bool:
+    """Tell a worker whether it may send; False = it is not there any more."""
+    try:
+        worker.connection.send(Granted(asked.number, granted))
+    except OSError:
+        return False
+    if granted:
+        worker.reserved.append(asked.worst)
+    return True
 
 
 def _join(processes: Sequence[BaseProcess], *, patience: float = 5.0) -> None:

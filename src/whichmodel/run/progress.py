@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -36,6 +36,7 @@ class Progress:
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
     """(task, model) in the order of the plan."""
     spent: Decimal = Decimal(0)
+    """What is known to be charged, USD."""
     budget: Decimal | None = None
     charged: bool = True
     """Whether any model of the run costs money."""
@@ -62,6 +63,8 @@ class Progress:
                 tally.failed += 1
                 continue
             tally.done += 1
+            if not outcome.simulated:
+                self.spent += (outcome.cost_usd or Decimal(0)) + (outcome.judge_cost_usd or Decimal(0))
             tally.score_sum += outcome.score or 0.0
             self.unpriced += outcome.cost_usd is None
 
@@ -93,6 +96,15 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A model that nothing more was sent to."""
+
+    reason: str
+    left: int
+    """Items it was not asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """How a run ended."""
 
@@ -101,3 +113,5 @@ class Summary:
     """Jobs that broke off."""
     over_budget: int
     """Items that were not sent, since the budget would not hold them."""
+    stopped: Mapping[str, Stopped] = field(default_factory=dict)
+    """By model."""

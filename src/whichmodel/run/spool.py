@@ -7,6 +7,7 @@ record of a job that was cut off.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import IO
 
@@ -24,14 +25,23 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._file: IO[str] = (folder / FILE).open("a", encoding="utf-8")
+        self._unsynced = False
 
     def __call__(self, outcome: Outcome) -> None:
         """Append an outcome and hand it to the system, so that no kill can take it."""
         self._file.write(to_line(outcome) + "\n")
         self._file.flush()
+        self._unsynced = True
+
+    def sync(self) -> None:
+        """Have the disk keep what was written, so that no power cut can take it."""
+        if self._unsynced:
+            self._unsynced = False
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Close the file."""
+        """Sync and close the file."""
+        self.sync()
         self._file.close()
 
 

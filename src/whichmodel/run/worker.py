@@ -1,166 +1,114 @@
-"""Drives Inspect over one job and emits each finished sample at once. No globals, no paths of its own."""
+"""A worker's life: jobs in, outcomes to the journal, reports out; all its models asked at the same time."""
 
 from __future__ import annotations
 
-import os
-from contextvars import ContextVar
-from typing import Any
+import asyncio
+import signal
+from decimal import Decimal
+from multiprocessing.connection import Connection
+from pathlib import Path
 
-from inspect_ai import eval as inspect_eval
-from inspect_ai.hooks import Hooks, SampleEnd, hooks
-from inspect_ai.log import EvalLog, EvalSample
-from inspect_ai.model import GenerateConfig, get_model
-from inspect_ai.model import Model as InspectModel
-from inspect_ai.solver import Generate, Solver, TaskState, solver
+from whichmodel.run.agentic import run_agentic
+from whichmodel.run.call import OverBudget
+from whichmodel.run.desk import Desk
+from whichmodel.run.direct import run_direct
+from whichmodel.run.job import Emit, Granted, Job, Report, Reserve, Settle, Stop
+from whichmodel.run.spool import Spool
 
-import whichmodel.providers.inspect_entry  # noqa: F401  (registers our endpoints)
-from whichmodel.domain import Model
-from whichmodel.record import LOOP_LAG, Provenance, from_sample
-from whichmodel.run.job import Emit, Job, Limits, Report
-from whichmodel.run.lag import LoopLag
-from whichmodel.scoring.bridge import JUDGE_ROLE, inspect_task
-from whichmodel.scoring.foreign import foreign_task
-
-NO_RETRY_ARGUMENT = frozenset({"google", "grok", "mistral", "bedrock"})
-"""Providers of Inspect whose SDK takes no `max_retries`; the others' own retries are switched off by it."""
-IMAGES = frozenset({"openai-images", "hf-images"})
-LOG_BUFFER = 10
-"""Samples between two writes of a log; the journal of single outcomes covers what lies between."""
-
-_listener: ContextVar[Listener] = ContextVar("listener")
+SYNC_S = 0.5
+"""Between two orders to the disk to keep what was written, against a power cut."""
 
 
-class Listener:
-    """Turns the samples of one job into outcomes as they end."""
-
-    def __init__(self, job: Job, emit: Emit) -> None:
-        self._provenance = provenance(job)
-        self._log_ref = job.log_ref
-        self._emit = emit
-        self.error: Exception | None = None
-
-    def sample_ended(self, sample: EvalSample) -> None:
-        """Emit the outcome; an error is kept for the end of the job, since Inspect swallows it."""
-        try:
-            self._emit(from_sample(sample, self._provenance, log_ref=self._log_ref))
-        except Exception as error:
-            self.error = error
-
-
-@hooks(name="whichmodel", description="Emits each finished sample as an outcome.")
-class SampleHooks(Hooks):
-    """Inspect's call when a sample has ended, passed to the listener of the running job."""
-
-    async def on_sample_end(self, data: SampleEnd) -> None:
-        """Tell the job's listener."""
-        if listener := _listener.get(None):
-            listener.sample_ended(data.sample)
-
-
-def run_job(job: Job, emit: Emit) -> Report:
+async def run_job(job: Job, emit: Emit, desk: Desk) -> Report:
     """Measure one job; every sample that ends is emitted before this returns."""
-    listener = Listener(job, emit)
-    token = _listener.set(listener)
+    if job.work.bank.card.inspect_task:
+        return await run_agentic(job, emit, desk.one_eval)
+    return await run_direct(job, emit, desk)
+
+
+async def work(connection: Connection) -> None:
+    """Take jobs from the pool until it closes the connection or asks to end."""
+    line = _Line(connection)
+    desk = Desk(purse=line, tell_stopped=lambda model, reason: line.send(Stop(model, reason)))
+    loop = asyncio.get_running_loop()
+    everything = asyncio.current_task()
+    assert everything is not None
+    loop.add_signal_handler(signal.SIGTERM, everything.cancel)
+    loop.add_reader(connection.fileno(), line.readable)
+    async with asyncio.TaskGroup() as group:
+        while True:
+            message = await line.inbox.get()
+            if message is None:
+                return
+            if isinstance(message, Stop):
+                desk.stop(message.model, message.reason)
+            else:
+                group.create_task(_reported(message, desk, line))
+
+
+async def _reported(job: Job, desk: Desk, line: _Line) -> None:
+    """Run a job and report how it ended, whatever that is."""
+    spool = Spool(Path(job.folder))
+    syncing = asyncio.create_task(_sync(spool))
     try:
-        log = _evaluate(job)
+        report = await run_job(job, spool, desk)
+    except Exception as error:
+        report = Report(job.name, error=_words(error))
     finally:
-        _listener.reset(token)
-    if listener.error is not None:
-        raise listener.error
-    if log.status == "success":
-        return Report(job.name)
-    reason = log.error.message if log.error else f"the evaluation ended as {log.status}"
-    return Report(job.name, error=reason)
+        syncing.cancel()
+        spool.close()
+    line.send(report)
 
 
-def provenance(job: Job) -> Provenance:
-    """What the job's log says of itself."""
-    work = job.work
-    return Provenance(
-        run_id=job.run_id,
-        task=work.bank.card.name,
-        task_hash=work.bank.task_hash,
-        category=work.bank.card.category,
-        model=work.model,
-        judge=work.judge,
-        epoch=work.epoch,
-        seed=work.bank.seed,
-    )
+def _words(error: BaseException) -> str:
+    """An error in words; of a group, its first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}"
 
 
-def _evaluate(job: Job) -> EvalLog:
-    work = job.work
-    roles = {JUDGE_ROLE: _inspect_model(work.judge, job)} if work.judge else None
-    metadata = provenance(job).to_metadata()
-    if work.bank.card.inspect_task:
-        task = foreign_task(work.bank, metadata)
-    else:
-        task = inspect_task(work.bank, solver=_watched(LoopLag()), metadata=metadata)
-    [log] = inspect_eval(
-        task,
-        model=_inspect_model(work.model, job),
-        model_roles=roles,
-        log_dir=job.folder,
-        log_format="eval",
-        log_buffer=LOG_BUFFER,
-        log_realtime=False,
-        log_images=False,
-        log_level="error",
-        score_display=False,
-        ctl_server=False,
-        display="none",
-        fail_on_error=False,
-        retry_on_error=0,
-        time_limit=job.limits.sample_s,
-        max_samples=work.model.max_connections,
-    )
-    return log
+async def _sync(spool: Spool) -> None:
+    while True:
+        await asyncio.sleep(SYNC_S)
+        await asyncio.to_thread(spool.sync)
 
 
-@solver
-def _watched(lag: LoopLag) -> Solver:
-    """One call to the model, with the event loop's delay noted beside it."""
+class _Line:
+    """The connection to the pool, as messages; the purse of jobs under a budget."""
 
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
-        with lag.watch() as span:
-            state = await generate(state)
-        state.store.set(LOOP_LAG, round(span.worst_ms, 1))
-        return state
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.inbox: asyncio.Queue[Job | Stop | None] = asyncio.Queue()
+        self._asked: dict[int, asyncio.Future[bool]] = {}
+        self._numbers = 0
 
-    return solve
+    def readable(self) -> None:
+        """The pool has sent something, or is gone."""
+        try:
+            message = self._connection.recv()
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(self._connection.fileno())
+            self.inbox.put_nowait(None)
+            return
+        if isinstance(message, Granted):
+            asked = self._asked.pop(message.number)
+            if not asked.done():
+                asked.set_result(message.granted)
+        else:
+            self.inbox.put_nowait(message)
 
+    def send(self, message: Report | Reserve | Settle | Stop) -> None:
+        """Tell the pool."""
+        self._connection.send(message)
 
-def _inspect_model(model: Model, job: Job) -> InspectModel:
-    provider = model.inspect_name.partition("/")[0]
-    arguments: dict[str, Any] = {} if provider in NO_RETRY_ARGUMENT else {"max_retries": 0}
-    if provider in IMAGES:
-        arguments["artifacts"] = job.artifacts
-    return get_model(
-        model.inspect_name,
-        config=_config(model, job.limits),
-        base_url=model.base_url,
-        api_key=_key(model),
-        memoize=False,
-        **arguments,
-    )
+    async def reserve(self, worst: Decimal) -> None:
+        """Set the worst case of one request aside. Raises OverBudget."""
+        self._numbers += 1
+        asked = self._asked[self._numbers] = asyncio.get_running_loop().create_future()
+        self.send(Reserve(self._numbers, worst))
+        if not await asked:
+            raise OverBudget("The budget holds no more.")
 
-
-def _config(model: Model, limits: Limits) -> GenerateConfig:
-    settings = model.settings
-    effort: Any = settings.reasoning_effort
-    return GenerateConfig(
-        max_connections=model.max_connections,
-        max_retries=limits.retries,
-        attempt_timeout=limits.attempt_s,
-        timeout=limits.call_s,
-        temperature=settings.temperature,
-        max_tokens=settings.max_tokens,
-        reasoning_effort=effort,
-    )
-
-
-def _key(model: Model) -> str | None:
-    """The key from the environment; endpoints without one get a word that is no secret."""
-    if model.key_env:
-        return os.environ.get(model.key_env)
-    return "none" if model.base_url else None
+    def settle(self, worst: Decimal, spent: Decimal) -> None:
+        """What was set aside has cost this much."""
+        self.send(Settle(worst, spent))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from inspect_ai import Task
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -16,17 +15,17 @@ from inspect_ai.model import (
     ChatMessage,
     ChatMessageSystem,
     ChatMessageUser,
-    Content,
     ContentImage,
     ContentText,
     GenerateConfig,
+    ModelOutput,
     get_model,
 )
 from inspect_ai.scorer import Score, Scorer, Target, mean, stderr
 from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import Solver, TaskState, generate
 
-from whichmodel.domain import Answer, Bank, Item, Json, Verdict
+from whichmodel.domain import Answer, Bank, Item, Json, TaskCard, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.registry import bank as load_bank
 from whichmodel.registry.cards import read_card
@@ -36,6 +35,10 @@ JUDGE_ROLE = "vision"
 """Inspect's role of the model that answers a scorer's questions about images."""
 PARSED, DETAIL = "parsed", "detail"
 """Keys of a score's metadata."""
+STOPPED = {"content_filter": "refused", "max_tokens": "truncated", "model_length": "truncated"}
+"""Reasons of a provider to stop an answer, which is then scored 0 unread."""
+Ask = Callable[[str, bytes], Awaitable[str]]
+"""Question and PNG -> the vision model's answer."""
 
 
 def inspect_task(
@@ -60,37 +63,54 @@ def folder_task(file: str, *, seed: int = 0, count: int | None = None) -> Task:
 
 
 def _sample(item: Item, system: str) -> Sample:
-    messages: list[ChatMessage] = [ChatMessageSystem(content=system)] if system else []
-    target = item.target if isinstance(item.target, str) else json.dumps(item.target, ensure_ascii=False)
     return Sample(
-        id=item.id,
-        input=[*messages, ChatMessageUser(content=item.input)],
-        target=target,
-        metadata={"stratum": item.stratum, "cluster_id": item.cluster_id or item.id},
+        id=item.id, input=messages(item, system), target=target_text(item), metadata=sample_metadata(item)
     )
+
+
+def messages(item: Item, system: str) -> list[ChatMessage]:
+    """What is sent for an item."""
+    first: list[ChatMessage] = [ChatMessageSystem(content=system)] if system else []
+    return [*first, ChatMessageUser(content=item.input)]
+
+
+def target_text(item: Item) -> str:
+    """An item's target as a log shows it."""
+    return item.target if isinstance(item.target, str) else json.dumps(item.target, ensure_ascii=False)
+
+
+def sample_metadata(item: Item) -> dict[str, Json]:
+    """What a sample says of its item."""
+    return {"stratum": item.stratum, "cluster_id": item.cluster_id or item.id}
 
 
 def _inspect_scorer(bank: Bank) -> Scorer:
     items = {item.id: item for item in bank.items}
-    score_answer = scorer(bank.card.scorer)
-    if bank.card.judged:
-        score_answer = partial(score_answer, ask=ask)
 
     @inspect_scorer(metrics=[mean(), stderr()], name=bank.card.scorer)
     def scored() -> Scorer:
         async def score(state: TaskState, target: Target) -> Score:
-            if state.output.empty:
-                raise ScoringFailed("The model's reply holds no answer at all.")
-            if state.output.stop_reason == "content_filter":
-                return _as_score(Verdict(0.0, parsed=False, detail={"explanation": "refused"}))
-            if state.output.stop_reason in ("max_tokens", "model_length"):
-                return _as_score(Verdict(0.0, parsed=False, detail={"explanation": "truncated"}))
-            found = score_answer(_answer(state), items[str(state.sample_id)], bank.card.options)
-            return _as_score(await found if inspect.isawaitable(found) else found)
+            return await judge(state.output, items[str(state.sample_id)], bank.card, ask)
 
         return score
 
     return scored()
+
+
+async def judge(output: ModelOutput, item: Item, card: TaskCard, ask: Ask) -> Score:
+    """The score of an answer. ask: answers questions about images, for cards that are judged.
+
+    Raises ScoringFailed where there is no answer at all, or the scorer or its judge broke down.
+    """
+    if output.empty:
+        raise ScoringFailed("The model's reply holds no answer at all.")
+    if reason := STOPPED.get(output.stop_reason):
+        return _as_score(Verdict(0.0, parsed=False, detail={"explanation": reason}))
+    score_answer = scorer(card.scorer)
+    if card.judged:
+        score_answer = partial(score_answer, ask=ask)
+    found = score_answer(_answer(output), item, card.options)
+    return _as_score(await found if inspect.isawaitable(found) else found)
 
 
 def _as_score(verdict: Verdict) -> Score:
@@ -103,11 +123,11 @@ def _as_score(verdict: Verdict) -> Score:
     )
 
 
-def _answer(state: TaskState) -> Answer:
-    content = state.output.message.content
+def _answer(output: ModelOutput) -> Answer:
+    content = output.message.content
     parts = content if isinstance(content, list) else []
     images = tuple(image_bytes(part.image) for part in parts if isinstance(part, ContentImage))
-    return Answer(text=state.output.completion, images=images)
+    return Answer(text=output.completion, images=images)
 
 
 def image_bytes(reference: str) -> bytes:
@@ -117,12 +137,19 @@ def image_bytes(reference: str) -> bytes:
     return Path(reference).read_bytes()
 
 
-async def ask(question: str, png: bytes) -> str:
-    """Put a question about an image to the model of the role `vision`."""
+def about_image(question: str, png: bytes) -> ChatMessageUser:
+    """A question about an image, as it is put to a vision model."""
     uri = "data:image/png;base64," + base64.b64encode(png).decode()
-    content: list[Content] = [ContentText(text=question), ContentImage(image=uri)]
-    judge = get_model(role=JUDGE_ROLE, required=True)
-    reply: Any = await judge.generate([ChatMessageUser(content=content)])
+    return ChatMessageUser(content=[ContentText(text=question), ContentImage(image=uri)])
+
+
+def said(reply: ModelOutput) -> str:
+    """What a vision model answered. Raises ScoringFailed when it did not."""
     if reply.empty or reply.stop_reason != "stop":
         raise ScoringFailed(f"The vision model gave no answer ({'' if reply.empty else reply.stop_reason}).")
-    return str(reply.completion)
+    return reply.completion
+
+
+async def ask(question: str, png: bytes) -> str:
+    """Put a question about an image to the model of Inspect's role `vision`."""
+    return said(await get_model(role=JUDGE_ROLE, required=True).generate([about_image(question, png)]))

@@ -1,0 +1,71 @@
+"""A configured model as Inspect's: its key, its address, no retries of the SDK's own."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from inspect_ai.model import GenerateConfig, get_model
+from inspect_ai.model import Model as InspectModel
+
+import whichmodel.providers.inspect_entry  # noqa: F401  (registers our endpoints)
+from whichmodel.domain import Model
+from whichmodel.plan import Work
+from whichmodel.run.job import Job
+
+NO_RETRY_ARGUMENT = frozenset({"google", "grok", "mistral", "bedrock"})
+"""Providers of Inspect whose SDK takes no `max_retries`; the others' own retries are switched off by it."""
+IMAGES = frozenset({"openai-images", "google-images", "hf-images"})
+NO_SUMMARY: Any = "none"
+"""Unset, Inspect's OpenAI provider finds out what an account may have by a request of its own, paid for and
+counted nowhere."""
+
+
+def inspect_model(model: Model, job: Job) -> InspectModel:
+    """The model, with the limits that hold where Inspect itself makes the calls."""
+    provider = model.inspect_name.partition("/")[0]
+    arguments: dict[str, Any] = {} if provider in NO_RETRY_ARGUMENT else {"max_retries": 0}
+    if provider in IMAGES:
+        arguments["artifacts"] = job.artifacts
+    return get_model(
+        model.inspect_name,
+        config=_limited(model, job),
+        base_url=model.base_url,
+        api_key=_key(model),
+        memoize=False,
+        **arguments,
+    )
+
+
+def asked_of(work: Work) -> GenerateConfig:
+    """What a model is told beside the prompt."""
+    return _settings(work.model, work.bank.card.max_tokens)
+
+
+def _settings(model: Model, max_tokens: int | None) -> GenerateConfig:
+    settings = model.settings
+    effort: Any = settings.reasoning_effort
+    return GenerateConfig(
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens or max_tokens,
+        reasoning_effort=effort,
+        reasoning_summary=NO_SUMMARY,
+    )
+
+
+def _limited(model: Model, job: Job) -> GenerateConfig:
+    """The settings with the limits that Inspect keeps in its own `eval`."""
+    limits = GenerateConfig(
+        max_connections=job.connections,
+        max_retries=job.limits.retries,
+        attempt_timeout=int(job.limits.attempt_s),
+        timeout=int(job.limits.call_s),
+    )
+    return _settings(model, None).merge(limits)
+
+
+def _key(model: Model) -> str | None:
+    """The key from the environment; endpoints without one get a word that is no secret."""
+    if model.key_env:
+        return os.environ.get(model.key_env)
+    return "none" if model.base_url else None
