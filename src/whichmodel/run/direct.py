@@ -1,8 +1,8 @@
 """The direct way of a single-turn task: one question, one answer, one score, on Inspect's own objects.
 
 Inspect's `eval` carries what agents need (sandboxes, tools, transcripts of many turns) and spends most of a
-sample's CPU on it. Here each item is one call of the provider's `ModelAPI` and one of the scorer, and what comes
-out is the same `EvalSample`, in the same kind of log.
+sample's CPU on it. Here each item is one call of the provider's `ModelAPI` and one of the scorer, and what
+comes out is the same `EvalSample`, in the same kind of log.
 """
 
 from __future__ import annotations

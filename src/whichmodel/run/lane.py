@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 NEVER_ANSWERED, ANSWERED_BEFORE = 3, 10
-"""Samples in a row that failed for good, after which a model is stopped: before its first answer and later."""
+"""Samples in a row that failed for good after which a model is stopped: before its first answer and later."""
 SHRINK = 0.5
 
 
