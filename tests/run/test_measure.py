@@ -9,7 +9,6 @@ import sys
 import textwrap
 import time
 import zipfile
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -18,74 +17,18 @@ import pandas as pd
 import psutil
 import pytest
 from rows import outcome
+from small_run import bank, measure, rows
 
-from whichmodel.domain import Bank, Item, Model, TaskCard
+from whichmodel.domain import Model
 from whichmodel.plan import make
-from whichmodel.registry.banks import task_hash
 from whichmodel.run.budget import Budget
 from whichmodel.run.measure import Measurement
-from whichmodel.run.progress import Summary
 from whichmodel.run.rebuild import rebuild
 from whichmodel.run.recovery import alive, pending, recover
 from whichmodel.run.spool import Spool, Tail
 from whichmodel.simulator import panel, serve
 from whichmodel.simulator.faults import Faults
-from whichmodel.store import Store, read
-
-CARD = TaskCard(
-    name="labels",
-    category="classification",
-    title="",
-    description="",
-    version="1",
-    licence="",
-    source="",
-    metric="",
-    scorer="choice",
-    options={"labels": ["red", "green", "blue"]},
-    folder=Path("."),
-)
-
-
-def bank(count: int) -> Bank:
-    colours = ("red", "green", "blue")
-    items = tuple(
-        Item(
-            id=f"i{n}",
-            input=f"Thing {n} has which colour? Answer red, green or blue.",
-            target=colours[n % 3],
-            reference=colours[n % 3],
-            metadata={"labels": list(colours)},
-        )
-        for n in range(count)
-    )
-    return Bank(CARD, items, task_hash(CARD, items), 0)
-
-
-def measure(
-    results: Path,
-    names: Sequence[str],
-    *,
-    count: int = 20,
-    faults: Sequence[Faults] = (),
-    budget: Decimal | None = None,
-    charged: bool = False,
-) -> Summary:
-    """Measure the demo panel's models on a small bank; charged = as if they were real."""
-    small = bank(count)
-    with serve.serve([small], faults=faults) as addresses:
-        by_id = {m.id: replace(m, simulated=not charged) for m in panel.models(addresses)}
-        models = [by_id[name] for name in names]
-        store = Store(results)
-        done = store.done((small.task_hash, m.settings_hash) for m in models)
-        plan = make([small], models, done)
-        return Measurement(plan, "run-1", results, store, 2, Budget(budget), lambda _: None).run()
-
-
-def rows(results: Path, kind: str = "simulated") -> pd.DataFrame:
-    reader = read(results)
-    assert reader is not None
-    return reader.outcomes("real" if kind == "real" else "simulated")
+from whichmodel.store import Store
 
 
 def test_samples_become_outcomes_with_all_that_was_observed(tmp_path: Path) -> None:
@@ -179,7 +122,7 @@ KILLED = """
     from pathlib import Path
     import sys
     sys.path.insert(0, sys.argv[2])
-    from test_measure import measure
+    from small_run import measure
     if __name__ == "__main__":
         measure(Path(sys.argv[1]), ["demo-aurora/grand", "demo-aurora/lite"], count=400)
 """
@@ -191,7 +134,7 @@ def test_kill_9_loses_no_finished_sample_and_leaves_no_process(tmp_path: Path) -
     results = tmp_path / "results"
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     process = subprocess.Popen(
-        [sys.executable, str(script), str(results), str(Path(__file__).parent)], env=env
+        [sys.executable, str(script), str(results), str(Path(__file__).parents[1])], env=env
     )
     try:
         children = _until_lines(process, results, 60)

@@ -44,6 +44,10 @@ def recover(results: Path, store: Store) -> int:
 
 
 def _take_over(journal: Path, results: Path, store: Store) -> int:
+    from whichmodel.run.logfile import mend
+
+    for log in journal.parent.glob("*.eval"):
+        mend(log)
     new = store.ingest(list(outcomes_of(journal.parent, results)))
     journal.rename(journal.with_name(RECOVERED))
     return new
