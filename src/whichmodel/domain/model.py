@@ -122,7 +122,9 @@ class Model:
         if self.tasks and not {card.name, card.category} & set(self.tasks):
             return f"it is made for {', '.join(self.tasks)}"
         if self.settings.output_mode != "plain" and not is_shaped(card):
-            return f"its output mode is {self.settings.output_mode}, and the task's answers have no JSON shape"
+            return (
+                f"its output mode is {self.settings.output_mode}, and the task's answers have no JSON shape"
+            )
         return ""
 
 

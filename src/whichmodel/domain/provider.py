@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 OutputMode = Literal["plain", "json", "schema", "tool"]
-"""How an answer's form is asked for: by the prompt alone, as any JSON object, by a schema, as a forced call."""
+"""How an answer's form is asked for: by the prompt, as any JSON object, by a schema, as a forced call."""
 MODES: tuple[OutputMode, ...] = get_args(OutputMode)
 ListProtocol = Literal["openai", "anthropic", "google"]
 """Whose list of models an endpoint speaks."""
@@ -66,7 +66,9 @@ class Provider:
 _AWS = (("AWS_BEARER_TOKEN_BEDROCK",), ("AWS_PROFILE",), ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
 _PLAIN_SCHEMA_TOOL: tuple[OutputMode, ...] = ("plain", "schema", "tool")
 _ONLY_RESPONSES = Unfit(
-    "json", r"gpt-5[^/]*-pro|deep-research", "it answers by the Responses API alone, where Inspect has no JSON mode"
+    "json",
+    r"gpt-5[^/]*-pro|deep-research",
+    "it answers by the Responses API alone, where Inspect has no JSON mode",
 )
 _NOT_FORCED = Unfit(
     "tool", r"claude-(?:opus-5-5|sonnet-5-5|fable-5-1)", "the model refuses to be forced to call a tool"
@@ -118,6 +120,19 @@ DRIVERS: tuple[Driver, ...] = (
 )  # fmt: skip
 """A longer name stands for a service of a shorter one: `openai/azure/gpt-6` is reached by `openai/azure`."""
 _DRIVERS = {driver.name: driver for driver in DRIVERS}
+AS_INSPECT_NAMES = frozenset(_DRIVERS) - {"vllm", "llama-cpp-python"} | {
+    "cloudflare",
+    "deepseek",
+    "fireworks",
+    "litellm-proxy",
+    "meta",
+    "mockllm",
+    "moonshot",
+    "perplexity",
+    "sagemaker",
+    "sambanova",
+}
+"""First parts of ids that are Inspect's own providers, whose names are left as they are."""
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider("openai", "openai"),
@@ -139,7 +154,7 @@ _PROVIDERS = {provider.name: provider for provider in PROVIDERS}
 
 
 def driver(inspect_name: str) -> Driver:
-    """How Inspect reaches a model; one that is not in the table is asked in plain mode, with what it finds."""
+    """How Inspect reaches a model; one that is not in the table is asked in plain mode alone."""
     first, _, rest = inspect_name.partition("/")
     service = f"{first}/{rest.partition('/')[0]}"
     return _DRIVERS.get(service) or _DRIVERS.get(first) or Driver(first)
@@ -155,6 +170,65 @@ def wire_name(inspect_name: str) -> str:
     first, _, rest = inspect_name.partition("/")
     service, _, deep = rest.partition("/")
     return deep if deep and (first == "openai-api" or f"{first}/{service}" in _DRIVERS) else rest
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How a model of bench.yaml is reached, everything that the file leaves open filled in."""
+
+    inspect_name: str
+    base_url: str | None
+    key_env: str | None
+
+
+def reach(
+    model_id: str,
+    *,
+    inspect_name: str | None = None,
+    base_url: str | None = None,
+    key_env: str | None = None,
+    draws: bool = False,
+) -> Reached | None:
+    """How a model is reached, from what bench.yaml says of it. None = it has no address at all.
+
+    Own endpoints go through Inspect's `openai-api`: its `vllm` starts a server where no address is given and
+    keeps one address for each model's name in a process, and its `ollama` takes no limit on retries.
+    """
+    first, _, rest = model_id.partition("@")[0].partition("/")
+    known = provider(first)
+    address = base_url
+    if inspect_name:
+        name = inspect_name.replace("python:", "python/", 1)
+    elif known:
+        name = f"{'hf-images' if draws and first == 'huggingface' else known.inspect}/{rest}"
+        address = base_url or known.base_url
+    elif first in AS_INSPECT_NAMES:
+        name = f"{first}/{rest}"
+    elif base_url:
+        name = f"openai-api/{first}/{rest}"
+    else:
+        return None
+    return Reached(name, address, key_env or (None if base_url else _key(name, known)))
+
+
+def _key(inspect_name: str, known: Provider | None) -> str | None:
+    """The variable that holds the key, where bench.yaml names none."""
+    found = driver(inspect_name)
+    if found.name != "openai-api":
+        return found.keys[0] if found.keys else None
+    if known:
+        return known.key
+    return f"{_service(inspect_name)}_API_KEY"
+
+
+def address_variables(inspect_name: str) -> tuple[str, ...]:
+    """Variables of which one holds the address that a model without `base_url` needs. () = none is needed."""
+    found = driver(inspect_name)
+    return (f"{_service(inspect_name)}_BASE_URL",) if found.name == "openai-api" else found.addresses
+
+
+def _service(inspect_name: str) -> str:
+    return inspect_name.split("/")[1].upper().replace("-", "_")
 
 
 def mode_refusal(inspect_name: str, mode: OutputMode, effort: str | None = None) -> str:

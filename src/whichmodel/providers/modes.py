@@ -1,0 +1,105 @@
+"""Output modes in Inspect's terms: what a request carries beside the prompt, and where its answer stands.
+
+Which provider takes which mode says `domain.provider`; `config` refuses the others.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from inspect_ai.model import GenerateConfig, ModelOutput, ResponseSchema
+from inspect_ai.tool import ToolChoice, ToolFunction, ToolInfo, ToolParams
+from inspect_ai.util import JSONSchema
+
+from whichmodel.domain import Json, Model
+from whichmodel.errors import ConfigError
+
+_MOST_NAME = 64
+"""Characters of a schema's or a tool's name; the providers take no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a mode adds to a call. The default is plain mode: nothing."""
+
+    config: GenerateConfig = field(default_factory=GenerateConfig)
+    """To be merged over the call's own."""
+    tools: tuple[ToolInfo, ...] = ()
+    tool_choice: ToolChoice | None = None
+    """None = Inspect's default."""
+    model_args: Mapping[str, Any] = field(default_factory=dict)
+    """For `get_model`, beside its other arguments."""
+
+
+def ask(model: Model, schema: Mapping[str, Json] | None, task_name: str) -> Asked:
+    """How a model's output mode is asked for.
+
+    schema: JSON Schema of the task's answers, None = it has none. Raises ConfigError for a mode other than
+    plain without one: such a task is not measured in it (`Model.takes`).
+    """
+    mode = model.settings.output_mode
+    if mode == "plain":
+        return Asked()
+    if schema is None:
+        raise ConfigError(
+            f"Output mode `{mode}` needs answers of a JSON shape.",
+            where=f"{model.id} on {task_name}",
+            remedy="Measure this task in plain mode.",
+        )
+    if mode == "json":
+        return _any_object(model)
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", task_name)[:_MOST_NAME]
+    if mode == "tool":
+        return _forced_call(schema, name)
+    shape = ResponseSchema(name=name, json_schema=JSONSchema.model_validate(schema), strict=True)
+    return Asked(GenerateConfig(response_schema=shape))
+
+
+def _any_object(model: Model) -> Asked:
+    """Any JSON object: OpenAI's JSON mode; at Google its JSON answers, under a schema that takes any object.
+
+    Inspect sends extra fields of a body to Chat Completions alone, so OpenAI's own models are asked there.
+    """
+    provider = model.inspect_name.partition("/")[0]
+    if provider == "google":
+        anything = JSONSchema(type="object", additionalProperties=True)
+        return Asked(GenerateConfig(response_schema=ResponseSchema(name="answer", json_schema=anything)))
+    config = GenerateConfig(extra_body={"response_format": {"type": "json_object"}})
+    return Asked(config, model_args={"responses_api": False} if provider == "openai" else {})
+
+
+def _forced_call(schema: Mapping[str, Json], name: str) -> Asked:
+    tool = ToolInfo(
+        name=name,
+        description="Hands in the answer.",
+        parameters=ToolParams.model_validate(schema),
+    )
+    return Asked(tools=(tool,), tool_choice=ToolFunction(name=name))
+
+
+def answer_text(output: ModelOutput) -> str:
+    """The answer as text: the first call's arguments as JSON, or the completion where nothing was called.
+
+    Arguments that are no JSON stay as the model wrote them, so that the scorer finds them unreadable.
+    """
+    calls = output.message.tool_calls if output.choices else None
+    if not calls:
+        return output.completion
+    call = calls[0]
+    if call.parse_error:
+        written = call.arguments.get(call.function) if len(call.arguments) == 1 else None
+        return str(written) if written is not None else call.parse_error
+    return json.dumps(call.arguments, ensure_ascii=False)
+
+
+def answered(output: ModelOutput) -> ModelOutput:
+    """The same output with the answer as its completion, where a scorer reads it; the call stays beside it."""
+    if not output.choices or not output.message.tool_calls:
+        return output
+    made = output.model_copy(deep=True)
+    made.completion = answer_text(output)
+    return made
