@@ -84,20 +84,16 @@ def _forced_call(schema: Mapping[str, Json], name: str) -> Asked:
 def answer_text(output: ModelOutput) -> str:
     """The answer as text: the first call's arguments as JSON, or the completion where nothing was called.
 
-    Arguments that are no JSON stay as the model wrote them, so that the scorer finds them unreadable.
+    Arguments that are no JSON come as Inspect's words on them, which quote them.
     """
     calls = output.message.tool_calls if output.choices else None
     if not calls:
         return output.completion
-    call = calls[0]
-    if call.parse_error:
-        written = call.arguments.get(call.function) if len(call.arguments) == 1 else None
-        return str(written) if written is not None else call.parse_error
-    return json.dumps(call.arguments, ensure_ascii=False)
+    return calls[0].parse_error or json.dumps(calls[0].arguments, ensure_ascii=False)
 
 
 def answered(output: ModelOutput) -> ModelOutput:
-    """The same output with the answer as its completion, where a scorer reads it; the call stays beside it."""
+    """The same output with the answer as its completion, where a scorer reads it; the call stays."""
     if not output.choices or not output.message.tool_calls:
         return output
     made = output.model_copy(deep=True)
