@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import unquote, urlparse
 
 OutputMode = Literal["plain", "json", "schema", "tool"]
 """How an answer's form is asked for: by the prompt, as any JSON object, by a schema, as a forced call."""
@@ -229,6 +231,11 @@ def address_variables(inspect_name: str) -> tuple[str, ...]:
 
 def _service(inspect_name: str) -> str:
     return inspect_name.split("/")[1].upper().replace("-", "_")
+
+
+def record_path(name: str, base_url: str | None) -> Path:
+    """Where a `replay` model's answers lie: in the folder of its `file:` address, else as it is named."""
+    return Path(unquote(urlparse(base_url).path)) / name if base_url else Path(name)
 
 
 def mode_refusal(inspect_name: str, mode: OutputMode, effort: str | None = None) -> str:

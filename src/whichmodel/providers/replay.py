@@ -13,8 +13,6 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlparse
-from urllib.request import url2pathname
 
 from inspect_ai.log._samples import sample_active
 from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelCall, ModelOutput, ModelUsage
@@ -22,6 +20,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from whichmodel.config import LARGEST_RECORD
+from whichmodel.domain.provider import record_path
 from whichmodel.errors import ConfigError
 
 NO_LATENCY = "no_latency"
@@ -193,8 +192,3 @@ class ReplayAPI(ModelAPI):
     def should_retry(self, ex: BaseException) -> bool:
         """Never: the file stays as it is."""
         return False
-
-
-def record_path(name: str, base_url: str | None) -> Path:
-    """Where the recorded answers lie."""
-    return Path(url2pathname(urlparse(base_url).path)) / name if base_url else Path(name)
