@@ -1,4 +1,4 @@
-"""What providers serve, held against bench.yaml and the store: new, configured or gone. Pure."""
+"""What providers serve, held against bench.yaml and the store: new, configured or gone."""
 
 from __future__ import annotations
 
