@@ -65,7 +65,8 @@ def recording() -> Iterator[Recording]:
 async def _started(kept: Recording) -> web.AppRunner:
     async def answer(request: web.Request) -> web.Response:
         body = await request.json() if request.can_read_body else None
-        kept.requests.append((request.path_qs, dict(request.headers), body))
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        kept.requests.append((request.path_qs, headers, body))
         if request.method == "GET":
             found = kept.lists.get(request.path_qs, 404)
             return web.Response(status=found) if isinstance(found, int) else web.json_response(found)
