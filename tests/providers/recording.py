@@ -85,7 +85,10 @@ async def _started(kept: Recording) -> web.AppRunner:
 def _reply(kept: Recording, path: str, body: Any) -> web.Response:
     called = bool(body.get("tools")) and kept.calls
     if path.endswith("/chat/completions"):
-        return web.json_response(_chat(kept, body, called))
+        whole = _chat(kept, body, called)
+        if body.get("stream"):
+            return web.Response(body=_chunks(whole), content_type="text/event-stream")
+        return web.json_response(whole)
     if path.endswith("/responses"):
         return web.json_response(_responses(kept, body, called))
     if path.endswith("/messages"):
@@ -108,6 +111,16 @@ def _chat(kept: Recording, body: Any, called: bool) -> Any:
         "choices": [{"index": 0, "message": message, "finish_reason": "tool_calls" if called else "stop"}],
         "usage": {"prompt_tokens": 5, "completion_tokens": 7, "total_tokens": 12},
     }
+
+
+def _chunks(whole: Any) -> bytes:
+    """The same completion in one chunk and its end."""
+    [choice] = whole["choices"]
+    calls = [{"index": 0, **call} for call in choice["message"].get("tool_calls", ())]
+    delta = {**choice["message"], **({"tool_calls": calls} if calls else {})}
+    chunk = {**whole, "object": "chat.completion.chunk"}
+    chunk["choices"] = [{"index": 0, "delta": delta, "finish_reason": choice["finish_reason"]}]
+    return f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode()
 
 
 def _responses(kept: Recording, body: Any, called: bool) -> Any:

@@ -10,14 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inspect_ai import Task
+from inspect_ai import eval as inspect_eval
+from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import GenerateConfig, ModelOutput, get_model
 from inspect_ai.model._providers.util.util import rejects_forced_tool_choice
+from inspect_ai.scorer import includes
+from inspect_ai.solver import Generate, Solver, TaskState, solver
 from providers.recording import FIELDS, TEXT, Recording, recording
 
 from whichmodel.domain import Model, Settings, TaskCard
 from whichmodel.domain.provider import OutputMode, mode_refusal
 from whichmodel.errors import ConfigError
-from whichmodel.providers.modes import answer_text, answered, ask
+from whichmodel.providers.modes import answer_text, answered, ask, generate_as
 from whichmodel.scoring.answer_schema import schema_of
 
 CARD = TaskCard(
@@ -69,7 +74,7 @@ def call(server: Recording, inspect_name: str, mode: OutputMode, base: str = "/v
     return asyncio.run(go())
 
 
-CHAT = ["openai-api/vllm/qwen", "openai/gpt-4o", "openrouter/o/q"]
+CHAT = ["openai-api/vllm/qwen", "openai/gpt-4o", "openrouter/o/q", "hf-inference-providers/o/q", "vllm/o/q"]
 
 
 def chat(server: Recording) -> Any:
@@ -169,6 +174,46 @@ def test_google_is_forced_to_call_the_tool(server: Recording) -> None:
 def test_a_tool_that_was_not_called_leaves_the_completion(server: Recording) -> None:
     server.calls = False
     assert answer_text(call(server, "openai-api/vllm/qwen", "tool")) == TEXT
+
+
+@pytest.mark.parametrize("mode", ["plain", "json", "schema", "tool"])
+def test_in_an_evaluation_a_scorer_reads_the_answer_of_any_mode(
+    server: Recording, tmp_path: Path, mode: OutputMode
+) -> None:
+    asked = ask(model("openai-api/vllm/qwen", mode), SCHEMA, CARD.name)
+
+    @solver
+    def one_call() -> Solver:
+        async def solve(state: TaskState, generate: Generate) -> TaskState:
+            return await generate_as(state, asked)
+
+        return solve
+
+    [log] = inspect_eval(
+        Task(
+            dataset=MemoryDataset([Sample(id="a", input="Read this.", target="12.5")]),
+            solver=one_call(),
+            scorer=includes(),
+            config=GenerateConfig(max_tokens=77),
+        ),
+        model=get_model(
+            "openai-api/vllm/qwen",
+            base_url=f"{server.root}/v1",
+            api_key="none",
+            config=GenerateConfig(temperature=0.5),
+            memoize=False,
+            max_retries=0,
+            **asked.model_args,
+        ),
+        log_dir=str(tmp_path),
+        display="none",
+    )
+    assert log.samples
+    [sample] = log.samples
+    assert json.loads(sample.output.completion) == FIELDS
+    assert [score.value for score in (sample.scores or {}).values()] == ["C"]
+    assert (chat(server)["max_tokens"], chat(server)["temperature"]) == (77, 0.5)
+    assert ("tool_choice" in chat(server)) == (mode == "tool")
 
 
 def test_arguments_that_are_no_json_stay_unreadable(server: Recording) -> None:

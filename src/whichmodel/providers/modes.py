@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspect_ai.model import GenerateConfig, ModelOutput, ResponseSchema
+from inspect_ai.model import GenerateConfig, ModelOutput, ResponseSchema, get_model
+from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolChoice, ToolFunction, ToolInfo, ToolParams
 from inspect_ai.util import JSONSchema
 
@@ -99,3 +100,13 @@ def answered(output: ModelOutput) -> ModelOutput:
     made = output.model_copy(deep=True)
     made.completion = answer_text(output)
     return made
+
+
+async def generate_as(state: TaskState, asked: Asked) -> TaskState:
+    """A solver's one call to the model of the running evaluation, in its mode; no tool is carried out."""
+    output = await get_model().generate(
+        state.messages, tools=list(asked.tools), tool_choice=asked.tool_choice, config=asked.config
+    )
+    state.output = answered(output)
+    state.messages.append(state.output.message)
+    return state
