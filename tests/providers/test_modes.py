@@ -20,7 +20,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from providers.recording import FIELDS, TEXT, Recording, recording
 
 from whichmodel.domain import Model, Settings, TaskCard
-from whichmodel.domain.provider import OutputMode, mode_refusal
+from whichmodel.domain.provider import OutputMode, mode_refusal, reach
 from whichmodel.errors import ConfigError
 from whichmodel.providers.modes import answer_text, answered, ask, generate_as
 from whichmodel.scoring.answer_schema import schema_of
@@ -74,7 +74,7 @@ def call(server: Recording, inspect_name: str, mode: OutputMode, base: str = "/v
     return asyncio.run(go())
 
 
-CHAT = ["openai-api/vllm/qwen", "openai/gpt-4o", "openrouter/o/q", "hf-inference-providers/o/q", "vllm/o/q"]
+CHAT = ["openai-api/vllm/qwen", "openai/gpt-4o", "openrouter/o/q", "hf-inference-providers/o/q"]
 
 
 def chat(server: Recording) -> Any:
@@ -116,6 +116,16 @@ def test_a_tool_is_forced_over_chat_completions(server: Recording, name: str) ->
     assert json.loads(answer_text(output)) == FIELDS
     assert json.loads(answered(output).completion) == FIELDS
     assert output.completion == ""
+
+
+def test_one_model_at_two_addresses_is_asked_at_each(server: Recording) -> None:
+    """Inspect's own `vllm` keeps one address a name in a process: the second would be measured at the first."""
+    with recording() as other:
+        for place in (server, other):
+            found = reach("vllm/o/q", base_url=f"{place.root}/v1")
+            assert found is not None
+            call(place, found.inspect_name, "plain")
+    assert [path for path, _, _ in (*server.requests, *other.requests)] == ["/v1/chat/completions"] * 2
 
 
 def test_openai_s_responses_take_a_schema_and_a_tool(server: Recording) -> None:
