@@ -119,7 +119,7 @@ def test_a_tool_is_forced_over_chat_completions(server: Recording, name: str) ->
 
 
 def test_one_model_at_two_addresses_is_asked_at_each(server: Recording) -> None:
-    """Inspect's own `vllm` keeps one address a name in a process: the second would be measured at the first."""
+    """Inspect's own `vllm` keeps one address a name in a process: the first would answer for both."""
     with recording() as other:
         for place in (server, other):
             found = reach("vllm/o/q", base_url=f"{place.root}/v1")
