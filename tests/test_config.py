@@ -39,6 +39,14 @@ def test_the_bundled_configuration_is_valid_and_names_each_vendor() -> None:
     assert len(config.organisations) == 2
 
 
+def test_the_commented_examples_can_be_used_as_they_stand(tmp_path: Path) -> None:
+    text = (ROOT / "bench.yaml").read_text()
+    used = text.replace("  # - {id:", "  - {id:")
+    models = load_config(written(tmp_path, used)).models
+    assert len(models) == len(load_config(ROOT / "bench.yaml").models) + text.count("  # - {id:")
+    assert {"mistral", "together", "groq", "openrouter", "azureai", "bedrock"} <= {m.vendor for m in models}
+
+
 def test_the_committed_schema_is_the_one_the_code_emits() -> None:
     committed = (ROOT / "docs/reference/bench.schema.json").read_text()
     assert committed == schema()

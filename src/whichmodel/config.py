@@ -15,7 +15,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from whichmodel.domain import DecisionRule, Model, Organisation, Policy, Price, Settings, Workload
-from whichmodel.domain.provider import PROVIDERS, OutputMode, Reached, mode_refusal, reach
+from whichmodel.domain.driver import OutputMode, mode_refusal
+from whichmodel.domain.provider import PROVIDERS, Reached, reach
 from whichmodel.errors import ConfigError, UnknownName, nearest
 from whichmodel.strict_yaml import Document, Money, load
 

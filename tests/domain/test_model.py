@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whichmodel.domain import Model, Settings, new_models, served_otherwise
-from whichmodel.domain.provider import wire_name
+from whichmodel.domain.driver import wire_name
 
 
 def model(name: str = "openai/gpt-6-luna", **changes: object) -> Model:

@@ -95,6 +95,8 @@ def _reply(kept: Recording, path: str, body: Any) -> web.Response:
         if body.get("stream"):
             return web.Response(body=_events(kept, body, called), content_type="text/event-stream")
         return web.json_response(_message(kept, body, called))
+    if path.endswith("/converse"):
+        return web.json_response(_converse(kept, body))
     return web.json_response(_google(kept, body, called))
 
 
@@ -192,4 +194,18 @@ def _google(kept: Recording, body: Any, called: bool) -> Any:
         "candidates": [{"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", "index": 0}],
         "usageMetadata": {"promptTokenCount": 5, "candidatesTokenCount": 7, "totalTokenCount": 12},
         "modelVersion": "gemini",
+    }
+
+
+def _converse(kept: Recording, body: Any) -> Any:
+    block: dict[str, Any] = {"text": TEXT}
+    called = bool(body.get("toolConfig")) and kept.calls
+    if called:
+        name = body["toolConfig"]["tools"][0]["toolSpec"]["name"]
+        block = {"toolUse": {"toolUseId": "t1", "name": name, "input": json.loads(kept.arguments)}}
+    return {
+        "output": {"message": {"role": "assistant", "content": [block]}},
+        "stopReason": "tool_use" if called else "end_turn",
+        "usage": {"inputTokens": 5, "outputTokens": 7, "totalTokens": 12},
+        "metrics": {"latencyMs": 1},
     }

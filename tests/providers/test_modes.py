@@ -20,7 +20,8 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from providers.recording import FIELDS, TEXT, Recording, recording
 
 from whichmodel.domain import Model, Settings, TaskCard
-from whichmodel.domain.provider import OutputMode, mode_refusal, reach
+from whichmodel.domain.driver import OutputMode, mode_refusal
+from whichmodel.domain.provider import reach
 from whichmodel.errors import ConfigError
 from whichmodel.providers.modes import answer_text, answered, ask, generate_as
 from whichmodel.scoring.answer_schema import schema_of
@@ -55,7 +56,7 @@ def model(inspect_name: str, mode: OutputMode) -> Model:
 def call(server: Recording, inspect_name: str, mode: OutputMode, base: str = "/v1") -> ModelOutput:
     """One question in a mode, asked as a worker asks it."""
     asked = ask(model(inspect_name, mode), SCHEMA, CARD.name)
-    retries: dict[str, Any] = {} if inspect_name.startswith("google") else {"max_retries": 0}
+    retries: dict[str, Any] = {} if inspect_name.startswith(("google", "bedrock")) else {"max_retries": 0}
 
     async def go() -> ModelOutput:
         made = get_model(
@@ -179,6 +180,31 @@ def test_google_is_forced_to_call_the_tool(server: Recording) -> None:
     forced = server.body["toolConfig"]["functionCallingConfig"]
     assert (forced["mode"], forced["allowedFunctionNames"]) == ("ANY", ["till_receipts"])
     assert json.loads(answer_text(output)) == FIELDS
+
+
+def test_azure_is_asked_as_openai_is(server: Recording) -> None:
+    assert answer_text(call(server, "openai/azure/gpt-4o", "json", base="")) == TEXT
+    assert server.path.startswith("/openai/deployments/gpt-4o/chat/completions?")
+    assert server.body["response_format"] == {"type": "json_object"}
+    assert answer_text(call(server, "openai/azure/gpt-4o", "schema", base="")) == TEXT
+    assert server.body["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert json.loads(answer_text(call(server, "openai/azure/gpt-4o", "tool", base=""))) == FIELDS
+    assert server.body["tool_choice"]["function"]["name"] == "till_receipts"
+
+
+def test_bedrock_takes_a_tool_and_claude_there_a_schema(
+    server: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "none")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    assert answer_text(call(server, "bedrock/amazon.nova-2-lite-v1:0", "plain", base="")) == TEXT
+    assert "toolConfig" not in server.body
+    assert json.loads(answer_text(call(server, "bedrock/amazon.nova-2-lite-v1:0", "tool", base=""))) == FIELDS
+    assert server.body["toolConfig"]["toolChoice"] == {"tool": {"name": "till_receipts"}}
+    assert answer_text(call(server, "bedrock/anthropic.claude-haiku-4-5", "schema", base="")) == TEXT
+    sent = server.body["additionalModelRequestFields"]["output_config"]["format"]
+    assert (sent["type"], sent["schema"]["required"]) == ("json_schema", ["company", "total", "lines"])
 
 
 def test_a_tool_that_was_not_called_leaves_the_completion(server: Recording) -> None:

@@ -10,7 +10,8 @@ import pytest
 from providers.recording import recording
 
 from whichmodel.domain import Model
-from whichmodel.domain.provider import DRIVERS, PROVIDERS, driver, reach
+from whichmodel.domain.driver import DRIVERS, driver
+from whichmodel.domain.provider import PROVIDERS, reach
 from whichmodel.providers.presence import presence
 
 
@@ -37,10 +38,12 @@ KEYS = [
     ("huggingface/o/q", {"HF_TOKEN": "k"}, ""),
     (
         "bedrock/amazon.nova-2",
-        {"AWS_ACCESS_KEY_ID": "k"},
-        "AWS_BEARER_TOKEN_BEDROCK or AWS_PROFILE or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY is not set",
+        {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"},
+        "AWS_PROFILE or AWS_BEARER_TOKEN_BEDROCK + AWS_DEFAULT_REGION or AWS_ACCESS_KEY_ID + "
+        "AWS_SECRET_ACCESS_KEY + AWS_DEFAULT_REGION is not set",
     ),
-    ("bedrock/amazon.nova-2", {"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}, ""),
+    ("bedrock/amazon.nova-2", {"AWS_PROFILE": "p"}, ""),
+    ("bedrock/amazon.nova-2", {"AWS_BEARER_TOKEN_BEDROCK": "k", "AWS_DEFAULT_REGION": "r"}, ""),
 ]
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from whichmodel.domain import provider
+from whichmodel.domain import driver
+from whichmodel.domain.driver import OutputMode
 from whichmodel.domain.identity import content_hash
-from whichmodel.domain.provider import OutputMode
 from whichmodel.domain.task import TaskCard
 
 SHAPED_SCORERS = frozenset({"fields", "entities"})
@@ -101,7 +101,7 @@ class Model:
     @property
     def wire_name(self) -> str:
         """The name that goes to the provider: Inspect's name without its provider and service."""
-        return provider.wire_name(self.inspect_name)
+        return driver.wire_name(self.inspect_name)
 
     @property
     def settings_hash(self) -> str:

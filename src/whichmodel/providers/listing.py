@@ -12,7 +12,7 @@ from urllib.parse import urlparse
 import httpx
 
 from whichmodel.domain import Json, Model
-from whichmodel.domain.provider import ListProtocol, driver
+from whichmodel.domain.driver import ListProtocol, driver
 from whichmodel.providers.presence import key_variables
 
 LIST_SECONDS = 10.0

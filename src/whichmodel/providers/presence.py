@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 
 from whichmodel.domain import Model
-from whichmodel.domain.provider import Driver, address_variables, driver, record_path
+from whichmodel.domain.driver import Driver, driver
+from whichmodel.domain.provider import address_variables, record_path
 
 PROBE_SECONDS = 1.0
 
@@ -78,7 +79,7 @@ def _unset(model: Model, by: Driver, env: Mapping[str, str]) -> str:
     if addresses and not any(env.get(name) for name in addresses):
         absent.append(f"{addresses[0]} (or `base_url`)")
     if by.accounts and not any(all(env.get(name) for name in names) for names in by.accounts):
-        absent.append(" or ".join(" with ".join(names) for names in by.accounts))
+        absent.append(" or ".join(" + ".join(names) for names in by.accounts))
     return f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not set" if absent else ""
 
 
