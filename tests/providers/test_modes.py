@@ -309,6 +309,15 @@ def test_a_tool_is_refused_where_inspect_would_not_force_it(name: str) -> None:
     assert refused == rejects_forced_tool_choice(name)
 
 
+RESPONSES_ALONE = ["gpt-5-pro", "gpt-5.4-pro-2026-03-05", "o3-deep-research"]
+
+
+@pytest.mark.parametrize("name", [*RESPONSES_ALONE, "gpt-5.4", "gpt-4o"])
+def test_json_mode_is_refused_where_inspect_would_use_responses_all_the_same(name: str) -> None:
+    api: Any = get_model(f"openai/{name}", api_key="none", memoize=False, responses_api=False).api
+    assert bool(api.responses_api) == (mode_refusal(f"openai/{name}", "json") != "")
+
+
 THINKING = [
     *("claude-3-7-sonnet-20250219", "claude-sonnet-4-20250514", "claude-opus-4-1", "claude-haiku-4-5"),
     *("claude-sonnet-4-5-20250929", "claude-opus-4-6", "claude-haiku-5-5", "claude-3-5-haiku-20241022"),

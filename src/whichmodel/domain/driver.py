@@ -62,7 +62,7 @@ _AWS_AND_REGION = tuple(
 _PLAIN_SCHEMA_TOOL: tuple[OutputMode, ...] = ("plain", "schema", "tool")
 _ONLY_RESPONSES = Unfit(
     "json",
-    r"gpt-5[^/]*-pro|deep-research",
+    r"-pro(?:-|$)|codex|deep-research",
     "it answers by the Responses API alone, where Inspect has no JSON mode",
 )
 _NOT_FORCED = Unfit(
@@ -82,10 +82,15 @@ DRIVERS: tuple[Driver, ...] = (
     Driver("openai/azure", MODES, ("AZUREAI_OPENAI_API_KEY", "AZURE_OPENAI_API_KEY"),
            ("AZUREAI_OPENAI_BASE_URL", "AZURE_OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT"),
            unfit=(_ONLY_RESPONSES,)),
+    Driver("openai/bedrock", MODES, accounts=(("BEDROCK_OPENAI_API_KEY",), *_AWS), unfit=(_ONLY_RESPONSES,)),
     Driver("openai-api", MODES, lists="openai"),
     Driver("anthropic", _PLAIN_SCHEMA_TOOL, ("ANTHROPIC_API_KEY",), lists="anthropic",
            address="https://api.anthropic.com", unfit=(_NOT_FORCED, _THINKING)),
     Driver("anthropic/bedrock", ("plain", "tool"), accounts=_AWS, unfit=(_NOT_FORCED, _THINKING)),
+    Driver("anthropic/vertex", ("plain", "tool"), accounts=(("ANTHROPIC_VERTEX_PROJECT_ID",),),
+           unfit=(_NOT_FORCED, _THINKING)),
+    Driver("anthropic/azure", ("plain", "tool"), ("AZUREAI_ANTHROPIC_API_KEY", "AZURE_ANTHROPIC_API_KEY"),
+           ("AZUREAI_ANTHROPIC_BASE_URL", "AZURE_ANTHROPIC_BASE_URL"), unfit=(_NOT_FORCED, _THINKING)),
     Driver("google", MODES, ("GOOGLE_API_KEY", "GEMINI_API_KEY"), lists="google",
            address="https://generativelanguage.googleapis.com"),
     Driver("google/vertex", MODES,

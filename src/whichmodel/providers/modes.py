@@ -1,6 +1,6 @@
 """Output modes in Inspect's terms: what a request carries beside the prompt, and where its answer stands.
 
-Which provider takes which mode says `domain.provider`; `config` refuses the others.
+Which provider takes which mode says `domain.driver`; `config` refuses the others.
 """
 
 from __future__ import annotations
