@@ -13,6 +13,8 @@ from program import Bench
 from providers.recording import Recording, recording
 from rows import outcome
 
+from whichmodel.cli.project import ModelPanel, Project
+from whichmodel.providers.baselines import BASELINES
 from whichmodel.store import Store
 
 KEY = "sk-very-secret"
@@ -115,3 +117,18 @@ def test_discover_in_words(project: Bench) -> None:
 def test_an_unknown_provider_is_named_with_the_nearest(project: Bench) -> None:
     ended = project("models", "discover", "--provider", "opnai")
     assert (ended.code, "Nearest: openai" in ended.err) == (2, True)
+
+
+def test_a_run_of_new_models_leaves_out_what_has_an_outcome(project: Bench) -> None:
+    found = Project(project.folder / "bench.yaml", project.folder / "results")
+    assert found.settings_measured() == frozenset()
+    qwen, in_json = found.config.models[2:]
+    store = Store(project.folder / "results")
+    store.ingest([outcome(0, model=qwen.id, settings_hash=qwen.settings_hash, task="receipts")])
+    store.publish()
+    panel = ModelPanel((qwen, in_json, *BASELINES), None, False)
+    assert panel.only_new(found.settings_measured()).models == (in_json,)
+    receipts = found.cards(["receipts"])
+    assert panel.only_new(found.settings_measured(receipts)).models == (in_json,)
+    invoices = found.cards(["invoices"])
+    assert panel.only_new(found.settings_measured(invoices)).models == (qwen, in_json)

@@ -25,6 +25,8 @@ class Recording:
     """Path with its query, headers, body (None for GET)."""
     lists: dict[str, Any] = field(default_factory=dict)
     """Path with its query -> what GET answers: JSON, or a status."""
+    drip: float = 0.0
+    """Seconds between the pieces of a list."""
     arguments: str = TEXT
     """What a called tool gets."""
     calls: bool = True
@@ -63,13 +65,15 @@ def recording() -> Iterator[Recording]:
 
 
 async def _started(kept: Recording) -> web.AppRunner:
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.Request) -> web.StreamResponse:
         body = await request.json() if request.can_read_body else None
         headers = {name.lower(): value for name, value in request.headers.items()}
         kept.requests.append((request.path_qs, headers, body))
         if request.method == "GET":
             found = kept.lists.get(request.path_qs, 404)
-            return web.Response(status=found) if isinstance(found, int) else web.json_response(found)
+            if isinstance(found, int):
+                return web.Response(status=found)
+            return await _dripping(request, found, kept.drip) if kept.drip else web.json_response(found)
         return _reply(kept, request.path, body)
 
     app = web.Application()
@@ -80,6 +84,16 @@ async def _started(kept: Recording) -> web.AppRunner:
     await site.start()
     kept.port = runner.addresses[0][1]
     return runner
+
+
+async def _dripping(request: web.Request, found: Any, seconds: float) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    body = json.dumps(found).encode()
+    for start in range(0, len(body), 50):
+        await response.write(body[start : start + 50])
+        await asyncio.sleep(seconds)
+    return response
 
 
 def _reply(kept: Recording, path: str, body: Any) -> web.Response:

@@ -16,7 +16,7 @@ from whichmodel.config import load_config
 from whichmodel.domain import Model
 from whichmodel.domain.provider import Reached, reach
 from whichmodel.errors import StoreError
-from whichmodel.providers import sightings
+from whichmodel.providers import listing, sightings
 from whichmodel.providers.catalogue import asked, compared, snippet
 from whichmodel.providers.listing import Listing, Source, listings, sources
 from whichmodel.providers.sightings import Seen
@@ -102,7 +102,7 @@ def test_one_that_fails_says_why_and_the_others_go_on(server: Recording) -> None
         }
         wanted = sources(tuple(model(f"{name}/m", address) for name, address in places.items()))
         found = listings((*wanted, *sources((model("openai/m"),))), {}, seconds=1)
-    assert [listing.error for listing in found] == [
+    assert [one.error for one in found] == [
         "the list answers 401",
         "the list is not in the form that is known",
         "the list cannot be reached (ConnectError)",
@@ -111,6 +111,19 @@ def test_one_that_fails_says_why_and_the_others_go_on(server: Recording) -> None
         "OPENAI_API_KEY is not set",
     ]
     assert found[4].served == ("m",)
+
+
+def test_a_list_that_drips_or_never_ends_is_given_up(
+    server: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = model("vllm/m", f"{server.root}/v1")
+    server.drip = 0.2
+    server.lists["/v1/models"] = {"data": [{"id": "m"}] * 50}
+    assert listed(of, {}, seconds=0.5).error == "the list cannot be reached (ReadTimeout)"
+    server.drip = 0.0
+    assert listed(of, {}).served == ("m",)
+    monkeypatch.setattr(listing, "MOST_BYTES", 100)
+    assert listed(of, {}).error == "the list is not in the form that is known"
 
 
 def test_an_address_is_one_source_and_only_real_text_models_have_one() -> None:
@@ -136,7 +149,7 @@ def test_new_configured_and_retired() -> None:
     source = Source(
         "openai", "https://api.openai.com/v1", "openai", (model("openai/gpt-6-luna"), model("openai/gone"))
     )
-    listing = Listing(source, ("gpt-6-luna", "gpt-6-luna-2026-08-01", "gpt-9-unheard-of"))
+    today = Listing(source, ("gpt-6-luna", "gpt-6-luna-2026-08-01", "gpt-9-unheard-of"))
     stored = [
         ("openai/gpt-6-luna", "gpt-6-luna"),
         ("openai/old", "old"),
@@ -146,7 +159,7 @@ def test_new_configured_and_retired() -> None:
     mine = asked(source, {"openai/gpt-6-luna", "openai/gone", "openai/x"}, stored)
     assert mine == {"gpt-6-luna", "old"}
     known = {"gpt-9-unheard-of": Seen(TODAY, TODAY)}
-    found = {f.name: f for f in compared(listing, mine, known)}
+    found = {f.name: f for f in compared(today, mine, known)}
     states = {name: (f.state, f.priced, f.measured) for name, f in found.items()}
     assert states == {
         "gpt-6-luna": ("configured", True, True),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from time import monotonic
 from typing import Any
 from urllib.parse import urlparse
 
@@ -17,6 +20,8 @@ from whichmodel.providers.presence import key_variables
 
 LIST_SECONDS = 10.0
 """One request; a list of many pages takes several."""
+MOST_BYTES = 32 * 2**20
+"""Of one page."""
 MOST_PAGES = 50
 MOST_NAME = 200
 """Characters."""
@@ -78,11 +83,7 @@ def _listing(source: Source, env: Mapping[str, str], seconds: float) -> Listing:
         return Listing(source, error=f"{variables[0]} is not set")
     try:
         with _client(source, key, seconds) as client:
-
-            def get(path: str, query: Mapping[str, str]) -> Json:
-                return client.get(path, params=dict(query)).raise_for_status().json()
-
-            names = {name for name in _PROTOCOLS[source.protocol](get) if _is_name(name)}
+            names = set(filter(_is_name, _PROTOCOLS[source.protocol](partial(_get, client, seconds))))
     except httpx.HTTPStatusError as error:
         return Listing(source, error=f"the list answers {error.response.status_code}")
     except (httpx.TimeoutException, httpx.TransportError, httpx.InvalidURL) as error:
@@ -90,6 +91,20 @@ def _listing(source: Source, env: Mapping[str, str], seconds: float) -> Listing:
     except (httpx.HTTPError, UnicodeError, ValueError, KeyError, TypeError, AttributeError):
         return Listing(source, error="the list is not in the form that is known")
     return Listing(source, tuple(sorted(names)))
+
+
+def _get(client: httpx.Client, seconds: float, path: str, query: Mapping[str, str]) -> Json:
+    """The JSON of one page, however slowly its bytes drip and however many they are."""
+    deadline, body = monotonic() + seconds, bytearray()
+    with client.stream("GET", path, params=dict(query)) as reply:
+        reply.raise_for_status()
+        for part in reply.iter_bytes():
+            body += part
+            if len(body) > MOST_BYTES:
+                raise ValueError("no list is that long")
+            if monotonic() > deadline:
+                raise httpx.ReadTimeout("the whole page takes too long")
+    return json.loads(body)
 
 
 def _is_name(text: str) -> bool:
