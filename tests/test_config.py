@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 
 from whichmodel.config import load_config, schema
+from whichmodel.domain import Model
 from whichmodel.errors import ConfigError, UnknownName
 
 SMALL = """\
@@ -36,6 +37,14 @@ def test_the_bundled_configuration_is_valid_and_names_each_vendor() -> None:
         "huggingface/Qwen/Qwen-Image",
     }
     assert len(config.organisations) == 2
+
+
+def test_the_commented_examples_can_be_used_as_they_stand(tmp_path: Path) -> None:
+    text = (ROOT / "bench.yaml").read_text()
+    used = text.replace("  # - {id:", "  - {id:")
+    models = load_config(written(tmp_path, used)).models
+    assert len(models) == len(load_config(ROOT / "bench.yaml").models) + text.count("  # - {id:")
+    assert {"mistral", "together", "groq", "openrouter", "azureai", "bedrock"} <= {m.vendor for m in models}
 
 
 def test_the_committed_schema_is_the_one_the_code_emits() -> None:
@@ -75,6 +84,32 @@ def test_money_is_kept_exactly_as_it_was_written(tmp_path: Path) -> None:
         ("{title: ACME}", "{title: ACME", 6, "not valid YAML"),
         ("{title: ACME}", "{}", 5, "`organisations.acme.title` is missing"),
         ("{id: openai/gpt-6-luna}", "{id: a/b, base_url: 'http://u:secret@h/v1'}", 3, "credentials"),
+        ("{id: openai/gpt-6-luna}", "{id: opnai/gpt-6-luna}", 3, "no known provider (nearest: openai, xai)"),
+        ("{id: openai/gpt-6-luna}", "{id: vllm/m}", 3, "give the model a `base_url`"),
+        ("{id: openai/gpt-6-luna}", "{id: a/b, output_mode: tools}", 3, "models[0].output_mode"),
+        *(
+            (
+                "{id: openai/gpt-6-luna}",
+                f"{{id: {model}, output_mode: {mode}}}",
+                3,
+                f"Modes that work: {works}.",
+            )
+            for model, mode, works in (
+                ("anthropic/claude-haiku-5-5", "json", "plain, schema, tool"),
+                ("anthropic/claude-opus-5-5", "tool", "plain, schema"),
+                ("openai/gpt-5-pro", "json", "plain, schema, tool"),
+                ("mistral/mistral-large", "json", "plain, schema, tool"),
+                ("azureai/phi", "schema", "plain, tool"),
+                ("bedrock/amazon.nova-2", "schema", "plain, tool"),
+                ("fireworks/m", "json", "plain"),
+            )
+        ),
+        (
+            "{id: openai/gpt-6-luna}",
+            "{id: huggingface/o/m, answers: image, output_mode: json}",
+            3,
+            "a model that draws images has no output mode",
+        ),
     ],
 )
 def test_a_mistake_names_file_line_and_what_would_work(
@@ -97,8 +132,56 @@ def test_an_unknown_default_organisation_lists_the_nearest(tmp_path: Path) -> No
 
 def test_two_models_of_one_id_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path, SMALL.replace("models:", "models:\n  - {id: openai/gpt-6-luna}"))
-    with pytest.raises(ConfigError, match="stands twice"):
+    with pytest.raises(ConfigError, match="stands twice, in output modes plain and plain"):
         load_config(path)
+
+
+def test_two_modes_of_a_model_are_two_rows_with_ids_of_their_own(tmp_path: Path) -> None:
+    row = "models:\n  - {id: openai/gpt-6-luna, output_mode: schema}"
+    with pytest.raises(ConfigError) as caught:
+        load_config(written(tmp_path, SMALL.replace("models:", row)))
+    assert "stands twice, in output modes schema and plain" in str(caught.value)
+    assert "`openai/gpt-6-luna@schema`" in str(caught.value)
+    named = row.replace("luna", "luna@schema")
+    schema_row, plain = load_config(written(tmp_path, SMALL.replace("models:", named))).models
+    assert (schema_row.inspect_name, schema_row.settings.output_mode) == (plain.inspect_name, "schema")
+    assert schema_row.settings_hash != plain.settings_hash
+
+
+def test_the_identity_of_the_bundled_models_stays() -> None:
+    hashes = {model.id: model.settings_hash for model in load_config(ROOT / "bench.yaml").models}
+    assert hashes["openai/gpt-6-luna"] == "4ae63d25ab9d6445"
+    assert hashes["google/gemini-4-argon"] == "1b4b64c702dc066d"
+    assert hashes["xai/grok-4.7"] == "95728423592a339e"
+    assert hashes["huggingface/openai/gpt-oss-20b"] == "40bbb48c9741398a"
+
+
+def test_short_entries_are_the_same_as_long_ones(tmp_path: Path) -> None:
+    short = "models:\n  - {id: xai/grok-4.7}\n  - {id: huggingface/openai/gpt-oss-20b}"
+    models = load_config(written(tmp_path, SMALL.replace("models:", short))).models
+    assert [m.settings_hash for m in models[:2]] == ["95728423592a339e", "40bbb48c9741398a"]
+    assert [m.key_env for m in models[:2]] == ["XAI_API_KEY", "HF_TOKEN"]
+
+
+def test_switched_off_models_are_kept_apart(tmp_path: Path) -> None:
+    off = SMALL.replace("models:", "models:\n  - {id: openai/gpt-5, enabled: false}")
+    config = load_config(written(tmp_path, off))
+    assert [m.id for m in config.models] == ["openai/gpt-6-luna"]
+    assert [m.id for m in config.switched_off] == ["openai/gpt-5"]
+
+
+def test_recorded_answers_are_identified_by_their_content(tmp_path: Path) -> None:
+    text = SMALL.replace("{id: openai/gpt-6-luna}", "{id: lab/gpt-4, inspect_name: replay/a.jsonl}")
+
+    def loaded(folder: str, answer: str) -> Model:
+        place = tmp_path / folder
+        place.mkdir(exist_ok=True)
+        (place / "a.jsonl").write_text(answer)
+        return load_config(written(place, text)).models[0]
+
+    here, there, other = loaded("here", "a"), loaded("there", "a"), loaded("here", "b")
+    assert (here.base_url, here.key_env) == ((tmp_path / "here").as_uri(), None)
+    assert here.settings_hash == there.settings_hash != other.settings_hash
 
 
 def test_a_missing_file_names_the_command_that_writes_one(tmp_path: Path) -> None:

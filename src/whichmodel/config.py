@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -14,22 +15,14 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from whichmodel.domain import DecisionRule, Model, Organisation, Policy, Price, Settings, Workload
-from whichmodel.errors import ConfigError, UnknownName
+from whichmodel.domain.driver import OutputMode, mode_refusal
+from whichmodel.domain.provider import PROVIDERS, Reached, reach
+from whichmodel.errors import ConfigError, UnknownName, nearest
 from whichmodel.strict_yaml import Document, Money, load
 
 Name = r"^[a-z0-9][a-z0-9_-]{0,63}$"
-KEY_ENV: Mapping[str, str] = {
-    "openai": "OPENAI_API_KEY",
-    "anthropic": "ANTHROPIC_API_KEY",
-    "google": "GOOGLE_API_KEY",
-    "xai": "XAI_API_KEY",
-    "mistral": "MISTRAL_API_KEY",
-    "together": "TOGETHER_API_KEY",
-    "groq": "GROQ_API_KEY",
-    "openrouter": "OPENROUTER_API_KEY",
-    "huggingface": "HF_TOKEN",
-}
-"""The key names that the providers' own documentation gives, by the first part of a model's id."""
+LARGEST_RECORD = 256 * 2**20
+"""Bytes of a file of recorded answers, which is read into memory."""
 
 
 class PriceFile(Document):
@@ -62,7 +55,11 @@ class ModelFile(Document):
     vendor: str | None = Field(default=None, description="Who answers for it; default: first part of the id.")
     answers: Literal["text", "image"] = "text"
     vision: bool = False
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    output_mode: OutputMode = Field(
+        default="plain",
+        description="How JSON is asked for: by the prompt, as any object, by a schema, as a forced call.",
+    )
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int | None = Field(default=None, gt=0)
     base_url: str | None = None
@@ -80,6 +77,33 @@ class ModelFile(Document):
         if self.base_url and "@" in self.base_url.partition("://")[2].partition("/")[0]:
             raise ValueError("base_url holds credentials; put the key into the variable named by `key_env`")
         return self
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> ModelFile:
+        reached = self.reached()
+        if reached is None:
+            first = self.id.partition("/")[0]
+            close = nearest(first, [p.name for p in PROVIDERS])
+            hint = f" (nearest: {', '.join(close)})" if close else ""
+            raise ValueError(
+                f"`{first}` is no known provider{hint}; give the model a `base_url` or an `inspect_name`"
+            )
+        mode = self.output_mode
+        if mode != "plain" and self.answers == "image":
+            raise ValueError(f"a model that draws images has no output mode `{mode}`")
+        if refusal := mode_refusal(reached.inspect_name, mode, self.reasoning_effort):
+            raise ValueError(refusal.rstrip("."))
+        return self
+
+    def reached(self) -> Reached | None:
+        """How it is reached; None = it has no address at all."""
+        return reach(
+            self.id,
+            inspect_name=self.inspect_name,
+            base_url=self.base_url,
+            key_env=self.key_env,
+            draws=self.answers == "image",
+        )
 
 
 class WorkloadFile(Document):
@@ -162,6 +186,8 @@ class Config:
     path: Path
     models: tuple[Model, ...]
     """All that are listed and not switched off, whether or not they can be reached."""
+    switched_off: tuple[Model, ...]
+    """Those with `enabled: false`."""
     organisations: Mapping[str, Organisation]
     default_organisation: str
     vision_judge: str | None
@@ -184,8 +210,8 @@ def load_config(path: Path) -> Config:
             "There is no such file.", where=str(path), remedy="`bench init` writes one with comments."
         )
     file = load(path, BenchFile)
-    models = tuple(_model(entry) for entry in file.models if entry.enabled)
-    _unique([entry.id for entry in file.models], path)
+    _unique(file.models, path)
+    made = [(_model(entry, path), entry.enabled) for entry in file.models]
     organisations = {name: _organisation(name, entry, path) for name, entry in file.organisations.items()}
     if file.default_organisation not in organisations:
         name = file.default_organisation
@@ -193,7 +219,8 @@ def load_config(path: Path) -> Config:
     _judge_exists(file, path)
     return Config(
         path=path,
-        models=models,
+        models=tuple(model for model, enabled in made if enabled),
+        switched_off=tuple(model for model, enabled in made if not enabled),
         organisations=organisations,
         default_organisation=file.default_organisation,
         vision_judge=file.judges.vision,
@@ -202,14 +229,20 @@ def load_config(path: Path) -> Config:
     )
 
 
-def _unique(ids: list[str], path: Path) -> None:
-    for model_id in ids:
-        if ids.count(model_id) > 1:
-            raise ConfigError(
-                f"The model id '{model_id}' stands twice.",
-                where=f"{path}: models",
-                remedy="Add `@mode` to one of them, such as `openai/gpt-6@json`.",
-            )
+def _unique(entries: list[ModelFile], path: Path) -> None:
+    modes: dict[str, list[str]] = {}
+    for entry in entries:
+        modes.setdefault(entry.id, []).append(entry.output_mode)
+    for model_id, of_id in modes.items():
+        if len(of_id) == 1:
+            continue
+        other = next((mode for mode in of_id if mode != "plain"), "mode")
+        raise ConfigError(
+            f"The model id '{model_id}' stands {'twice' if len(of_id) == 2 else f'{len(of_id)} times'}, "
+            f"in output modes {' and '.join(of_id)}.",
+            where=f"{path}: models",
+            remedy=f"Each row needs its own id: write `{model_id.partition('@')[0]}@{other}` at one of them.",
+        )
 
 
 def _judge_exists(file: BenchFile, path: Path) -> None:
@@ -219,29 +252,49 @@ def _judge_exists(file: BenchFile, path: Path) -> None:
         raise UnknownName.of("model with `vision: true`", judge, vision, where=f"{path}: judges.vision")
 
 
-def _model(entry: ModelFile) -> Model:
-    provider = entry.id.partition("/")[0]
-    bare = entry.id.partition("@")[0]
+def _model(entry: ModelFile, path: Path) -> Model:
+    reached = entry.reached()
+    assert reached is not None, "checked as the file was read"
+    address, variant = reached.base_url, ""
+    if reached.inspect_name.startswith("replay/"):
+        folder = path.resolve().parent
+        address, variant = folder.as_uri(), _fingerprint(folder / reached.inspect_name.partition("/")[2])
     return Model(
         id=entry.id,
-        inspect_name=(entry.inspect_name or bare).replace("python:", "python/", 1),
-        vendor=entry.vendor or provider,
+        inspect_name=reached.inspect_name,
+        vendor=entry.vendor or entry.id.partition("/")[0],
         answers=entry.answers,
         vision=entry.vision,
         settings=Settings(
+            output_mode=entry.output_mode,
             reasoning_effort=entry.reasoning_effort,
             temperature=entry.temperature,
             max_tokens=entry.max_tokens,
         ),
-        base_url=entry.base_url,
-        key_env=entry.key_env or (None if entry.base_url else KEY_ENV.get(provider)),
+        base_url=address,
+        key_env=reached.key_env,
         max_connections=entry.max_connections,
         tasks=tuple(entry.tasks),
         region=entry.region,
         data_classes=tuple(entry.data_classes),
         licence=entry.licence,
         price=_price(entry.price),
+        variant=variant,
     )
+
+
+def _fingerprint(record: Path) -> str:
+    """The content of recorded answers, which is what is measured. "" = the file is not there."""
+    if not record.is_file():
+        return ""
+    if record.stat().st_size > LARGEST_RECORD:
+        raise ConfigError(
+            f"Recorded answers are read up to {LARGEST_RECORD // 2**20} MiB.",
+            where=str(record),
+            remedy="Split the file by task, one model each.",
+        )
+    with record.open("rb") as lines:
+        return hashlib.file_digest(lines, "sha256").hexdigest()[:16]
 
 
 def _price(entry: PriceFile | None) -> Price | None:

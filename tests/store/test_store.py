@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from rows import FAILED, START, outcome
 
@@ -262,3 +263,39 @@ def test_an_older_database_is_migrated_and_a_copy_is_kept(tmp_path: Path) -> Non
 
 def test_without_a_snapshot_there_is_no_reader(tmp_path: Path) -> None:
     assert read(tmp_path) is None
+
+
+def test_the_ids_that_replied_are_counted_by_task_and_model(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.ingest(
+        [
+            outcome(0, served_model="lite-2026-08-01", fingerprint="fp_1"),
+            outcome(1, served_model="lite-2026-08-01", fingerprint="fp_2"),
+            outcome(2, served_model="heavy"),
+            outcome(3, served_model=None),
+            outcome(4, **FAILED),
+            outcome(5, simulated=True),
+        ]
+    )
+    store.publish()
+    reader = read(tmp_path)
+    assert reader is not None
+    rows = reader.served("real")
+    assert list(rows.columns) == [
+        *("task", "model", "requested_model", "served_model", "fingerprints", "rows"),
+    ]
+    found = rows[["served_model", "fingerprints", "rows"]].to_numpy().tolist()
+    assert found[:2] == [["lite-2026-08-01", 2, 2], ["heavy", 0, 1]]
+    assert (pd.isna(found[2][0]), found[2][1:]) == (True, [0, 1])
+    assert len(found) == 3
+
+
+def test_settings_count_as_measured_by_any_outcome_on_the_tasks_at_hand(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.ingest([outcome(0, settings_hash="a", **FAILED), outcome(1, task="receipts", settings_hash="b")])
+    store.publish()
+    reader = read(tmp_path)
+    assert reader is not None
+    assert reader.settings_measured() == {"a", "b"}
+    assert reader.settings_measured(["receipts"]) == {"b"}
+    assert reader.settings_measured([]) == frozenset()

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import click
 
+from whichmodel.cli.discover import command as discover
 from whichmodel.cli.output import answer, document, table
 from whichmodel.cli.project import Project, demo_panel, project_options
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
 
 
-@click.command(help="List the models and whether they can be asked from here.")
+@click.group(invoke_without_command=True, help="List the models and whether they can be asked from here.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @project_options
-def command(project: Project, as_json: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, project: Project, as_json: bool) -> None:
     """List configured models, rule baselines, and the demo panel where it would stand in."""
+    if ctx.invoked_subcommand is None:
+        _list(project, as_json)
+
+
+command.add_command(discover)
+
+
+def _list(project: Project, as_json: bool) -> None:
     found = [*presence(project.config.models), *(Presence(rule, True) for rule in BASELINES)]
     stands_in = not any(p.present for p in found if not p.model.baseline)
     if stands_in:
@@ -42,6 +52,7 @@ def _row(found: Presence) -> dict[str, object]:
         "id": model.id,
         "vendor": model.vendor,
         "answers": model.answers,
+        "output_mode": model.settings.output_mode,
         "vision": model.vision,
         "region": model.region,
         "licence": model.licence,

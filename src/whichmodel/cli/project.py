@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import click
 from dotenv import load_dotenv
 
 from whichmodel.config import Config, load_config
-from whichmodel.domain import Bank, Model, TaskCard
+from whichmodel.domain import Bank, Model, TaskCard, new_models
 from whichmodel.errors import ConfigError, UnknownName, UsageError
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
@@ -38,6 +38,10 @@ class ModelPanel:
     def name(self) -> Panel:
         """As the store names it."""
         return "simulated" if self.simulated else "real"
+
+    def only_new(self, measured: Collection[str]) -> ModelPanel:
+        """Of these models just those of which nothing was measured yet; see `new_models`."""
+        return replace(self, models=new_models(self.models, measured))
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,11 @@ class Project:
         judge_id = self.config.vision_judge
         judge = next((m for m in present if m.vision and judge_id in (None, m.id)), None)
         return _only(ModelPanel((*present, *BASELINES), judge, False, absent), names, absent)
+
+    def settings_measured(self, cards: Sequence[TaskCard] = ()) -> frozenset[str]:
+        """Settings hashes with an outcome on one of these tasks, () = on any; empty before the first run."""
+        reader = read(self.results)
+        return reader.settings_measured([card.name for card in cards] or None) if reader else frozenset()
 
     def known_models(self, panel: Panel) -> dict[str, Model]:
         """Models of a panel by id, whether or not they can be asked now."""

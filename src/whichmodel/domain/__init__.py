@@ -6,7 +6,7 @@ None means unknown everywhere, never zero.
 
 from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Standing, WhyNot
 from whichmodel.domain.identity import Json, content_hash
-from whichmodel.domain.model import Model, Price, Priced, Settings, Usage
+from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_models, served_otherwise
 from whichmodel.domain.organisation import DecisionRule, Organisation, Policy, Workload
 from whichmodel.domain.outcome import Cell, Outcome, Status
 from whichmodel.domain.task import CATEGORIES, Answer, Bank, Item, TaskCard, Verdict
@@ -37,4 +37,6 @@ __all__ = [
     "WhyNot",
     "Workload",
     "content_hash",
+    "new_models",
+    "served_otherwise",
 ]

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from whichmodel.domain import driver
+from whichmodel.domain.driver import OutputMode
 from whichmodel.domain.identity import content_hash
 from whichmodel.domain.task import TaskCard
+
+SHAPED_SCORERS = frozenset({"fields", "entities"})
+"""Scorers whose answers have a JSON shape that a schema can say (`scoring.answer_schema` makes it)."""
+LOCAL_FILE = "file:"
+"""Scheme of an address that is a folder of this machine: it says where to look, not what is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class Priced:
 class Settings:
     """What is asked of a model beside the prompt; part of its identity. None = provider's default."""
 
-    output_mode: Literal["plain", "json", "schema"] = "plain"
+    output_mode: OutputMode = "plain"
     reasoning_effort: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
@@ -92,18 +101,71 @@ class Model:
     @property
     def wire_name(self) -> str:
         """The name that goes to the provider: Inspect's name without its provider and service."""
-        provider, _, name = self.inspect_name.partition("/")
-        return name.partition("/")[2] if provider == "openai-api" else name
+        return driver.wire_name(self.inspect_name)
 
     @property
     def settings_hash(self) -> str:
         """Identity of what is measured: name, settings and, for a real endpoint, its address."""
-        address = None if self.simulated else self.base_url
+        elsewhere = self.base_url is not None and not self.base_url.startswith(LOCAL_FILE)
+        address = self.base_url if elsewhere and not self.simulated else None
         asked = [self.id, self.inspect_name, asdict(self.settings), address, self.variant]
         return content_hash(asked)
 
     def takes(self, card: TaskCard) -> bool:
         """Whether this model is to be measured on a task."""
+        return not self.not_taken(card)
+
+    def not_taken(self, card: TaskCard) -> str:
+        """Why this model is not to be measured on a task, in words. "" = it is."""
         if self.answers != card.answers:
-            return False
-        return not self.tasks or bool({card.name, card.category} & set(self.tasks))
+            return "it draws images" if self.answers == "image" else "it answers in text"
+        if self.tasks and not {card.name, card.category} & set(self.tasks):
+            return f"it is made for {', '.join(self.tasks)}"
+        if self.settings.output_mode != "plain" and not is_shaped(card):
+            return (
+                f"its output mode is {self.settings.output_mode}, and the task's answers have no JSON shape"
+            )
+        return ""
+
+
+def is_shaped(card: TaskCard) -> bool:
+    """Whether a task's answers have a JSON shape, so that modes other than plain apply to it."""
+    return card.scorer in SHAPED_SCORERS and card.inspect_task is None
+
+
+def new_models(models: Iterable[Model], measured: Collection[str]) -> tuple[Model, ...]:
+    """The models of which nothing was measured yet, in their order.
+
+    measured: settings hashes that have an outcome of any status. A model whose settings or address changed
+    is a new one. Rule baselines are never new: they cost nothing and stand in every panel.
+    """
+    return tuple(m for m in models if not m.baseline and m.settings_hash not in measured)
+
+
+_PATH = re.compile(r"^(?:.*/)?models/")
+_SUFFIX = re.compile(r":(?:latest|free|nitro|floor|fastest|cheapest)$|-latest$")
+_MONTH, _DAY, _YEAR = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])", r"20\d\d"
+_SNAPSHOT = re.compile(
+    rf"[-@](?:{_YEAR}-?{_MONTH}-?{_DAY}|{_MONTH}-?{_DAY}|{_MONTH}-{_YEAR}|2\d{_MONTH}|00\d)$",
+)
+"""Dates and revisions that providers add to a name: `-2024-08-06`, `-20241022`, `-0613`, `-2411`, `-001`."""
+
+
+def served_otherwise(requested: str, served: str | None) -> bool:
+    """Whether a reply names another model than was asked for. None or "" = it named none, so nobody knows.
+
+    A dated snapshot of an alias, a provider's prefix before the name, `models/`, an alias's `-latest` and
+    case make no other model. A snapshot that was asked for by its date and comes back with another is one.
+    """
+    if not served:
+        return False
+    wanted, given = _plain_name(requested), _plain_name(served)
+    shorter, longer = sorted((wanted.split("/"), given.split("/")), key=len)
+    if longer[-len(shorter) : -1] != shorter[:-1]:
+        return True
+    asked, got = wanted.rpartition("/")[2], given.rpartition("/")[2]
+    return got != asked and not (got.startswith(asked) and _SNAPSHOT.fullmatch(got[len(asked) :]))
+
+
+def _plain_name(name: str) -> str:
+    return _SUFFIX.sub("", _PATH.sub("", name.casefold()))

@@ -25,3 +25,11 @@ def hf_images() -> type[ModelAPI]:
     from whichmodel.providers.images import HuggingFaceImagesAPI
 
     return HuggingFaceImagesAPI
+
+
+@modelapi(name="replay")
+def replay() -> type[ModelAPI]:
+    """`replay/<path.jsonl>`: answers that were recorded elsewhere."""
+    from whichmodel.providers.replay import ReplayAPI
+
+    return ReplayAPI

@@ -121,6 +121,31 @@ class Reader:
         with self._connection() as connection:
             return connection.execute(query).df()
 
+    def served(self, panel: Panel) -> pd.DataFrame:
+        """Which model was asked for and which one replied, of every answer.
+
+        task, model, requested_model, served_model (None = the reply named none), fingerprints (how many
+        different ones), rows.
+        """
+        query = f"""
+            SELECT task, model, requested_model, served_model,
+                count(DISTINCT fingerprint) AS fingerprints, count(*) AS rows
+            FROM outcomes WHERE {PANEL_SQL[panel]} AND status <> 'failed'
+            GROUP BY ALL ORDER BY task, model, rows DESC, served_model
+        """
+        with self._connection() as connection:
+            return connection.execute(query).df()
+
+    def settings_measured(self, tasks: Sequence[str] | None = None) -> frozenset[str]:
+        """Settings hashes that have an outcome of any status on one of the tasks; None = on any task."""
+        chosen = "" if tasks is None else "WHERE task IN (SELECT unnest(?))"
+        values: list[object] = [] if tasks is None else [list(tasks)]
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"SELECT DISTINCT settings_hash FROM outcomes {chosen}", values
+            ).fetchall()
+        return frozenset(settings for (settings,) in rows)
+
     def prices(self) -> pd.DataFrame:
         """Prices in use: model, price_source, price_date, rows, and rows without a known cost."""
         query = """
