@@ -24,6 +24,8 @@ METADATA = "whichmodel"
 """Key of a log's metadata under which its provenance stands."""
 LOOP_LAG = "loop_lag_ms"
 """Key of a sample's store under which the worker notes its event loop's delay."""
+NO_LATENCY = "no_latency"
+"""Key of an output's metadata: the answer was not waited for, so its time says nothing."""
 MAX_ERROR_TEXT = 500
 STOPPED = {"content_filter": Status.REFUSED, "max_tokens": Status.TRUNCATED, "model_length": Status.TRUNCATED}
 
@@ -64,12 +66,13 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
     call = calls[-1] if calls else None
     status = _status(sample)
     usage = _usage(sample, call)
-    latency = sample.output.time if status is not Status.FAILED else None
+    failed = status is Status.FAILED
+    said = sample.output.metadata or {}
+    latency = None if failed or said.get(NO_LATENCY) else sample.output.time
     started = datetime.fromisoformat(str(sample.started_at)) if sample.started_at else datetime.now(UTC)
     cost = price(of.model, usage, at=started, seconds=latency)
     score = next(iter((sample.scores or {}).values()), None)
     cell = Cell(of.task, of.task_hash, of.model.id, of.model.settings_hash, str(sample.id), of.epoch)
-    failed = status is Status.FAILED
     return Outcome(
         key=content_hash([cell.key, sample.uuid], length=32),
         cell_key=cell.key,
@@ -83,8 +86,8 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         model=of.model.id,
         settings_hash=of.model.settings_hash,
         requested_model=of.model.wire_name,
-        served_model=sample.output.model or None,
-        fingerprint=_text((sample.output.metadata or {}).get("system_fingerprint")),
+        served_model=None if failed else sample.output.model or None,
+        fingerprint=_text(said.get("system_fingerprint")),
         status=status,
         parsed=None if failed or score is None else bool((score.metadata or {}).get(PARSED, True)),
         score=None if failed or score is None else _value(score.value),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from inspect_ai.model import GenerateConfig, get_model
@@ -11,9 +13,13 @@ from inspect_ai.model import Model as InspectModel
 import whichmodel.providers.inspect_entry  # noqa: F401  (registers our endpoints)
 from whichmodel.domain import Model
 from whichmodel.plan import Work
+from whichmodel.providers.modes import Asked, ask
 from whichmodel.run.job import Job
+from whichmodel.scoring.answer_schema import schema_of
 
-NO_RETRY_ARGUMENT = frozenset({"google", "grok", "mistral", "bedrock"})
+NO_RETRY_ARGUMENT = frozenset(
+    {"google", "grok", "mistral", "bedrock", "ollama", "together", "llama-cpp-python", "replay", "python"}
+)
 """Providers of Inspect whose SDK takes no `max_retries`; the others' own retries are switched off by it."""
 IMAGES = frozenset({"openai-images", "google-images", "hf-images"})
 NO_SUMMARY: Any = "none"
@@ -21,8 +27,11 @@ NO_SUMMARY: Any = "none"
 counted nowhere."""
 
 
-def inspect_model(model: Model, job: Job) -> InspectModel:
-    """The model, with the limits that hold where Inspect itself makes the calls."""
+def inspect_model(model: Model, job: Job, extra: Mapping[str, Any] | None = None) -> InspectModel:
+    """The model, with the limits that hold where Inspect itself makes the calls.
+
+    extra: more arguments of its provider.
+    """
     provider = model.inspect_name.partition("/")[0]
     arguments: dict[str, Any] = {} if provider in NO_RETRY_ARGUMENT else {"max_retries": 0}
     if provider in IMAGES:
@@ -34,12 +43,18 @@ def inspect_model(model: Model, job: Job) -> InspectModel:
         api_key=_key(model),
         memoize=False,
         **arguments,
+        **(extra or {}),
     )
 
 
-def asked_of(work: Work) -> GenerateConfig:
-    """What a model is told beside the prompt."""
-    return _settings(work.model, work.bank.card.max_tokens)
+def asked_of(work: Work) -> Asked:
+    """What a model is told beside the prompt: its settings, in its output mode.
+
+    Raises ConfigError for a mode that the task's answers do not allow.
+    """
+    card = work.bank.card
+    asked = ask(work.model, schema_of(card), card.name)
+    return replace(asked, config=_settings(work.model, card.max_tokens).merge(asked.config))
 
 
 def _settings(model: Model, max_tokens: int | None) -> GenerateConfig:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from whichmodel.domain import Model
 from whichmodel.record import answer_cost
@@ -31,16 +32,20 @@ class Desk:
     _callers: dict[str, Caller] = field(default_factory=dict)
     _stopped: dict[str, str] = field(default_factory=dict)
 
-    def caller(self, model: Model, job: Job, connections: int, *, purse: bool) -> Caller:
-        """The caller of a model; all jobs that ask it share its lane."""
+    def caller(
+        self, model: Model, job: Job, connections: int, *, extra: Mapping[str, Any] | None = None
+    ) -> Caller:
+        """The caller of a model; all jobs that ask it share its lane. extra: arguments of its provider."""
         known = self._callers.get(model.id)
         if known is not None:
             return known
-        api = inspect_model(model, job).api
+        api = inspect_model(model, job, extra).api
         lane = Lane(connections, on_stop=lambda reason: self.tell_stopped(model.id, reason))
         if reason := self._stopped.get(model.id):
             lane.stop(reason)
-        made = Caller(api, lane, job.limits, self.lag, self.purse if purse else None, partial(_cost, model))
+        made = Caller(
+            api, lane, job.limits, self.lag, self.purse if job.budgeted else None, partial(_cost, model)
+        )
         self._callers[model.id] = made
         return made
 

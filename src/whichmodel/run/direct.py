@@ -22,6 +22,7 @@ from inspect_ai.scorer import Score
 
 from whichmodel.domain import Item, Model
 from whichmodel.plan import worst_answer, worst_judging
+from whichmodel.providers.modes import answered
 from whichmodel.record import LOOP_LAG, from_sample
 from whichmodel.run.call import Attempt, Called, OverBudget, Question
 from whichmodel.run.connect import asked_of
@@ -59,14 +60,12 @@ class _Running:
     def __init__(self, job: Job, emit: Emit, desk: Desk) -> None:
         work = job.work
         self.job, self._emit = job, emit
-        self.caller = desk.caller(work.model, job, job.connections, purse=job.budgeted)
-        self._judge = (
-            desk.caller(work.judge, job, job.judge_connections, purse=job.budgeted) if work.judge else None
-        )
+        self._told = asked_of(work)
+        self.caller = desk.caller(work.model, job, job.connections, extra=self._told.model_args)
+        self._judge = desk.caller(work.judge, job, job.judge_connections) if work.judge else None
         self.judge_stopped: str | None = None
-        self._config = asked_of(work)
         self._provenance = provenance(job)
-        self.log = LogFile(job, self._config)
+        self.log = LogFile(job, self._told.config)
         self.left = len(work.bank.items)
         self._at_an_end = False
 
@@ -108,7 +107,7 @@ class _Running:
                 if asked.called.output is None:
                     error = _failed(asked.called)
                 else:
-                    score = await self._score(item, asked.called.output, asked)
+                    score = await self._score(item, answered(asked.called.output), asked)
         except (Stopped, OverBudget) as stop:
             if asked.called is None:
                 raise
@@ -138,7 +137,14 @@ class _Running:
         worst = (
             worst_answer(work.model, card, item, at=datetime.now(UTC)) if self._charged(work.model) else None
         )
-        return Question(messages(item, card.system), self._config, worst=worst or Decimal(0))
+        told = self._told
+        return Question(
+            messages(item, card.system),
+            told.config,
+            told.tools,
+            told.tool_choice or "none",
+            worst or Decimal(0),
+        )
 
     def _about(self, question: str, png: bytes) -> Question:
         judge_model = self.job.work.judge
@@ -154,7 +160,7 @@ class _Running:
         self, item: Item, began: datetime, asked: _Asked, score: Score | None, error: EvalError | None
     ) -> EvalSample:
         work, called = self.job.work, asked.called
-        output = called.output if called else None
+        output = answered(called.output) if called and called.output else None
         return EvalSample(
             id=item.id,
             epoch=work.epoch,
