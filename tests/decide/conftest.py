@@ -45,6 +45,7 @@ def make(
         "unparsed": np.where(failed, np.nan, 0.0),
         "state": np.where(failed, FAILED, SCORED),
         "latency_s": np.where(failed, np.nan, np.column_stack(seconds))[:, :, None],
+        "late": np.zeros((*score.shape, 1), dtype=bool),
     }
     return Evidence(**{**given, **changes})
 

@@ -105,8 +105,8 @@ def _more(both: Pairs, m: int, j: int, rule: DecisionRule) -> int | None:
 
 
 def _p95_ratio(evidence: Evidence, m: int, j: int) -> float | None:
-    first = percentile(evidence.latency_s[:, m], 0.95)
-    second = percentile(evidence.latency_s[:, j], 0.95)
+    first = percentile(evidence.steady_s(m), 0.95)
+    second = percentile(evidence.steady_s(j), 0.95)
     return first / second if first is not None and second else None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from whichmodel.analyse.latency import is_late
 from whichmodel.analyse.own_prices import reprice
 from whichmodel.domain import Model, Price
 from whichmodel.errors import UsageError
@@ -34,7 +35,17 @@ TEXTS = (
     "status",
     "run_id",
 )
-FIGURES = ("epoch", "parsed", "score", "cost_usd", "latency_s", "started_at", "simulated", "baseline")
+FIGURES = (
+    "epoch",
+    "parsed",
+    "score",
+    "cost_usd",
+    "latency_s",
+    "loop_lag_ms",
+    "started_at",
+    "simulated",
+    "baseline",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,14 @@ class Evidence:
     state: Codes
     """items x models, one of NOT_ASKED, FAILED, SCORED, REFUSED, TRUNCATED."""
     latency_s: Floats
-    """items x models x epochs, of answers with a score. NaN = unknown, or no score."""
+    """items x models x epochs, of answers with a score, as recorded: where the measuring program was late, the
+    truth is lower. NaN = unknown, or no score."""
+    late: NDArray[np.bool_]
+    """items x models x epochs: the event loop's delay was more than a small share of the latency."""
+
+    def steady_s(self, model: int) -> Floats:
+        """Latencies of a model's answers that the measuring program did not bend. NaN = none there."""
+        return np.where(self.late[:, model], np.nan, self.latency_s[:, model])
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -113,6 +131,7 @@ class Evidence:
             unparsed=self.unparsed[part],
             state=self.state[part],
             latency_s=self.latency_s[part],
+            late=self.late[part],
         )
 
 
@@ -203,6 +222,7 @@ def _evidence(rows: pd.DataFrame, judged: bool) -> Evidence:
     clusters = np.zeros(len(items), dtype=np.int64)
     clusters[at[0]] = pd.factorize(rows["cluster_id"], sort=True)[0]
     latency = _spread(rows["latency_s"], at, shape)
+    lag_s = _spread(rows["loop_lag_ms"], at, shape) / 1000
     first = rows.iloc[0]
     return Evidence(
         task=str(first["task"]),
@@ -217,6 +237,7 @@ def _evidence(rows: pd.DataFrame, judged: bool) -> Evidence:
         unparsed=_mean(_spread(rows["parsed"].eq(False).fillna(False), at, shape), scored),
         state=state.max(axis=2),
         latency_s=np.where(scored, latency, np.nan),
+        late=scored & is_late(latency, lag_s),
     )
 
 

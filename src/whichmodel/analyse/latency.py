@@ -9,6 +9,18 @@ from scipy import stats
 Floats = NDArray[np.float64]
 
 
+LATE_SHARE = 0.05
+"""Of a latency: an event loop that was later than that has bent it."""
+LEAST_STEADY = 20
+"""Answers whose latency is not bent, under which no percentile is told where others are."""
+
+
+def is_late(latency_s: Floats, lag_s: Floats) -> NDArray[np.bool_]:
+    """Where the measuring program's own delay is more than a small share of the latency. NaN lag = it is not."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(lag_s > LATE_SHARE * latency_s)
+
+
 def known(latency_s: Floats) -> Floats:
     """The known latencies among a model's answers, flat."""
     return np.asarray(latency_s[~np.isnan(latency_s)])
@@ -37,3 +49,10 @@ def answers_needed(misses: int, *, confidence: float = 0.95) -> int:
     while float(stats.binom.cdf(misses, n, 0.05)) > 1 - confidence:
         n += 1
     return n
+
+
+def told_percentile(steady_s: Floats, late: NDArray[np.bool_], share: float) -> float | None:
+    """A percentile over the answers whose latency is not bent; None where too few are left to tell it."""
+    if late.any() and len(known(steady_s)) < LEAST_STEADY:
+        return None
+    return percentile(steady_s, share)

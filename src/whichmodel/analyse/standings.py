@@ -9,7 +9,7 @@ import numpy as np
 from whichmodel.analyse.costs import mean_cost
 from whichmodel.analyse.evidence import FAILED, NOT_ASKED, REFUSED, TRUNCATED, Evidence
 from whichmodel.analyse.intervals import interval
-from whichmodel.analyse.latency import percentile
+from whichmodel.analyse.latency import told_percentile
 from whichmodel.domain import Model, Standing
 
 FEW_ITEMS = 50
@@ -38,7 +38,7 @@ def _standing(evidence: Evidence, column: int, models: Mapping[str, Model]) -> S
     clusters = evidence.clusters[scored] if evidence.clustered else None
     found = interval(evidence.score[scored, column], clusters)
     cost = mean_cost(evidence, column)
-    latency = evidence.latency_s[:, column]
+    steady, late = evidence.steady_s(column), evidence.late[:, column]
     return Standing(
         task=evidence.task,
         category=evidence.category,
@@ -51,8 +51,9 @@ def _standing(evidence: Evidence, column: int, models: Mapping[str, Model]) -> S
         high=found.high if found else None,
         interval=found.method if found else "",
         cost_per_1k_usd=None if cost is None else cost * 1000,
-        p50_s=percentile(latency, 0.50),
-        p95_s=percentile(latency, 0.95),
+        p50_s=told_percentile(steady, late, 0.50),
+        p95_s=told_percentile(steady, late, 0.95),
+        late=int(late.sum()),
         coverage=n / planned if planned else 0.0,
         unparsed=float(evidence.unparsed[scored, column].mean()) if n else None,
         refused=refused,

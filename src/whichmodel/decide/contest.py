@@ -108,5 +108,5 @@ class Contest:
         return probability_cheaper(self.evidence, a, b) >= PROVEN_CHEAPER
 
     def _quality(self, m: int) -> tuple[float, float, float, str]:
-        p95 = percentile(self.evidence.latency_s[:, m], 0.95)
+        p95 = percentile(self.evidence.steady_s(m), 0.95)
         return -self.score(m), float("inf") if p95 is None else p95, self.cost(m), self.evidence.models[m]

@@ -13,7 +13,7 @@ import numpy as np
 
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.intervals import Interval, interval
-from whichmodel.analyse.latency import known, percentile, proves_p95
+from whichmodel.analyse.latency import known, percentile, proves_p95, told_percentile
 from whichmodel.decide.words import share
 from whichmodel.domain import Model, Organisation, Policy, Standing, WhyNot
 
@@ -135,7 +135,9 @@ def _slow(evidence: Evidence, column: int, limit: float | None) -> WhyNot | None
     if limit is None:
         return None
     name, latency = evidence.models[column], evidence.latency_s[:, column]
-    p95 = percentile(latency, 0.95)
+    p95 = told_percentile(evidence.steady_s(column), evidence.late[:, column], 0.95)
+    if p95 is None:
+        p95 = percentile(latency, 0.95)
     if p95 is None:
         return WhyNot(name, "too slow", f"its latency is unknown; p95 must be under {limit:g} s")
     if p95 <= limit:

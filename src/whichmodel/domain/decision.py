@@ -31,6 +31,7 @@ class Standing:
     cost_per_1k_usd: float | None
     """1,000 requests. None unless every scored item has a known cost."""
     p50_s: float | None
+    """Over answers whose latency this program's own delay did not bend. None = too few are left."""
     p95_s: float | None
     coverage: float
     """n / planned."""
@@ -48,6 +49,8 @@ class Standing:
     run_ids: tuple[str, ...] = ()
     measured_from: datetime | None = None
     measured_to: datetime | None = None
+    late: int = 0
+    """Answers left out of p50 and p95, since the measuring program was late itself."""
 
 
 class RouteStatus(StrEnum):
