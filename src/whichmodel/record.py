@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,10 +12,10 @@ from typing import Any
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample, read_eval_log
-from inspect_ai.model import ModelUsage
 from pydantic import TypeAdapter
 
-from whichmodel.domain import Cell, Json, Model, Outcome, Status, Usage, content_hash
+from whichmodel.counting import Asked, answer_usage, judge_usage
+from whichmodel.domain import Cell, Json, Model, Outcome, Status, content_hash
 from whichmodel.errors import StoreError
 from whichmodel.pricing import price
 from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
@@ -58,10 +58,11 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
     calls = _calls(sample)
     call = calls[-1] if calls else None
     status = _status(sample)
-    usage = _usage(sample, call)
+    usage = answer_usage(sample, of.model)
     latency = sample.output.time if status is not Status.FAILED else None
     started = datetime.fromisoformat(str(sample.started_at)) if sample.started_at else datetime.now(UTC)
     cost = price(of.model, usage, at=started, seconds=latency)
+    judging = judge_usage(sample, of.model, of.judge)
     score = next(iter((sample.scores or {}).values()), None)
     cell = Cell(of.task, of.task_hash, of.model.id, of.model.settings_hash, str(sample.id), of.epoch)
     failed = status is Status.FAILED
@@ -93,7 +94,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         reasoning_tokens=usage.reasoning,
         images=usage.images,
         cost_usd=_ten_places(cost.usd),
-        judge_cost_usd=_judge_cost(sample, of.judge, started),
+        judge_cost_usd=_judge_cost(judging, started),
         price_source=cost.source or None,
         price_date=cost.dated,
         latency_s=latency,
@@ -109,6 +110,13 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         started_at=started,
         simulated=of.model.simulated,
         baseline=of.model.baseline,
+        image_input_tokens=usage.image_input,
+        image_output_tokens=usage.image_output,
+        megapixels=usage.megapixels,
+        cache_write_1h_tokens=usage.cache_write_1h,
+        batch=usage.batch,
+        billed_calls=usage.calls,
+        **_judge_columns(judging),
     )
 
 
@@ -162,38 +170,27 @@ def _value(value: Any) -> float:
     return min(1.0, max(0.0, float(value)))
 
 
-def _usage(sample: EvalSample, call: ModelEvent | None) -> Usage:
-    """Tokens of the answer; the total input holds cached tokens (Inspect's count leaves them out)."""
-    images = (sample.output.metadata or {}).get("images")
-    counted = sample.output.usage if call is None else call.output.usage
-    if counted is None:
-        return Usage(images=images)
-    cached, write = counted.input_tokens_cache_read, counted.input_tokens_cache_write
-    return Usage(
-        input=counted.input_tokens + (cached or 0) + (write or 0),
-        cached=cached,
-        cache_write=write,
-        output=counted.output_tokens,
-        reasoning=counted.reasoning_tokens,
-        images=images,
-    )
+def _judge_cost(judging: Sequence[Asked], at: datetime) -> Decimal | None:
+    """The cost of the scorer's own model calls; 0 when it made none, None when one is unknown."""
+    costs = [price(asked.model, asked.usage, at=at).usd for asked in judging]
+    known = [usd for usd in costs if usd is not None]
+    return _ten_places(sum(known, Decimal(0))) if len(known) == len(costs) else None
 
 
-def _judge_cost(sample: EvalSample, judge: Model | None, at: datetime) -> Decimal | None:
-    counted = sample.role_usage.get(JUDGE_ROLE)
-    if judge is None or counted is None:
-        return Decimal(0)
-    return _ten_places(price(judge, _judge_usage(counted), at=at).usd)
-
-
-def _judge_usage(counted: ModelUsage) -> Usage:
-    cached, write = counted.input_tokens_cache_read or 0, counted.input_tokens_cache_write or 0
-    return Usage(
-        input=counted.input_tokens + cached + write,
-        cached=cached,
-        cache_write=write,
-        output=counted.output_tokens,
-    )
+def _judge_columns(judging: Sequence[Asked]) -> dict[str, Any]:
+    """The judge's counts; with several judges, or none, just the number of their calls."""
+    if len(judging) != 1:
+        return {"judge_calls": sum(asked.usage.calls for asked in judging)}
+    [asked] = judging
+    return {
+        "judge_model": asked.model.id,
+        "judge_calls": asked.usage.calls,
+        "judge_input_tokens": asked.usage.input,
+        "judge_cached_tokens": asked.usage.cached,
+        "judge_cache_write_tokens": asked.usage.cache_write,
+        "judge_output_tokens": asked.usage.output,
+        "judge_reasoning_tokens": asked.usage.reasoning,
+    }
 
 
 def _queue(call: ModelEvent | None, latency: float | None) -> float | None:

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
 from whichmodel.store import schema, snapshots
-from whichmodel.store.runs import Run
+from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
 LOCK = "bench.lock"
@@ -85,14 +85,15 @@ class Store:
         with self._connection() as connection:
             before = _count(connection)
             connection.register("batch", batch)
-            connection.execute("INSERT OR IGNORE INTO outcomes SELECT * FROM batch")
+            connection.execute("INSERT OR IGNORE INTO outcomes BY NAME SELECT * FROM batch")
             return _count(connection) - before
 
     def put_run(self, run: Run) -> None:
         """Note that a run has begun, or how it ended."""
         values = [schema.utc(v) if isinstance(v, datetime) else v for v in astuple(run)]
+        names, marks = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
         with self._connection() as connection:
-            connection.execute(f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(values))})", values)
+            connection.execute(f"INSERT OR REPLACE INTO runs ({names}) VALUES ({marks})", values)
 
     def done(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
         """(task hash, settings hash) -> keys of the cells that have a score."""
