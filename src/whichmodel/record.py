@@ -14,10 +14,10 @@ from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample, read_eval_log
 from pydantic import TypeAdapter
 
-from whichmodel.counting import Asked, answer_usage, judge_usage
 from whichmodel.domain import Cell, Json, Model, Outcome, Status, content_hash
 from whichmodel.errors import StoreError
 from whichmodel.pricing import price
+from whichmodel.providers.usage import Asked, answer_usage, judge_usage
 from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
 
 METADATA = "whichmodel"
@@ -58,11 +58,11 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
     calls = _calls(sample)
     call = calls[-1] if calls else None
     status = _status(sample)
-    usage = answer_usage(sample, of.model)
+    usage = answer_usage(sample, of.model, judge_role=JUDGE_ROLE)
     latency = sample.output.time if status is not Status.FAILED else None
     started = datetime.fromisoformat(str(sample.started_at)) if sample.started_at else datetime.now(UTC)
     cost = price(of.model, usage, at=started, seconds=latency)
-    judging = judge_usage(sample, of.model, of.judge)
+    judging = judge_usage(sample, of.model, of.judge, judge_role=JUDGE_ROLE)
     score = next(iter((sample.scores or {}).values()), None)
     cell = Cell(of.task, of.task_hash, of.model.id, of.model.settings_hash, str(sample.id), of.epoch)
     failed = status is Status.FAILED
@@ -115,7 +115,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         megapixels=usage.megapixels,
         cache_write_1h_tokens=usage.cache_write_1h,
         batch=usage.batch,
-        billed_calls=usage.calls,
+        billed_calls=None if usage.input is None and usage.images is None else usage.calls,
         **_judge_columns(judging),
     )
 

@@ -1,9 +1,10 @@
-"""What one Inspect sample used: its calls' tokens and images, the judge's apart, as each provider counts them.
+"""What one Inspect sample used, the judge's calls apart, as each provider counts tokens and images.
 
 Inspect's `ModelUsage.input_tokens` leaves out what was read from or written to a cache, for every provider;
-here the total holds them. Its `output_tokens` holds reasoning for OpenAI, Anthropic and Google, but not where
-a provider's own total counts it beside the completion (xAI). What Inspect does not carry, tokens of images and
-writes kept for an hour, is read from the provider's reply, which its log keeps for the first calls of a sample.
+here the total holds them. Its `output_tokens` holds reasoning for OpenAI, Anthropic and Google, but not
+where a provider's own total counts it beside the completion (xAI). What Inspect does not carry, tokens of
+images and writes kept for an hour, is read from the provider's reply, which its log keeps for the first five
+calls of a sample.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from inspect_ai.log import EvalSample
 from inspect_ai.model import ModelOutput, ModelUsage
 
 from whichmodel.domain import Model, Usage
-from whichmodel.scoring.bridge import JUDGE_ROLE
 
 SCORING = "scorers"
 """Inspect's name of the span in which a sample is scored."""
@@ -49,9 +49,9 @@ class _Counted:
     image_output: int | None
 
 
-def answer_usage(sample: EvalSample, model: Model) -> Usage:
-    """What the answer took: all calls before the scoring that came back."""
-    answering, _ = _events(sample)
+def answer_usage(sample: EvalSample, model: Model, *, judge_role: str) -> Usage:
+    """What the answer took: all calls before the scoring that came back, but those of the judge's role."""
+    answering, _ = _events(sample, judge_role)
     free = model.inspect_name.startswith(FUNCTION)
     if not answering:
         return _total([sample.output], free=free)
@@ -60,12 +60,14 @@ def answer_usage(sample: EvalSample, model: Model) -> Usage:
     return _total(returned, _replies(answering), free=free, batch=batch)
 
 
-def judge_usage(sample: EvalSample, model: Model, judge: Model | None) -> tuple[Asked, ...]:
+def judge_usage(
+    sample: EvalSample, model: Model, judge: Model | None, *, judge_role: str
+) -> tuple[Asked, ...]:
     """What the scoring took, by model: the judge's calls, and those of a foreign task's own scorer."""
-    _, scoring = _events(sample)
+    _, scoring = _events(sample, judge_role)
     groups: dict[str, tuple[Model, list[ModelEvent]]] = {}
     for event in scoring:
-        asked = _asked(event, model, judge)
+        asked = judge if event.role == judge_role and judge is not None else _named(event.model, model)
         groups.setdefault(asked.id, (asked, []))[1].append(event)
     return tuple(
         Asked(asked, _total([e.output for e in events if e.error is None], _replies(events)))
@@ -73,7 +75,7 @@ def judge_usage(sample: EvalSample, model: Model, judge: Model | None) -> tuple[
     )
 
 
-def _events(sample: EvalSample) -> tuple[list[ModelEvent], list[ModelEvent]]:
+def _events(sample: EvalSample, judge_role: str) -> tuple[list[ModelEvent], list[ModelEvent]]:
     """Calls for the answer, and calls of the scoring."""
     answering: list[ModelEvent] = []
     scoring: list[ModelEvent] = []
@@ -82,16 +84,15 @@ def _events(sample: EvalSample) -> tuple[list[ModelEvent], list[ModelEvent]]:
         if isinstance(event, SpanBeginEvent) and event.name == SCORING:
             scored = True
         elif isinstance(event, ModelEvent):
-            (scoring if scored or event.role == JUDGE_ROLE else answering).append(event)
+            (scoring if scored or event.role == judge_role else answering).append(event)
     return answering, scoring
 
 
-def _asked(event: ModelEvent, model: Model, judge: Model | None) -> Model:
-    if event.role == JUDGE_ROLE and judge is not None:
-        return judge
-    if event.model == model.inspect_name:
+def _named(name: str, model: Model) -> Model:
+    """The model of Inspect's name: the one that is measured, or one that only a public price list may know."""
+    if name == model.inspect_name:
         return model
-    return Model(id=event.model, inspect_name=event.model, vendor=event.model.partition("/")[0])
+    return Model(id=name, inspect_name=name, vendor=name.partition("/")[0])
 
 
 def _replies(events: Sequence[ModelEvent]) -> list[Mapping[str, Any]]:
