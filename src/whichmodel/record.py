@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from whichmodel.domain import Cell, Json, Model, Outcome, Status, content_hash
 from whichmodel.errors import StoreError
-from whichmodel.pricing import price
+from whichmodel.pricing import price, ten_places
 from whichmodel.providers.usage import Asked, answer_usage, judge_usage
 from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
 
@@ -93,7 +93,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         output_tokens=usage.output,
         reasoning_tokens=usage.reasoning,
         images=usage.images,
-        cost_usd=_ten_places(cost.usd),
+        cost_usd=ten_places(cost.usd),
         judge_cost_usd=_judge_cost(judging, started),
         price_source=cost.source or None,
         price_date=cost.dated,
@@ -174,7 +174,7 @@ def _judge_cost(judging: Sequence[Asked], at: datetime) -> Decimal | None:
     """The cost of the scorer's own model calls; 0 when it made none, None when one is unknown."""
     costs = [price(asked.model, asked.usage, at=at).usd for asked in judging]
     known = [usd for usd in costs if usd is not None]
-    return _ten_places(sum(known, Decimal(0))) if len(known) == len(costs) else None
+    return ten_places(sum(known, Decimal(0))) if len(known) == len(costs) else None
 
 
 def _judge_columns(judging: Sequence[Asked]) -> dict[str, Any]:
@@ -224,8 +224,3 @@ def _lag(sample: EvalSample) -> float | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _ten_places(usd: Decimal | None) -> Decimal | None:
-    """Money as the store keeps it, ten places after the point."""
-    return None if usd is None else usd.quantize(Decimal("1e-10"))

@@ -14,7 +14,9 @@ from whichmodel.domain import Model, Price, Priced, Usage
 from whichmodel.pricing.charge import NO_BATCH, NO_PRICE, NO_USAGE, charge
 from whichmodel.pricing.public import PROVIDERS, at_length, genai_reference, library, tiers
 
-__all__ = ["PROVIDERS", "by_own_price", "genai_reference", "price"]
+__all__ = ["PROVIDERS", "by_own_price", "genai_reference", "price", "ten_places"]
+
+TEN_PLACES = Decimal("1e-10")
 
 
 def price(model: Model, usage: Usage, *, at: datetime, seconds: float | None = None) -> Priced:
@@ -48,3 +50,8 @@ def _by_public_price(model: Model, usage: Usage, at: datetime) -> Priced:
         return Priced(None, why=cost)
     day = at.date() if at.tzinfo is None else at.astimezone(UTC).date()
     return Priced(cost, library(), day)
+
+
+def ten_places(usd: Decimal | None) -> Decimal | None:
+    """Money as the store keeps it, ten places after the point."""
+    return None if usd is None else usd.quantize(TEN_PLACES)

@@ -89,7 +89,7 @@ def _events(sample: EvalSample, judge_role: str) -> tuple[list[ModelEvent], list
 
 
 def _named(name: str, model: Model) -> Model:
-    """The model of Inspect's name: the one that is measured, or one that only a public price list may know."""
+    """The model of Inspect's name: the measured one, or one that only the public price list may know."""
     if name == model.inspect_name:
         return model
     return Model(id=name, inspect_name=name, vendor=name.partition("/")[0])

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import schema, snapshots
+from whichmodel.store import costs, schema, snapshots
 from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
@@ -107,6 +107,20 @@ class Store:
                 "WHERE status <> 'failed' GROUP BY ALL"
             ).fetchall()
         return {(task, settings): frozenset(keys) for task, settings, keys in rows}
+
+    def reprice(self, again: costs.Reprice, *, dry_run: bool = False) -> tuple[costs.Change, ...]:
+        """Give the stored real rows new costs; what changes, by model in the order of their names.
+
+        again: rows -> their new costs. Each batch is its own transaction, so that other programs come in
+        between; cut off, the rest keeps its costs until the next time. dry_run: nothing is written.
+        """
+        with self._connection() as connection:
+            last = costs.last_row(connection)
+        changes: list[costs.Change] = []
+        for start in range(0, last + 1, costs.BATCH):
+            with self._connection() as connection:
+                changes += costs.update(connection, start, again, write=not dry_run)
+        return costs.total(changes)
 
     def publish(self) -> Path:
         """A snapshot of what is committed, for readers; the path of the new file."""
