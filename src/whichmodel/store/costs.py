@@ -45,10 +45,8 @@ def update(
     connection: duckdb.DuckDBPyConnection, start: int, reprice: Reprice, *, write: bool
 ) -> list[Change]:
     """One batch of rows from a row number on: what changes by model, written unless it is a dry run."""
-    rows: pa.Table = connection.execute(
-        f"SELECT {', '.join((*NEEDED, *COSTS))} FROM outcomes WHERE {REAL} AND rowid >= ? AND rowid < ?",
-        [start, start + BATCH],
-    ).to_arrow_table()
+    query = f"SELECT {', '.join((*NEEDED, *COSTS))} FROM outcomes WHERE {REAL} AND rowid >= ? AND rowid < ?"
+    rows: pa.Table = connection.sql(query, params=[start, start + BATCH]).to_arrow_table()
     if not rows.num_rows:
         return []
     connection.register("fresh", reprice(rows))
