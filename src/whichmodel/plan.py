@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from whichmodel.domain import Bank, Cell, Item, Model, Usage
 from whichmodel.pricing import price
+from whichmodel.store import Counts, Measured
 
 Done = Mapping[tuple[str, str], frozenset[str]]
 """(task hash, settings hash) -> keys of the cells that have a score."""
 CHARS_PER_TOKEN_LOW, CHARS_PER_TOKEN_HIGH = 5.0, 3.0
 LEAST_OUTPUT = 10
+NOTHING_MEASURED: Measured = MappingProxyType({})
 JUDGE_CALLS, JUDGE_INPUT = (2, 10), (300, 2500)
 """Questions about an image and input tokens of one (image included), low and high."""
 
@@ -55,6 +58,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Low and high cost in USD of some work, and what they rest on. None = the price is unknown."""
+
+    low_usd: Decimal | None
+    high_usd: Decimal | None
+    measured: int = 0
+    """Stored samples of the same task and settings whose counts it rests on. 0 = it is estimated."""
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """What one model's share of a plan will cost. USD None = its price is unknown."""
 
@@ -63,6 +76,21 @@ class Estimate:
     low_usd: Decimal | None
     high_usd: Decimal | None
     simulated: bool
+    judge: bool = False
+    """It is the judge's share; a model that also answers has another line for that."""
+    measured: int = 0
+    """Stored samples that it rests on."""
+    estimated: int = 0
+    """Calls of which nothing is stored yet: their counts are read off the prompts' characters."""
+
+    @property
+    def basis(self) -> str:
+        """What the figures rest on."""
+        guess = "estimated from image size" if self.judge else "estimated from characters"
+        if not self.measured:
+            return guess
+        known = f"measured n={self.measured:,}"
+        return f"{known}; {self.estimated:,} calls {guess}" if self.estimated else known
 
 
 def order(items: Sequence[Item]) -> list[Item]:
@@ -124,36 +152,73 @@ def _obstacle(
     return None
 
 
-def estimates(plan: Plan, *, at: datetime) -> tuple[Estimate, ...]:
-    """Low and high cost by model, the judge on its own line, in the order of the plan."""
-    found: dict[str, Estimate] = {}
+def estimates(plan: Plan, *, at: datetime, measured: Measured = NOTHING_MEASURED) -> tuple[Estimate, ...]:
+    """Low and high cost by model, the judge on its own line, in the order of the plan.
+
+    measured: what stored samples used; where a task and a model have some, the estimate rests on them.
+    """
+    found: dict[tuple[str, bool], Estimate] = {}
     for work in plan.work:
-        _add(found, work.model, len(work.bank.items), *cost(work, at=at))
+        _add(found, work.model, len(work.bank.items), cost(work, at=at, measured=measured))
         if work.judge:
-            calls = len(work.bank.items) * JUDGE_CALLS[1]
-            _add(found, work.judge, calls, *_judge_cost(work, work.judge, at))
+            calls = len(work.bank.items) * _judge_calls(work, work.judge, measured)
+            _add(found, work.judge, calls, _judge_cost(work, work.judge, at, measured), judge=True)
     return tuple(found.values())
 
 
 def _add(
-    found: dict[str, Estimate], model: Model, calls: int, low: Decimal | None, high: Decimal | None
+    found: dict[tuple[str, bool], Estimate], model: Model, calls: int, part: Range, *, judge: bool = False
 ) -> None:
-    before = found.get(model.id, Estimate(model.id, 0, Decimal(0), Decimal(0), model.simulated))
-    low_sum = None if before.low_usd is None or low is None else before.low_usd + low
-    high_sum = None if before.high_usd is None or high is None else before.high_usd + high
-    found[model.id] = Estimate(model.id, before.calls + calls, low_sum, high_sum, model.simulated)
+    none = Estimate(model.id, 0, Decimal(0), Decimal(0), model.simulated, judge)
+    before = found.get((model.id, judge), none)
+    found[model.id, judge] = replace(
+        before,
+        calls=before.calls + calls,
+        low_usd=_plus(before.low_usd, part.low_usd),
+        high_usd=_plus(before.high_usd, part.high_usd),
+        measured=before.measured + part.measured,
+        estimated=before.estimated + (0 if part.measured else calls),
+    )
 
 
-def cost(work: Work, *, at: datetime) -> tuple[Decimal | None, Decimal | None]:
-    """Low and high cost of some work: short and long readings of the prompt, least and most output."""
-    card, model = work.bank.card, work.model
-    count = len(work.bank.items)
-    chars = sum(len(item.input) + len(card.system) for item in work.bank.items) / count
-    most = model.settings.max_tokens or card.max_tokens
-    images = 1 if card.answers == "image" else None
-    low = Usage(input=int(chars / CHARS_PER_TOKEN_LOW), output=LEAST_OUTPUT, images=images)
-    high = Usage(input=int(chars / CHARS_PER_TOKEN_HIGH) + 1, output=most, images=images)
-    return _times(price(model, low, at=at).usd, count), _times(price(model, high, at=at).usd, count)
+def _plus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
+    return None if a is None or b is None else a + b
+
+
+def cost(work: Work, *, at: datetime, measured: Measured = NOTHING_MEASURED) -> Range:
+    """Low and high cost of some work.
+
+    From stored samples of the same task and settings: their mean, and the counts that most stay below. Else
+    from characters: short and long readings of the prompt, least and most output.
+    """
+    count, model = len(work.bank.items), work.model
+    if counts := _counts(work, measured):
+        low = price(model, counts.mean, at=at, seconds=counts.mean_s).usd
+        high = price(model, counts.high, at=at, seconds=counts.high_s).usd
+        return Range(_times(low, count), _times(_most(low, high), count), counts.n)
+    short, long = _guess(work)
+    low, high = price(model, short, at=at).usd, price(model, long, at=at).usd
+    return Range(_times(low, count), _times(high, count))
+
+
+def _counts(work: Work, measured: Measured) -> Counts | None:
+    return measured.get((work.bank.card.name, work.model.settings_hash))
+
+
+def _most(low: Decimal | None, high: Decimal | None) -> Decimal | None:
+    """The higher one: with a few very long samples the mean lies above what most stay below."""
+    return high if low is None or high is None else max(low, high)
+
+
+def _guess(work: Work) -> tuple[Usage, Usage]:
+    """The usage of a mean request, read off its characters: least and most."""
+    card = work.bank.card
+    chars = sum(len(item.input) + len(card.system) for item in work.bank.items) / len(work.bank.items)
+    most = work.model.settings.max_tokens or card.max_tokens
+    drawn = card.answers == "image"
+    short, long = int(chars / CHARS_PER_TOKEN_LOW), int(chars / CHARS_PER_TOKEN_HIGH) + 1
+    plain = Usage(image_input=0, image_output=None if drawn else 0, images=1 if drawn else None)
+    return replace(plain, input=short, output=LEAST_OUTPUT), replace(plain, input=long, output=most)
 
 
 def _times(usd: Decimal | None, count: int) -> Decimal | None:
@@ -162,21 +227,38 @@ def _times(usd: Decimal | None, count: int) -> Decimal | None:
 
 
 def worst(work: Work, *, at: datetime) -> Decimal | None:
-    """The most some work can cost, its judge included. None = a price is unknown."""
-    parts = [cost(work, at=at)[1]]
+    """The most some work can cost, its judge included, by its limits and not by what is stored.
+
+    None = a price is unknown.
+    """
+    parts = [cost(work, at=at).high_usd]
     if work.judge:
-        parts.append(_judge_cost(work, work.judge, at)[1])
+        parts.append(_judge_cost(work, work.judge, at, NOTHING_MEASURED).high_usd)
     known = [part for part in parts if part is not None]
     return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
-def _judge_cost(work: Work, judge: Model, at: datetime) -> tuple[Decimal | None, Decimal | None]:
+def _judged(work: Work, judge: Model, measured: Measured) -> Counts | None:
+    counts = _counts(work, measured)
+    return counts if counts and counts.judge_model == judge.id else None
+
+
+def _judge_calls(work: Work, judge: Model, measured: Measured) -> int:
+    """The judge's calls about one item, at most."""
+    counts = _judged(work, judge, measured)
+    return max(counts.judge_mean.calls, counts.judge_high.calls) if counts else JUDGE_CALLS[1]
+
+
+def _judge_cost(work: Work, judge: Model, at: datetime, measured: Measured) -> Range:
     count = len(work.bank.items)
+    if counts := _judged(work, judge, measured):
+        low, high = (price(judge, usage, at=at).usd for usage in (counts.judge_mean, counts.judge_high))
+        return Range(_times(low, count), _times(_most(low, high), count), counts.n)
     low, high = (
-        _times(price(judge, Usage(input=tokens, output=LEAST_OUTPUT), at=at).usd, count * calls)
+        _times(price(judge, Usage(input=tokens, output=LEAST_OUTPUT, image_output=0), at=at).usd, calls)
         for calls, tokens in zip(JUDGE_CALLS, JUDGE_INPUT, strict=True)
     )
-    return low, high
+    return Range(_times(low, count), _times(high, count))
 
 
 def total(parts: Sequence[Estimate]) -> tuple[Decimal, Decimal, tuple[str, ...]]:
@@ -184,4 +266,5 @@ def total(parts: Sequence[Estimate]) -> tuple[Decimal, Decimal, tuple[str, ...]]
     real = [part for part in parts if not part.simulated]
     low = sum((part.low_usd for part in real if part.low_usd is not None), Decimal(0))
     high = sum((part.high_usd for part in real if part.high_usd is not None), Decimal(0))
-    return low, high, tuple(part.model for part in real if part.high_usd is None)
+    unknown = dict.fromkeys(part.model for part in real if part.high_usd is None)
+    return low, high, tuple(unknown)
