@@ -67,7 +67,7 @@ def _beside(measured: list[dict[Any, Any]]) -> list[str]:
     if judged or unknown:
         lines.append(f"Judges: {_spend(judged, unknown)}.")
     if cached:
-        lines.append(f"{cached:,} answers came out of the response cache and cost nothing again.")
+        lines.append(f"Taken from the response cache and not paid again: {cached:,}.")
     return lines
 
 
