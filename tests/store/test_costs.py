@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rows import FAILED, START, outcome
 
 from whichmodel.domain import Model, Outcome, Price
@@ -109,6 +112,26 @@ def test_stored_rows_take_the_prices_of_today_s_configuration_and_then_stay(tmp_
     }
     [second] = store.reprice(priced)
     assert (second.changed, second.cost_changed, second.old_usd) == (0, 0, Decimal("0.0008"))
+
+
+COUNT = st.none() | st.integers(0, 5000)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(COUNT, COUNT, COUNT, st.sampled_from([LUNA, "own/m", "own/gone"])), min_size=1))
+def test_pricing_again_twice_is_pricing_again_once(rows: list[tuple[Any, ...]]) -> None:
+    priced = again(model("own/m", input_per_mtok="0.123456789", output_per_mtok="1"))
+    with TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        store.ingest(
+            [
+                outcome(n, model=name, input_tokens=into, cached_tokens=cached, output_tokens=out)
+                for n, (into, cached, out, name) in enumerate(rows)
+            ]
+        )
+        first, second = store.reprice(priced), store.reprice(priced)
+    assert sum(change.changed for change in second) == 0
+    assert [c.new_usd for c in second] == [c.new_usd for c in first]
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
