@@ -86,7 +86,8 @@ class Estimate:
     @property
     def basis(self) -> str:
         """What the figures rest on."""
-        guess = "estimated from image size" if self.judge else "estimated from characters"
+        few, many = JUDGE_CALLS
+        guess = f"assuming {few} to {many} questions" if self.judge else "estimated from characters"
         if not self.measured:
             return guess
         known = f"measured n={self.measured:,}"

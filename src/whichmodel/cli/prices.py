@@ -126,7 +126,7 @@ def _show(rows: Sequence[dict[str, Any]]) -> None:
         answer("\nRows whose cost is unknown:")
     for model, part in unknown:
         answer(f"  {part['rows']:,} of {model}: {part['why']}")
-    if judged := sum((row["judge_usd"] for row in rows), Decimal(0)):
+    if judged := sum((row["judge_usd"] for row in rows if not row["simulated"]), Decimal(0)):
         answer(f"\nJudges were paid {usd(judged)} beside that.")
 
 

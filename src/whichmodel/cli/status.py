@@ -60,12 +60,14 @@ def _row(row: dict[Any, Any]) -> list[str]:
 
 def _beside(measured: list[dict[Any, Any]]) -> list[str]:
     """What was paid beside the answers, and what was not paid again."""
-    judged = sum(row["judge_usd"] for row in measured if not math.isnan(row["judge_usd"]))
-    unknown = sum(row["judge_unpriced"] for row in measured)
     cached = sum(row["cached"] for row in measured)
     lines = []
-    if judged or unknown:
-        lines.append(f"Judges: {_spend(judged, unknown)}.")
+    for simulated, mark in ((False, ""), (True, " (simulated, not charged)")):
+        mine = [row for row in measured if row["simulated"] is simulated]
+        judged = sum(row["judge_usd"] for row in mine if not math.isnan(row["judge_usd"]))
+        unknown = sum(row["judge_unpriced"] for row in mine)
+        if judged or unknown:
+            lines.append(f"Judges{mark}: {_spend(judged, unknown)}.")
     if cached:
         lines.append(f"Taken from the response cache and not paid again: {cached:,}.")
     return lines
