@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.metadata import version
-
-from genai_prices import data_snapshot
-from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
+from typing import TYPE_CHECKING
 
 from whichmodel.domain import Model, Price
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 
 PROVIDERS = {
     "openai": "openai",
@@ -93,6 +94,8 @@ def library() -> str:
 
 @cache
 def _find(provider: str, reference: str) -> ModelInfo | None:
+    from genai_prices import data_snapshot
+
     try:
         _, info = data_snapshot.get_snapshot().find_provider_model(reference, None, provider, None)
     except LookupError:
@@ -127,6 +130,8 @@ def _tiers(held: _Held) -> Tiers:
 
 def _split(price: ModelPrice) -> Tiers:
     """A price of the list as flat prices, one for each length at which any of its rates changes."""
+    from genai_prices.types import TieredPrices
+
     rates = {ours: getattr(price, theirs) for ours, theirs in RATES.items()}
     tiered = [rate for rate in rates.values() if isinstance(rate, TieredPrices)]
     lengths = sorted({tier.start for rate in tiered for tier in rate.tiers})
@@ -140,7 +145,7 @@ def _flat(rates: dict[str, Decimal | TieredPrices | None], above: int) -> Price:
 
 
 def _rate(rate: Decimal | TieredPrices | None, above: int) -> Decimal | None:
-    if not isinstance(rate, TieredPrices):
+    if rate is None or isinstance(rate, Decimal):
         return rate
     reached = [tier.price for tier in rate.tiers if tier.start <= above]
     return reached[-1] if reached else rate.base
