@@ -71,6 +71,24 @@ def test_money_is_kept_exactly_as_it_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        ("per_gpu_hour: 2", "goes with"),
+        ("per_image: 1, requests_per_hour: 5", "goes with"),
+        ("batch_factor: 0.5", "at least one amount"),
+        ("per_gpu_hour: 2, concurrency: 0", "greater than 0"),
+        ("input_per_mtok: -1", "not negative"),
+    ],
+)
+def test_a_price_that_could_not_be_computed_is_refused(tmp_path: Path, amounts: str, said: str) -> None:
+    price = "price: {source: contract, dated: 2026-01-01, " + amounts + "}"
+    file = tmp_path / "bench.yaml"
+    file.write_text(SMALL.replace("{id: openai/gpt-6-luna}", "{id: openai/gpt-6-luna, " + price + "}"))
+    with pytest.raises(ConfigError, match=said):
+        load_config(file)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
         ("{id: openai/gpt-6-luna}", "{id: a/b, max_conections: 3}", 3, "Nearest: max_connections"),

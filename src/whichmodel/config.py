@@ -34,16 +34,35 @@ class PriceFile(Document):
     output_per_mtok: Money | None = None
     cached_per_mtok: Money | None = None
     cache_write_per_mtok: Money | None = None
+    cache_write_1h_per_mtok: Money | None = Field(default=None, description="Writes kept for an hour.")
+    reasoning_per_mtok: Money | None = Field(default=None, description="Default: as output.")
+    image_input_per_mtok: Money | None = Field(default=None, description="Default: as input.")
+    image_output_per_mtok: Money | None = Field(default=None, description="Default: as output.")
     per_image: Money | None = None
+    per_megapixel: Money | None = Field(default=None, description="By a million drawn pixels.")
     per_second: Money | None = None
+    per_gpu_hour: Money | None = Field(
+        default=None, description="All GPUs that serve the model; with requests_per_hour or concurrency."
+    )
+    requests_per_hour: Money | None = Field(default=None, gt=0, description="What those GPUs sustain.")
+    concurrency: Money | None = Field(
+        default=None, gt=0, description="Calls that share the GPUs at a time; used with measured seconds."
+    )
+    batch_factor: Money | None = Field(
+        default=None, gt=0, le=1, description="What a batch call costs of a normal one."
+    )
 
     @model_validator(mode="after")
     def _sane(self) -> PriceFile:
-        amounts = {k: v for k, v in self if isinstance(v, Decimal)}
+        shares = {"requests_per_hour", "concurrency", "batch_factor"}
+        amounts = {k: v for k, v in self if isinstance(v, Decimal) and k not in shares}
         if not amounts:
             raise ValueError("a price needs at least one amount")
         if any(amount < 0 for amount in amounts.values()):
             raise ValueError("a price is not negative")
+        throughput = self.requests_per_hour is not None or self.concurrency is not None
+        if (self.per_gpu_hour is not None) != throughput:
+            raise ValueError("`per_gpu_hour` goes with `requests_per_hour` or `concurrency`")
         return self
 
 

@@ -1,24 +1,15 @@
-"""Config + tasks + what is stored -> what is still to measure, its calls and its low and high cost. Pure."""
+"""Config + tasks + what is stored -> what is still to measure. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
 
-from whichmodel.domain import Bank, Cell, Item, Model, TaskCard, Usage
-from whichmodel.pricing import price
+from whichmodel.domain import Bank, Cell, Item, Model
 
 Done = Mapping[tuple[str, str], frozenset[str]]
 """(task hash, settings hash) -> keys of the cells that have a score."""
-CHARS_PER_TOKEN_LOW, CHARS_PER_TOKEN_HIGH = 5.0, 3.0
-LEAST_OUTPUT = 10
-JUDGE_OUTPUT = 200
-"""Tokens of the longest answer to a question about an image."""
-JUDGE_CALLS, JUDGE_INPUT = (2, 10), (300, 2500)
-"""Questions about an image and input tokens of one (image included), low and high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +49,6 @@ class Plan:
     def cells(self) -> int:
         """Cells still to measure."""
         return sum(len(work.bank.items) for work in self.work)
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What one model's share of a plan will cost. USD None = its price is unknown."""
-
-    model: str
-    calls: int
-    low_usd: Decimal | None
-    high_usd: Decimal | None
-    simulated: bool
 
 
 def order(items: Sequence[Item]) -> list[Item]:
@@ -128,82 +108,3 @@ def _obstacle(
         remedy = "Set `vision: true` on a model that reads images."
         return Skipped(card.name, "no vision model is configured to check the images", remedy)
     return None
-
-
-def estimates(plan: Plan, *, at: datetime) -> tuple[Estimate, ...]:
-    """Low and high cost by model, the judge on its own line, in the order of the plan."""
-    found: dict[str, Estimate] = {}
-    for work in plan.work:
-        _add(found, work.model, len(work.bank.items), *cost(work, at=at))
-        if work.judge:
-            calls = len(work.bank.items) * JUDGE_CALLS[1]
-            _add(found, work.judge, calls, *_judge_cost(work, work.judge, at))
-    return tuple(found.values())
-
-
-def _add(
-    found: dict[str, Estimate], model: Model, calls: int, low: Decimal | None, high: Decimal | None
-) -> None:
-    before = found.get(model.id, Estimate(model.id, 0, Decimal(0), Decimal(0), model.simulated))
-    low_sum = None if before.low_usd is None or low is None else before.low_usd + low
-    high_sum = None if before.high_usd is None or high is None else before.high_usd + high
-    found[model.id] = Estimate(model.id, before.calls + calls, low_sum, high_sum, model.simulated)
-
-
-def cost(work: Work, *, at: datetime) -> tuple[Decimal | None, Decimal | None]:
-    """Low and high cost of some work: short and long readings of the prompt, least and most output."""
-    card, model = work.bank.card, work.model
-    count = len(work.bank.items)
-    chars = sum(len(item.input) + len(card.system) for item in work.bank.items) / count
-    most = model.settings.max_tokens or card.max_tokens
-    images = 1 if card.answers == "image" else None
-    low = Usage(input=int(chars / CHARS_PER_TOKEN_LOW), output=LEAST_OUTPUT, images=images)
-    high = Usage(input=int(chars / CHARS_PER_TOKEN_HIGH) + 1, output=most, images=images)
-    return _times(price(model, low, at=at).usd, count), _times(price(model, high, at=at).usd, count)
-
-
-def _times(usd: Decimal | None, count: int) -> Decimal | None:
-    """A request's cost, so many times; requests are priced singly, since long ones have other rates."""
-    return None if usd is None else usd * count
-
-
-def worst(work: Work, *, at: datetime) -> Decimal | None:
-    """The most some work can cost, its judge included. None = a price is unknown."""
-    parts = [cost(work, at=at)[1]]
-    if work.judge:
-        parts.append(_judge_cost(work, work.judge, at)[1])
-    known = [part for part in parts if part is not None]
-    return sum(known, Decimal(0)) if len(known) == len(parts) else None
-
-
-def _judge_cost(work: Work, judge: Model, at: datetime) -> tuple[Decimal | None, Decimal | None]:
-    count = len(work.bank.items)
-    low, high = (
-        _times(price(judge, Usage(input=tokens, output=LEAST_OUTPUT), at=at).usd, count * calls)
-        for calls, tokens in zip(JUDGE_CALLS, JUDGE_INPUT, strict=True)
-    )
-    return low, high
-
-
-def total(parts: Sequence[Estimate]) -> tuple[Decimal, Decimal, tuple[str, ...]]:
-    """Low and high of what is known, and the models whose price is not."""
-    real = [part for part in parts if not part.simulated]
-    low = sum((part.low_usd for part in real if part.low_usd is not None), Decimal(0))
-    high = sum((part.high_usd for part in real if part.high_usd is not None), Decimal(0))
-    return low, high, tuple(part.model for part in real if part.high_usd is None)
-
-
-def worst_answer(model: Model, card: TaskCard, item: Item, *, at: datetime) -> Decimal | None:
-    """The most one attempt at an item can cost: a long reading of the prompt, all the output allowed."""
-    characters = len(item.input) + len(card.system)
-    most = Usage(
-        input=int(characters / CHARS_PER_TOKEN_HIGH) + 1,
-        output=model.settings.max_tokens or card.max_tokens,
-        images=1 if card.answers == "image" else None,
-    )
-    return price(model, most, at=at).usd
-
-
-def worst_judging(judge: Model, *, at: datetime) -> Decimal | None:
-    """The most one question about an image can cost."""
-    return price(judge, Usage(input=JUDGE_INPUT[1], output=JUDGE_OUTPUT), at=at).usd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,18 +12,20 @@ from typing import Any
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample, read_eval_log
-from inspect_ai.model import ModelOutput, ModelUsage
 from pydantic import TypeAdapter
 
-from whichmodel.domain import Cell, Json, Model, Outcome, Priced, Status, Usage, content_hash
+from whichmodel.domain import Cell, Json, Model, Outcome, Status, content_hash
 from whichmodel.errors import StoreError
-from whichmodel.pricing import price
+from whichmodel.pricing import price, ten_places
+from whichmodel.providers.usage import Asked, answer_usage, judge_usage
 from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
 
 METADATA = "whichmodel"
 """Key of a log's metadata under which its provenance stands."""
 LOOP_LAG = "loop_lag_ms"
 """Key of a sample's store under which the worker notes its event loop's delay."""
+FROM_CACHE = "from_cache"
+"""Key of a sample's store: its answer was kept from an earlier call."""
 NO_LATENCY = "no_latency"
 """Key of an output's metadata: the answer was not waited for, so its time says nothing."""
 MAX_ERROR_TEXT = 500
@@ -55,22 +57,19 @@ _PROVENANCE = TypeAdapter(Provenance)
 _OUTCOME = TypeAdapter(Outcome)
 
 
-def answer_cost(model: Model, output: ModelOutput, *, at: datetime) -> Priced:
-    """What one answer cost, as its outcome will say."""
-    return price(model, _counted(output), at=at, seconds=output.time)
-
-
 def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
     """The outcome of a finished sample; log_ref: its job's folder, relative to the results folder."""
     calls = _calls(sample)
     call = calls[-1] if calls else None
     status = _status(sample)
-    usage = _usage(sample, call)
+    usage = answer_usage(sample, of.model, judge_role=JUDGE_ROLE)
     failed = status is Status.FAILED
     said = sample.output.metadata or {}
-    latency = None if failed or said.get(NO_LATENCY) else sample.output.time
+    cached = bool(sample.store.get(FROM_CACHE))
+    latency = None if failed or cached or said.get(NO_LATENCY) else sample.output.time
     started = datetime.fromisoformat(str(sample.started_at)) if sample.started_at else datetime.now(UTC)
     cost = price(of.model, usage, at=started, seconds=latency)
+    judging = judge_usage(sample, of.model, of.judge, judge_role=JUDGE_ROLE)
     score = next(iter((sample.scores or {}).values()), None)
     cell = Cell(of.task, of.task_hash, of.model.id, of.model.settings_hash, str(sample.id), of.epoch)
     return Outcome(
@@ -100,8 +99,8 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         output_tokens=usage.output,
         reasoning_tokens=usage.reasoning,
         images=usage.images,
-        cost_usd=_ten_places(cost.usd),
-        judge_cost_usd=_judge_cost(sample, of.judge, started),
+        cost_usd=ten_places(cost.usd),
+        judge_cost_usd=_judge_cost(judging, started),
         price_source=cost.source or None,
         price_date=cost.dated,
         latency_s=latency,
@@ -117,6 +116,14 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         started_at=started,
         simulated=of.model.simulated,
         baseline=of.model.baseline,
+        image_input_tokens=usage.image_input,
+        image_output_tokens=usage.image_output,
+        megapixels=usage.megapixels,
+        cache_write_1h_tokens=usage.cache_write_1h,
+        batch=usage.batch,
+        billed_calls=None if usage.input is None and usage.images is None else usage.calls,
+        **_judge_columns(judging),
+        from_cache=cached,
     )
 
 
@@ -170,43 +177,27 @@ def _value(value: Any) -> float:
     return min(1.0, max(0.0, float(value)))
 
 
-def _usage(sample: EvalSample, call: ModelEvent | None) -> Usage:
-    """Usage of the answer that counts."""
-    return _counted(sample.output if call is None else call.output)
+def _judge_cost(judging: Sequence[Asked], at: datetime) -> Decimal | None:
+    """The cost of the scorer's own model calls; 0 when it made none, None when one is unknown."""
+    costs = [price(asked.model, asked.usage, at=at).usd for asked in judging]
+    known = [usd for usd in costs if usd is not None]
+    return ten_places(sum(known, Decimal(0))) if len(known) == len(costs) else None
 
 
-def _counted(output: ModelOutput) -> Usage:
-    """Tokens of an answer; the total input holds cached tokens (Inspect's count leaves them out)."""
-    images = (output.metadata or {}).get("images")
-    counted = output.usage
-    if counted is None:
-        return Usage(images=images)
-    cached, write = counted.input_tokens_cache_read, counted.input_tokens_cache_write
-    return Usage(
-        input=counted.input_tokens + (cached or 0) + (write or 0),
-        cached=cached,
-        cache_write=write,
-        output=counted.output_tokens,
-        reasoning=counted.reasoning_tokens,
-        images=images,
-    )
-
-
-def _judge_cost(sample: EvalSample, judge: Model | None, at: datetime) -> Decimal | None:
-    counted = sample.role_usage.get(JUDGE_ROLE)
-    if judge is None or counted is None:
-        return Decimal(0)
-    return _ten_places(price(judge, _judge_usage(counted), at=at).usd)
-
-
-def _judge_usage(counted: ModelUsage) -> Usage:
-    cached, write = counted.input_tokens_cache_read or 0, counted.input_tokens_cache_write or 0
-    return Usage(
-        input=counted.input_tokens + cached + write,
-        cached=cached,
-        cache_write=write,
-        output=counted.output_tokens,
-    )
+def _judge_columns(judging: Sequence[Asked]) -> dict[str, Any]:
+    """The judge's counts; with several judges, or none, just the number of their calls."""
+    if len(judging) != 1:
+        return {"judge_calls": sum(asked.usage.calls for asked in judging)}
+    [asked] = judging
+    return {
+        "judge_model": asked.model.id,
+        "judge_calls": asked.usage.calls,
+        "judge_input_tokens": asked.usage.input,
+        "judge_cached_tokens": asked.usage.cached,
+        "judge_cache_write_tokens": asked.usage.cache_write,
+        "judge_output_tokens": asked.usage.output,
+        "judge_reasoning_tokens": asked.usage.reasoning,
+    }
 
 
 def _queue(call: ModelEvent | None, latency: float | None) -> float | None:
@@ -240,8 +231,3 @@ def _lag(sample: EvalSample) -> float | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _ten_places(usd: Decimal | None) -> Decimal | None:
-    """Money as the store keeps it, ten places after the point."""
-    return None if usd is None else usd.quantize(Decimal("1e-10"))

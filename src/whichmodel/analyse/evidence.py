@@ -85,8 +85,8 @@ class Evidence:
     state: Codes
     """items x models, one of NOT_ASKED, FAILED, SCORED, REFUSED, TRUNCATED."""
     latency_s: Floats
-    """items x models x epochs, of answers with a score, as recorded: where the measuring program was late, the
-    truth is lower. NaN = unknown, or no score."""
+    """items x models x epochs, of answers with a score, as recorded: where the measuring program was late,
+    the truth is lower. NaN = unknown, or no score."""
     late: NDArray[np.bool_]
     """items x models x epochs: the event loop's delay was more than a small share of the latency."""
 

@@ -16,7 +16,7 @@ LEAST_STEADY = 20
 
 
 def is_late(latency_s: Floats, lag_s: Floats) -> NDArray[np.bool_]:
-    """Where the measuring program's own delay is more than a small share of the latency. NaN lag = it is not."""
+    """Where the measuring program was later than a small share of the latency. NaN lag = nowhere."""
     with np.errstate(invalid="ignore"):
         return np.asarray(lag_s > LATE_SHARE * latency_s)
 

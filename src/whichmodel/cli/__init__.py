@@ -26,6 +26,7 @@ VERBS = {
     "route": "Decide, and write results/routing/<organisation>.yaml.",
     "export": "A gateway's configuration from the routes.",
     "prices": "Prices in use, and what has none.",
+    "reprice": "Stored costs by today's prices, without a call.",
     "rebuild": "Make the database anew from the logs.",
     "leaderboard": "Serve the pages on 127.0.0.1.",
 }

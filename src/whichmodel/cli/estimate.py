@@ -6,17 +6,26 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import click
 
 from whichmodel.cli.output import answer, document, table, usd
 from whichmodel.errors import UsageError
-from whichmodel.plan import Estimate, Plan, estimates, total
+from whichmodel.estimate import Estimate, estimates, total
+from whichmodel.plan import Plan
+from whichmodel.store import Measured, read
 
 
-def show(plan: Plan, as_json: bool) -> None:
-    """Calls and low/high cost of each model. No call is made."""
-    parts = estimates(plan, at=datetime.now(UTC))
+def measured(results: Path) -> Measured:
+    """What stored samples used; nothing where nothing is stored."""
+    reader = read(results)
+    return reader.counts() if reader else {}
+
+
+def show(plan: Plan, counts: Measured, as_json: bool) -> None:
+    """Calls and low/high cost of each model, the judge's on a line of its own. No call is made."""
+    parts = estimates(plan, at=datetime.now(UTC), measured=counts)
     low, high, unknown = total(parts)
     if as_json:
         document(
@@ -30,6 +39,9 @@ def show(plan: Plan, as_json: bool) -> None:
                         "low_usd": part.low_usd,
                         "high_usd": part.high_usd,
                         "simulated": part.simulated,
+                        "judge": part.judge,
+                        "basis": part.basis,
+                        "measured_n": part.measured,
                     }
                     for part in parts
                 ],
@@ -40,13 +52,15 @@ def show(plan: Plan, as_json: bool) -> None:
             }
         )
         return
-    answer(table(["model", "calls", "low", "high"], [_row(part) for part in parts], numbers=[1, 2, 3]))
+    headings = ["model", "calls", "low", "high", "basis"]
+    answer(table(headings, [_row(part) for part in parts], numbers=[1, 2, 3]))
     answer(f"\n{plan.cells:,} cells to measure, {plan.done:,} measured already. {_sum(low, high, unknown)}")
 
 
 def _row(part: Estimate) -> list[str]:
+    role = " as judge" if part.judge else ""
     mark = " (simulated, not charged)" if part.simulated else ""
-    return [part.model + mark, f"{part.calls:,}", usd(part.low_usd), usd(part.high_usd)]
+    return [part.model + role + mark, f"{part.calls:,}", usd(part.low_usd), usd(part.high_usd), part.basis]
 
 
 def _sum(low: Decimal, high: Decimal, unknown: Sequence[str]) -> str:
@@ -54,12 +68,15 @@ def _sum(low: Decimal, high: Decimal, unknown: Sequence[str]) -> str:
     return f"{known} Price unknown: {', '.join(unknown)}." if unknown else known
 
 
-def confirm(plan: Plan, threshold: Decimal, budget: Decimal | None, *, yes: bool) -> None:
+def confirm(plan: Plan, counts: Measured, threshold: Decimal, budget: Decimal | None, *, yes: bool) -> None:
     """Ask before a run whose high estimate is above the threshold. Simulated models never ask.
 
     Raises UsageError where nobody can be asked, or a budget meets a model of unknown price.
     """
-    low, high, unknown = total(estimates(plan, at=datetime.now(UTC)))
+    low, high, unknown = total(estimates(plan, at=datetime.now(UTC), measured=counts))
+    if budget is not None:
+        # A budget reserves the worst case, which no measured sample bounds.
+        _, _, unknown = total(estimates(plan, at=datetime.now(UTC)))
     if budget is not None and unknown:
         raise UsageError(
             f"A budget cannot hold models whose price is unknown: {', '.join(unknown)}.",

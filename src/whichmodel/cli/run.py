@@ -100,10 +100,11 @@ def execute(project: Project, options: Options) -> None:
     plan = _plan(banks, panel, store, options)
     for skipped in plan.skipped:
         note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
+    counts = estimate.measured(project.results)
     if options.dry_run:
-        estimate.show(plan, options.as_json)
+        estimate.show(plan, counts, options.as_json)
         return
-    estimate.confirm(plan, project.config.confirm_above_usd, options.budget, yes=options.yes)
+    estimate.confirm(plan, counts, project.config.confirm_above_usd, options.budget, yes=options.yes)
     ran = _measure(project, store, banks, panel, plan, options)
     decision = decide(project, organisation, panel.name)
     written = write(project, decision)

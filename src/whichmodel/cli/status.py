@@ -36,6 +36,8 @@ def command(project: Project, as_json: bool) -> None:
         return
     headings = ["task", "model", "scored", "failed", "spend", "last (UTC)"]
     answer(table(headings, [_row(row) for row in measured], numbers=[2, 3, 4]))
+    for line in _beside(measured):
+        answer(line)
     for failure in failures:
         answer(
             f"{failure['cells']} cells of {failure['task']} / {failure['model']} failed: "
@@ -54,6 +56,21 @@ def _row(row: dict[Any, Any]) -> list[str]:
         _spend(row["spend_usd"], row["unpriced"]),
         f"{row['last']:%Y-%m-%d %H:%M}",
     ]
+
+
+def _beside(measured: list[dict[Any, Any]]) -> list[str]:
+    """What was paid beside the answers, and what was not paid again."""
+    cached = sum(row["cached"] for row in measured)
+    lines = []
+    for simulated, mark in ((False, ""), (True, " (simulated, not charged)")):
+        mine = [row for row in measured if row["simulated"] is simulated]
+        judged = sum(row["judge_usd"] for row in mine if not math.isnan(row["judge_usd"]))
+        unknown = sum(row["judge_unpriced"] for row in mine)
+        if judged or unknown:
+            lines.append(f"Judges{mark}: {_spend(judged, unknown)}.")
+    if cached:
+        lines.append(f"Taken from the response cache and not paid again: {cached:,}.")
+    return lines
 
 
 def _last(run: Run) -> str:

@@ -22,30 +22,72 @@ LOCAL_FILE = "file:"
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens and images of one sample, all attempts that were billed. None = not reported."""
+    """Tokens and images of one sample, over all its calls that reported them. None = not reported.
+
+    A failed attempt reports nothing: whether it was billed is not known, and it is in none of these counts.
+    """
 
     input: int | None = None
-    """All prompt tokens, cached ones included."""
+    """All prompt tokens: cached, written to a cache and of images included."""
     cached: int | None = None
     cache_write: int | None = None
+    """Tokens written to a prompt cache, for whatever time it keeps them."""
     output: int | None = None
-    """All completion tokens, reasoning included."""
+    """All completion tokens: reasoning and images included."""
     reasoning: int | None = None
     images: int | None = None
+    """Images drawn."""
+    cache_write_1h: int | None = None
+    """Of `cache_write`, those kept for an hour."""
+    image_input: int | None = None
+    """Of `input`, those of images."""
+    image_output: int | None = None
+    """Of `output`, those of images."""
+    megapixels: float | None = None
+    """Of all images drawn, in millions of pixels."""
+    batch: bool = False
+    """Asked through the provider's batch service, which has other rates."""
+    calls: int = 1
+    """Calls that these counts are of. Rates that rise with a prompt's length go by the mean call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A dated price of our own for one model. None = that unit is not charged or not known."""
+    """A dated price of our own for one model, in USD. None = that unit is not charged or not known.
+
+    Tokens of a kind without a rate of its own cost the rate of the kind that they are part of.
+    """
 
     source: str
     dated: date
     input_per_mtok: Decimal | None = None
     output_per_mtok: Decimal | None = None
     cached_per_mtok: Decimal | None = None
+    """Tokens read from a prompt cache. None = as input."""
     cache_write_per_mtok: Decimal | None = None
+    """Tokens written to a prompt cache. None = as input."""
     per_image: Decimal | None = None
     per_second: Decimal | None = None
+    """By the duration of the successful attempt."""
+    reasoning_per_mtok: Decimal | None = None
+    """Where reasoning is charged apart. None = as output."""
+    cache_write_1h_per_mtok: Decimal | None = None
+    """Writes kept for an hour. None = as other writes where those cost as input, else not known."""
+    image_input_per_mtok: Decimal | None = None
+    """Prompt tokens of images. None = as input."""
+    image_output_per_mtok: Decimal | None = None
+    """Tokens of drawn images. None = as output."""
+    per_megapixel: Decimal | None = None
+    """By a million drawn pixels."""
+    per_gpu_hour: Decimal | None = None
+    """An hour of all the GPUs that serve the model together; needs one of the next two."""
+    requests_per_hour: Decimal | None = None
+    """What those GPUs sustain: a call costs `per_gpu_hour / requests_per_hour`."""
+    concurrency: Decimal | None = None
+    """Calls that shared the GPUs while they were measured: a call costs its seconds' share of an hour
+    over this. Only used without `requests_per_hour`."""
+    batch_factor: Decimal | None = None
+    """What a batch call costs of a normal one, such as 0.5. None = not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +97,8 @@ class Priced:
     usd: Decimal | None
     source: str = ""
     dated: date | None = None
+    why: str = ""
+    """Why the cost is unknown. "" = it is known."""
 
 
 @dataclass(frozen=True, slots=True)

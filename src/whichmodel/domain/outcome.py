@@ -66,12 +66,16 @@ class Outcome:
     human_score: float | None
     answer_norm: str | None
     input_tokens: int | None
+    """All prompt tokens: cached, written to a cache and of images included."""
     cached_tokens: int | None
     cache_write_tokens: int | None
     output_tokens: int | None
+    """All completion tokens: reasoning and images included."""
     reasoning_tokens: int | None
     images: int | None
     cost_usd: Decimal | None
+    """Of the calls that reported their usage, the judge's left out. A failed attempt reports none: whether
+    it was billed is not known, and `attempts` counts it."""
     judge_cost_usd: Decimal | None
     """What the scorer's own model calls cost. 0 when it made none, None when unknown."""
     price_source: str | None
@@ -95,3 +99,26 @@ class Outcome:
     simulated: bool
     baseline: bool
     imported_from: str | None = None
+    image_input_tokens: int | None = None
+    """Of the input tokens, those of images."""
+    image_output_tokens: int | None = None
+    """Of the output tokens, those of drawn images."""
+    megapixels: float | None = None
+    """Of all drawn images, in millions of pixels."""
+    cache_write_1h_tokens: int | None = None
+    """Of the tokens written to a cache, those kept for an hour."""
+    batch: bool | None = None
+    """Asked through the provider's batch service. None = not noted."""
+    billed_calls: int | None = None
+    """Calls that the token counts are of. None = not noted: one."""
+    judge_model: str | None = None
+    """Model whose counts the next six are. None = it made no call, or several models did."""
+    judge_calls: int | None = None
+    judge_input_tokens: int | None = None
+    judge_cached_tokens: int | None = None
+    judge_cache_write_tokens: int | None = None
+    judge_output_tokens: int | None = None
+    judge_reasoning_tokens: int | None = None
+    from_cache: bool = False
+    """The answer was taken from the response cache: its cost is what the call would have cost, nothing was
+    spent, and its latency is unknown."""

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from whichmodel.domain import Model
-from whichmodel.record import answer_cost
+from whichmodel.pricing import price
+from whichmodel.providers.usage import call_usage
 from whichmodel.run.call import Attempt, Caller, Purse
 from whichmodel.run.connect import inspect_model
 from whichmodel.run.job import Job
@@ -60,4 +61,6 @@ def _cost(model: Model, attempt: Attempt) -> Decimal | None:
     """What an answer cost; of a simulated model nothing was charged."""
     if model.simulated or attempt.output is None:
         return Decimal(0)
-    return answer_cost(model, attempt.output, at=attempt.started_at).usd
+    reply = (attempt.call.response if attempt.call else None) or {}
+    used = call_usage(attempt.output, reply, model)
+    return price(model, used, at=attempt.started_at, seconds=attempt.output.time).usd

@@ -21,7 +21,7 @@ from inspect_ai.model import ChatMessageUser, GenerateConfig, ModelOutput, Model
 from inspect_ai.scorer import Score
 
 from whichmodel.domain import Item, Model
-from whichmodel.plan import worst_answer, worst_judging
+from whichmodel.estimate import worst_answer, worst_judging
 from whichmodel.providers.modes import answered
 from whichmodel.record import LOOP_LAG, from_sample
 from whichmodel.run.call import Attempt, Called, OverBudget, Question

@@ -63,7 +63,7 @@ class Progress:
                 tally.failed += 1
                 continue
             tally.done += 1
-            if not outcome.simulated:
+            if not (outcome.simulated or outcome.from_cache):
                 self.spent += (outcome.cost_usd or Decimal(0)) + (outcome.judge_cost_usd or Decimal(0))
             tally.score_sum += outcome.score or 0.0
             self.unpriced += outcome.cost_usd is None

@@ -1,7 +1,21 @@
 """The only SQL: outcomes in DuckDB, one owner at a time, and the snapshots that readers open."""
 
+from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
 from whichmodel.store.reader import Panel, Reader, read
 from whichmodel.store.runs import Run
+from whichmodel.store.spending import Counts, Measured, Unpriced, Used
 
-__all__ = ["Panel", "Reader", "Run", "Store", "read", "set_aside"]
+__all__ = [
+    "Change",
+    "Counts",
+    "Measured",
+    "Panel",
+    "Reader",
+    "Run",
+    "Store",
+    "Unpriced",
+    "Used",
+    "read",
+    "set_aside",
+]

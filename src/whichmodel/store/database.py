@@ -18,8 +18,8 @@ from filelock import FileLock, Timeout
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import schema, snapshots
-from whichmodel.store.runs import Run
+from whichmodel.store import costs, schema, snapshots
+from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
 LOCK = "bench.lock"
@@ -85,14 +85,15 @@ class Store:
         with self._connection() as connection:
             before = _count(connection)
             connection.register("batch", batch)
-            connection.execute("INSERT OR IGNORE INTO outcomes SELECT * FROM batch")
+            connection.execute("INSERT OR IGNORE INTO outcomes BY NAME SELECT * FROM batch")
             return _count(connection) - before
 
     def put_run(self, run: Run) -> None:
         """Note that a run has begun, or how it ended."""
         values = [schema.utc(v) if isinstance(v, datetime) else v for v in astuple(run)]
+        names, marks = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
         with self._connection() as connection:
-            connection.execute(f"INSERT OR REPLACE INTO runs VALUES ({', '.join('?' * len(values))})", values)
+            connection.execute(f"INSERT OR REPLACE INTO runs ({names}) VALUES ({marks})", values)
 
     def done(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
         """(task hash, settings hash) -> keys of the cells that have a score."""
@@ -106,6 +107,20 @@ class Store:
                 "WHERE status <> 'failed' GROUP BY ALL"
             ).fetchall()
         return {(task, settings): frozenset(keys) for task, settings, keys in rows}
+
+    def reprice(self, again: costs.Reprice, *, dry_run: bool = False) -> tuple[costs.Change, ...]:
+        """Give the stored real rows new costs; what changes, by model in the order of their names.
+
+        again: rows -> their new costs. Each batch is its own transaction, so that other programs come in
+        between; cut off, the rest keeps its costs until the next time. dry_run: nothing is written.
+        """
+        with self._connection() as connection:
+            last = costs.last_row(connection)
+        changes: list[costs.Change] = []
+        for start in range(0, last + 1, costs.BATCH):
+            with self._connection() as connection:
+                changes += costs.update(connection, start, again, write=not dry_run)
+        return costs.total(changes)
 
     def publish(self) -> Path:
         """A snapshot of what is committed, for readers; the path of the new file."""

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from whichmodel.errors import StoreError
-from whichmodel.store import snapshots
+from whichmodel.store import snapshots, spending
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -110,11 +110,19 @@ class Reader:
             return connection.execute(query).df()
 
     def measured(self) -> pd.DataFrame:
-        """What is stored of each task and model: task, model, simulated, n, failed, spend_usd, last."""
+        """What is stored of each task and model: task, model, simulated, n, failed, what was spent, last.
+
+        spend_usd, judge_usd: paid for answers and to judges. unpriced, judge_unpriced: rows of which that is
+        unknown. cached: rows out of the response cache, for which nothing was paid.
+        """
         query = """
             SELECT task, model, simulated, count(DISTINCT cell_key) FILTER (status <> 'failed') AS n,
-                count(*) FILTER (status = 'failed') AS failed, sum(cost_usd)::DOUBLE AS spend_usd,
+                count(*) FILTER (status = 'failed') AS failed,
+                sum(cost_usd) FILTER (NOT from_cache)::DOUBLE AS spend_usd,
                 count(*) FILTER (cost_usd IS NULL AND status <> 'failed') AS unpriced,
+                sum(judge_cost_usd) FILTER (NOT from_cache)::DOUBLE AS judge_usd,
+                count(*) FILTER (judge_cost_usd IS NULL AND status <> 'failed') AS judge_unpriced,
+                count(*) FILTER (from_cache) AS cached,
                 max(started_at) AS last
             FROM outcomes GROUP BY ALL ORDER BY task, model
         """
@@ -146,15 +154,20 @@ class Reader:
             ).fetchall()
         return frozenset(settings for (settings,) in rows)
 
-    def prices(self) -> pd.DataFrame:
-        """Prices in use: model, price_source, price_date, rows, and rows without a known cost."""
-        query = """
-            SELECT model, price_source, max(price_date) AS price_date, count(*) AS rows,
-                count(*) FILTER (cost_usd IS NULL) AS unknown
-            FROM outcomes WHERE status <> 'failed' GROUP BY ALL ORDER BY model
-        """
+    def prices(self) -> tuple[spending.Used, ...]:
+        """Prices in use, by model and source, with the rows that were priced so."""
         with self._connection() as connection:
-            return connection.execute(query).df()
+            return spending.used(connection)
+
+    def unpriced(self) -> tuple[spending.Unpriced, ...]:
+        """Real rows with an answer and without a known cost, by model and by what they count."""
+        with self._connection() as connection:
+            return spending.unpriced(connection)
+
+    def counts(self) -> spending.Measured:
+        """What answers used, by task and settings: what an estimate rests on."""
+        with self._connection() as connection:
+            return spending.counts(connection)
 
 
 def read(results: Path) -> Reader | None:

@@ -13,17 +13,6 @@ import pyarrow as pa
 from whichmodel.domain import Outcome, Status
 from whichmodel.errors import StoreError
 
-COST = "DECIMAL(18, 10)"
-SQL_TYPES: dict[type, str] = {
-    str: "VARCHAR",
-    Status: "VARCHAR",
-    int: "BIGINT",
-    float: "DOUBLE",
-    bool: "BOOLEAN",
-    Decimal: COST,
-    date: "DATE",
-    datetime: "TIMESTAMP",
-}
 ARROW_TYPES: dict[type, pa.DataType] = {
     str: pa.string(),
     Status: pa.string(),
@@ -56,14 +45,41 @@ def arrow_schema() -> pa.Schema:
     return pa.schema([(name, ARROW_TYPES[kind]) for name, (kind, _) in columns().items()])
 
 
+M001_COLUMNS = """
+    key VARCHAR PRIMARY KEY, cell_key VARCHAR NOT NULL, task VARCHAR NOT NULL, task_hash VARCHAR NOT NULL,
+    category VARCHAR NOT NULL, item_id VARCHAR NOT NULL, cluster_id VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL, epoch BIGINT NOT NULL, model VARCHAR NOT NULL, settings_hash VARCHAR NOT NULL,
+    requested_model VARCHAR NOT NULL, served_model VARCHAR, fingerprint VARCHAR, status VARCHAR NOT NULL,
+    parsed BOOLEAN, score DOUBLE, judge_score DOUBLE, human_score DOUBLE, answer_norm VARCHAR,
+    input_tokens BIGINT, cached_tokens BIGINT, cache_write_tokens BIGINT, output_tokens BIGINT,
+    reasoning_tokens BIGINT, images BIGINT, cost_usd DECIMAL(18, 10), judge_cost_usd DECIMAL(18, 10),
+    price_source VARCHAR, price_date DATE, latency_s DOUBLE, ttft_s DOUBLE, queue_s DOUBLE,
+    attempts BIGINT NOT NULL, loop_lag_ms DOUBLE, error_class VARCHAR, error_text VARCHAR,
+    output_ref VARCHAR, log_ref VARCHAR, run_id VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL,
+    simulated BOOLEAN NOT NULL, baseline BOOLEAN NOT NULL, imported_from VARCHAR
+"""
+"""Written out, as are those of later migrations: what an applied migration did never changes."""
+M003_COLUMNS = (
+    "image_input_tokens BIGINT",
+    "image_output_tokens BIGINT",
+    "megapixels DOUBLE",
+    "cache_write_1h_tokens BIGINT",
+    "batch BOOLEAN",
+    "billed_calls BIGINT",
+    "judge_model VARCHAR",
+    "judge_calls BIGINT",
+    "judge_input_tokens BIGINT",
+    "judge_cached_tokens BIGINT",
+    "judge_cache_write_tokens BIGINT",
+    "judge_output_tokens BIGINT",
+    "judge_reasoning_tokens BIGINT",
+)
+
+
 def m001_outcomes(connection: duckdb.DuckDBPyConnection) -> None:
     """One row an attempt at a cell."""
-    body = ", ".join(
-        f'"{name}" {SQL_TYPES[kind]}' + ("" if optional else " NOT NULL")
-        for name, (kind, optional) in columns().items()
-    )
-    checks = "PRIMARY KEY (key), CHECK ((score IS NULL) = (status = 'failed')), CHECK (score BETWEEN 0 AND 1)"
-    connection.execute(f"CREATE TABLE outcomes ({body}, {checks})")
+    checks = "CHECK ((score IS NULL) = (status = 'failed')), CHECK (score BETWEEN 0 AND 1)"
+    connection.execute(f"CREATE TABLE outcomes ({M001_COLUMNS}, {checks})")
 
 
 def m002_runs(connection: duckdb.DuckDBPyConnection) -> None:
@@ -75,7 +91,22 @@ def m002_runs(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (m001_outcomes, m002_runs)
+def m003_true_costs(connection: duckdb.DuckDBPyConnection) -> None:
+    """What else is charged, the judge's own counts, and answers out of the response cache.
+
+    Of rows that were there before, none of this was noted: NULL. None of them came from a cache.
+    """
+    for column in M003_COLUMNS:
+        connection.execute(f"ALTER TABLE outcomes ADD COLUMN {column}")
+    connection.execute("ALTER TABLE outcomes ADD COLUMN from_cache BOOLEAN DEFAULT false")
+    connection.execute("ALTER TABLE outcomes ALTER COLUMN from_cache SET NOT NULL")
+
+
+MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (
+    m001_outcomes,
+    m002_runs,
+    m003_true_costs,
+)
 
 
 def pending(connection: duckdb.DuckDBPyConnection) -> list[Callable[[duckdb.DuckDBPyConnection], None]]:
