@@ -60,6 +60,7 @@ def test_the_openai_sdk_gets_an_answer_with_usage_and_fingerprint(
             model="aurora-grand",
             messages=[message],  # type: ignore[list-item]
             stream=True,
+            stream_options={"include_usage": True},
         )
         streamed = list(chunks)
     assert reply.model == "aurora-grand"
