@@ -146,6 +146,8 @@ async def _drip(struck: Struck) -> NoReturn:
 async def _stopped(struck: Struck) -> web.StreamResponse:
     """A reply that a filter or a token limit ended."""
     reply = await struck.reply()
+    if struck.fault.kind == "length" and reply.image is not None:
+        return _speechless(struck)
     if struck.fault.kind == "filter":
         stopped = replace(reply, text="", stop="refused", image=None)
     else:

@@ -8,6 +8,7 @@ dies.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
@@ -148,6 +149,8 @@ async def _run(job: Mapping[str, Any]) -> None:
     answers = Answers(_bank(entry) for entry in job["banks"])
     faults = [Faults(**entry) for entry in job["faults"]]
     panel = Panel(answers, seed=job["seed"], faults=faults, conduct=_conduct(job["conduct"]))
+    # The banks live as long as the process: a collection that walks them would delay a reply.
+    gc.freeze()
     runner = web.AppRunner(panel.application(), access_log=None, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, HOST, job["port"])
