@@ -20,7 +20,6 @@ NO_LINGER = struct.pack("ii", 1, 0)
 """Closing a socket with this option sends RST instead of FIN."""
 NOT_JSON = b'{"id": "fault", "choices": [{"mess'
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
-KEEP_ALIVE = b": keep-alive\n\n"
 IN_STREAM = frozenset({"early_end", "error_event"})
 """Kinds that only a stream can show."""
 
@@ -133,9 +132,9 @@ async def _error_event(struck: Struck) -> web.StreamResponse:
 
 
 async def _drip(struck: Struck) -> NoReturn:
-    """Spaces before a JSON document, comments between two events: each is legal, and none is the end."""
+    """Spaces before a document, or what keeps a stream awake: each is legal, and none is the end."""
     streaming = struck.streaming
-    drop = b" " if streaming is None else KEEP_ALIVE
+    drop = b" " if streaming is None else streaming.alive
     begun = [drop] if streaming is None else (await _half(struck))[:2]
     response = await _written(struck.request, begun, content_type=_content_type(struck))
     while True:

@@ -18,7 +18,7 @@ from whichmodel.simulator.dialects.dialect import Asked, Dialect, Unreadable
 from whichmodel.simulator.dialects.google_generate import GOOGLE_GENERATE
 from whichmodel.simulator.dialects.google_predict import GOOGLE_PREDICT
 from whichmodel.simulator.dialects.hf_images import HF_IMAGES
-from whichmodel.simulator.dialects.openai_chat import OPENAI_CHAT
+from whichmodel.simulator.dialects.openai_chat import HF_CHAT, OPENAI_CHAT
 from whichmodel.simulator.dialects.openai_images import OPENAI_IMAGES
 from whichmodel.simulator.dialects.openai_responses import OPENAI_RESPONSES
 from whichmodel.simulator.faults import Faults
@@ -38,7 +38,7 @@ ROUTES: Sequence[tuple[str, Dialect]] = (
     ("/v1/responses", OPENAI_RESPONSES),
     ("/v1/images/generations", OPENAI_IMAGES),
     ("/v1/messages", ANTHROPIC_MESSAGES),
-    ("/hf/v1/chat/completions", OPENAI_CHAT),
+    ("/hf/v1/chat/completions", HF_CHAT),
     ("/hf-inference/models/{wire:.+}", HF_IMAGES),
     (_GOOGLE + ":{method:generateContent}", GOOGLE_GENERATE),
     (_GOOGLE + ":{method:streamGenerateContent}", GOOGLE_GENERATE),
@@ -87,7 +87,10 @@ class Panel:
             entry = self._journal.begin(asked.wire, prompt_key(asked.prompt), time.monotonic())
             request[_ENTRY] = entry
             try:
-                response = await self._answer(request, dialect, asked, entry)
+                try:
+                    response = await self._answer(request, dialect, asked, entry)
+                except Refused as error:
+                    response = document(dialect.error(error.status, str(error)), status=error.status)
                 await response.prepare(request)
                 await response.write_eof()
                 written(entry)
@@ -100,16 +103,13 @@ class Panel:
     async def _answer(
         self, request: web.Request, dialect: Dialect, asked: Asked, entry: Entry
     ) -> web.StreamResponse:
-        """The response, written or still to be written."""
+        """The response, written or still to be written. Raises Refused."""
         for fault in self._faults:
             if fault.strike(asked.wire, entry.number, self._seed):
                 entry.fault = fault.kind
                 late = partial(self._when_due, dialect, asked, entry)
                 return await faulty(Struck(request, dialect, asked, fault, late))
-        try:
-            reply = await self._speaker.reply(asked, dialect)
-        except Refused as error:
-            return document(dialect.error(error.status, str(error)), status=error.status)
+        reply = await self._speaker.reply(asked, dialect)
         if asked.stream and dialect.stream is not None:
             return await _streamed(request, list(dialect.stream.events(asked, reply)), entry, reply.latency_s)
         response = payload(dialect.body(asked, reply))

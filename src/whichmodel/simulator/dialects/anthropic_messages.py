@@ -139,5 +139,6 @@ ANTHROPIC_MESSAGES = Dialect(
         events=_events,
         empty=_no_events,
         error=event(_error(529, "Overloaded"), kind="error"),
+        alive=_event("ping"),
     ),
 )

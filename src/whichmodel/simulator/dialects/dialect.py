@@ -13,6 +13,8 @@ from whichmodel.simulator.behaviour import Reply
 
 Document = dict[str, Any]
 ASKED_FOR = "This fault was asked for."
+COMMENT = b": keep-alive\n\n"
+"""A comment among server-sent events."""
 
 
 class Unreadable(Exception):
@@ -54,6 +56,8 @@ class Streaming:
     """A stream of the right shape that holds no answer."""
     error: bytes
     """The event that reports an error in the middle of a stream."""
+    alive: bytes
+    """What keeps a stream awake and says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,5 +125,10 @@ GOOGLE_GENERATE = Dialect(
     quota=google_errors.QUOTA,
     blocked=None,
     empty=_empty,
-    stream=Streaming(events=_events, empty=_no_events, error=_event(google_errors.error(503, ASKED_FOR))),
+    stream=Streaming(
+        events=_events,
+        empty=_no_events,
+        error=_event(google_errors.error(503, ASKED_FOR)),
+        alive=b"\r\n",
+    ),
 )

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from whichmodel.simulator.behaviour import Reply
-from whichmodel.simulator.dialects.dialect import Asked, Dialect, Refusal, Unreadable
+from whichmodel.simulator.dialects import hf_errors
+from whichmodel.simulator.dialects.dialect import Asked, Dialect, Unreadable
 
 
 def _read(body: Mapping[str, Any], path: Mapping[str, str]) -> Asked:
@@ -23,22 +24,16 @@ def _body(asked: Asked, reply: Reply) -> bytes:
     return reply.image or b""
 
 
-def _error(status: int, message: str) -> dict[str, Any]:
-    return {"error": message}
-
-
 def _empty(asked: Asked) -> bytes:
     return b""
 
-
-CREDITS = "You have exceeded your monthly included credits for Inference Providers. Subscribe to PRO."
 
 HF_IMAGES = Dialect(
     answers=frozenset({"image"}),
     read=_read,
     body=_body,
-    error=_error,
-    quota=Refusal(402, _error(402, CREDITS)),
+    error=hf_errors.error,
+    quota=hf_errors.QUOTA,
     blocked=None,
     empty=_empty,
     never=frozenset({"filter", "length", "other_model"}),

@@ -6,12 +6,14 @@ Hugging Face's router and most self-hosted servers speak it too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from whichmodel.domain import content_hash
 from whichmodel.simulator.behaviour import Reply
-from whichmodel.simulator.dialects import openai_errors
+from whichmodel.simulator.dialects import hf_errors, openai_errors
 from whichmodel.simulator.dialects.dialect import (
+    COMMENT,
     Asked,
     Dialect,
     Streaming,
@@ -123,5 +125,7 @@ OPENAI_CHAT = Dialect(
     quota=openai_errors.QUOTA,
     blocked=openai_errors.BLOCKED,
     empty=_empty,
-    stream=Streaming(events=_events, empty=_no_events, error=event(openai_errors.IN_STREAM)),
+    stream=Streaming(events=_events, empty=_no_events, error=event(openai_errors.IN_STREAM), alive=COMMENT),
 )
+HF_CHAT = replace(OPENAI_CHAT, quota=hf_errors.QUOTA)
+"""Chat as Hugging Face's router speaks it."""

@@ -11,6 +11,7 @@ from whichmodel.simulator.behaviour import Reply
 from whichmodel.simulator.dialects import openai_errors
 from whichmodel.simulator.dialects.dialect import (
     ASKED_FOR,
+    COMMENT,
     Asked,
     Dialect,
     Streaming,
@@ -176,5 +177,5 @@ OPENAI_RESPONSES = Dialect(
     quota=openai_errors.QUOTA,
     blocked=openai_errors.BLOCKED,
     empty=_empty,
-    stream=Streaming(events=_events, empty=_no_events, error=_ERROR),
+    stream=Streaming(events=_events, empty=_no_events, error=_ERROR, alive=COMMENT),
 )
