@@ -27,6 +27,13 @@ INSPECT: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "anthropic": ("anthropic/", "anthropic", {"max_retries": 0}),
     "google": ("google/", "google", {}),
     "hf": ("hf-inference-providers/", "hf", {"max_retries": 0}),
+    "chat stream": ("openai-api/demo/", "openai", {"max_retries": 0, "stream": True}),
+    "responses stream": (
+        "openai/",
+        "openai",
+        {"max_retries": 0, "responses_api": True, "streaming": True},
+    ),
+    "google stream": ("google/", "google", {"streaming": True}),
     "openai-images": ("openai-images/", "openai-images", {}),
     "hf-images": ("hf-images/", "hf-images", {}),
     "gemini-images": ("google-images/", "google-images", {}),
@@ -55,19 +62,17 @@ async def observed(call: Awaitable[str], *, endless: bool = False) -> str:
     except TimeoutError:
         return "does not end"
     except RetryError as error:
-        return f"would retry {_named(error.last_attempt.exception())}"
-    except BaseException as error:
-        return f"raises {_named(error)}"
+        said = f"would retry {_named(error.last_attempt.exception())}"
+    except Exception as error:
+        said = f"raises {_named(error)}"
+    return "cannot be shown" if said.endswith(" 501") else said
 
 
 def _named(error: BaseException | None) -> str:
     """Class of an error, with its HTTP status where it has one."""
     response = getattr(error, "response", None)
-    found = (
-        getattr(error, "status_code", None),
-        getattr(error, "code", None),
-        getattr(response, "status_code", None),
-    )
+    found = [getattr(error, name, None) for name in ("status_code", "code")]
+    found.append(getattr(response, "status_code", None))
     status = next((one for one in found if isinstance(one, int)), None)
     return type(error).__name__ + (f" {status}" if status else "")
 

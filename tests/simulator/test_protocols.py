@@ -56,9 +56,9 @@ def test_the_openai_sdk_gets_an_answer_with_usage_and_fingerprint(
         assert "aurora-grand" in [model.id for model in client.models.list()]
         message = {"role": "user", "content": invoices.items[0].input}
         reply: Any = client.chat.completions.create(model="aurora-grand", messages=[message])  # type: ignore[list-item]
-        chunks: Any = client.chat.completions.create(
+        chunks: Any = client.chat.completions.create(  # type: ignore[call-overload]
             model="aurora-grand",
-            messages=[message],  # type: ignore[list-item]
+            messages=[message],
             stream=True,
             stream_options={"include_usage": True},
         )
