@@ -13,6 +13,8 @@ class Entry:
 
     at: float
     """When it was read."""
+    path: str
+    """Where it was posted to."""
     model: str
     prompt: str
     """SHA-256 of the prompt."""
@@ -38,10 +40,10 @@ class Journal:
         self._read: Counter[str] = Counter()
         self._open: Counter[str] = Counter()
 
-    def begin(self, model: str, prompt: str, at: float) -> Entry:
+    def begin(self, path: str, model: str, prompt: str, at: float) -> Entry:
         """A request was read at this moment."""
         self._open[model] += 1
-        entry = Entry(at, model, prompt, self._read[model], self._open[model])
+        entry = Entry(at, path, model, prompt, self._read[model], self._open[model])
         self._read[model] += 1
         self._entries.append(entry)
         return entry

@@ -84,7 +84,7 @@ class Panel:
                 asked = await _read(request, dialect)
             except Refused as error:
                 return document(dialect.error(error.status, str(error)), status=error.status)
-            entry = self._journal.begin(asked.wire, prompt_key(asked.prompt), time.monotonic())
+            entry = self._journal.begin(request.path, asked.wire, prompt_key(asked.prompt), time.monotonic())
             request[_ENTRY] = entry
             try:
                 try:
