@@ -17,6 +17,7 @@ from inspect_ai.model import GenerateConfig, ModelOutput, get_model
 
 import whichmodel.providers.inspect_entry  # noqa: F401  (registers our endpoint for images)
 from whichmodel.domain import Bank, Model
+from whichmodel.simulator import luck
 from whichmodel.simulator.panel import PANEL, models
 
 Addresses = Mapping[str, str]
@@ -138,7 +139,10 @@ def test_inspect_sees_the_token_limit_as_max_tokens(addresses: Addresses, invoic
 def test_inspect_sees_a_refusal_as_a_content_filter(
     addresses: Addresses, additions: Bank, invoices: Bank, name: str
 ) -> None:
-    prompts = [item.input for bank in (additions, invoices) for item in bank.items]
+    entry = next(model for model in PANEL if model.id == name)
+    every = [item.input for bank in (additions, invoices) for item in bank.items]
+    refused = [text for text in every if 1 - luck.uniform(7, "habit", name, text) < entry.refuses]
+    prompts = [*refused, *every[:20]]
     outputs = inspect_outputs(by_id(addresses, name), prompts, 2048)
     stops = {output.stop_reason for output in outputs}
     assert "content_filter" in stops
