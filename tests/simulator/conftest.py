@@ -84,6 +84,6 @@ def pictures() -> Bank:
 
 @pytest.fixture(scope="session")
 def addresses(invoices: Bank, additions: Bank, pictures: Bank) -> Iterator[Mapping[str, str]]:
-    """A running demo panel that knows the three banks."""
-    with serve([invoices, additions, pictures], seed=7) as found:
+    """A running demo panel that knows the three banks and hardly waits."""
+    with serve([invoices, additions, pictures], seed=7, latency_s=0.02) as found:
         yield found

@@ -17,6 +17,7 @@ from inspect_ai.model import GenerateConfig, ModelOutput, get_model
 
 import whichmodel.providers.inspect_entry  # noqa: F401  (registers our endpoint for images)
 from whichmodel.domain import Bank, Model
+from whichmodel.simulator import luck
 from whichmodel.simulator.panel import PANEL, models
 
 Addresses = Mapping[str, str]
@@ -56,10 +57,11 @@ def test_the_openai_sdk_gets_an_answer_with_usage_and_fingerprint(
         assert "aurora-grand" in [model.id for model in client.models.list()]
         message = {"role": "user", "content": invoices.items[0].input}
         reply: Any = client.chat.completions.create(model="aurora-grand", messages=[message])  # type: ignore[list-item]
-        chunks: Any = client.chat.completions.create(
+        chunks: Any = client.chat.completions.create(  # type: ignore[call-overload]
             model="aurora-grand",
-            messages=[message],  # type: ignore[list-item]
+            messages=[message],
             stream=True,
+            stream_options={"include_usage": True},
         )
         streamed = list(chunks)
     assert reply.model == "aurora-grand"
@@ -137,7 +139,10 @@ def test_inspect_sees_the_token_limit_as_max_tokens(addresses: Addresses, invoic
 def test_inspect_sees_a_refusal_as_a_content_filter(
     addresses: Addresses, additions: Bank, invoices: Bank, name: str
 ) -> None:
-    prompts = [item.input for bank in (additions, invoices) for item in bank.items]
+    entry = next(model for model in PANEL if model.id == name)
+    every = [item.input for bank in (additions, invoices) for item in bank.items]
+    refused = [text for text in every if 1 - luck.uniform(7, "habit", name, text) < entry.refuses]
+    prompts = [*refused, *every[:20]]
     outputs = inspect_outputs(by_id(addresses, name), prompts, 2048)
     stops = {output.stop_reason for output in outputs}
     assert "content_filter" in stops

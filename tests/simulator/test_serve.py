@@ -33,7 +33,11 @@ def completions(addresses: Addresses, prompts: list[str]) -> list[Any]:
 
 def test_two_servers_with_one_seed_say_the_same_and_with_another_seed_not(additions: Bank) -> None:
     prompts = [item.input for item in additions.items[:20]]
-    with serve([additions], seed=1) as one, serve([additions], seed=1) as two, serve([additions]) as other:
+    with (
+        serve([additions], seed=1, latency_s=0.01) as one,
+        serve([additions], seed=1, latency_s=0.01) as two,
+        serve([additions], latency_s=0.01) as other,
+    ):
         first = completions(one, prompts)
         assert first == completions(two, prompts[::-1])[::-1]
         assert first != completions(other, prompts)

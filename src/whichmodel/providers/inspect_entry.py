@@ -14,7 +14,7 @@ def python() -> type[ModelAPI]:
 @modelapi(name="openai-images")
 def openai_images() -> type[ModelAPI]:
     """`openai-images/<model>`: any endpoint that speaks OpenAI's images protocol."""
-    from whichmodel.providers.images import OpenAIImagesAPI
+    from whichmodel.providers.images_openai import OpenAIImagesAPI
 
     return OpenAIImagesAPI
 
@@ -22,7 +22,7 @@ def openai_images() -> type[ModelAPI]:
 @modelapi(name="hf-images")
 def hf_images() -> type[ModelAPI]:
     """`hf-images/<organisation>/<model>`: Hugging Face text-to-image by any inference provider."""
-    from whichmodel.providers.images import HuggingFaceImagesAPI
+    from whichmodel.providers.images_hf import HuggingFaceImagesAPI
 
     return HuggingFaceImagesAPI
 
@@ -33,3 +33,9 @@ def replay() -> type[ModelAPI]:
     from whichmodel.providers.replay import ReplayAPI
 
     return ReplayAPI
+@modelapi(name="google-images")
+def google_images() -> type[ModelAPI]:
+    """`google-images/<model>`: Imagen, and Gemini models that draw."""
+    from whichmodel.providers.images_google import GoogleImagesAPI
+
+    return GoogleImagesAPI

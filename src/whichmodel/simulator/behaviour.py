@@ -26,12 +26,17 @@ class Reply:
     text: str
     stop: Stop
     input_tokens: int
+    """All of them, those of a prompt cache included."""
     output_tokens: int
     """All of them, reasoning included."""
     reasoning_tokens: int
     latency_s: float
     image: bytes | None = None
     """A PNG."""
+    cached_tokens: int = 0
+    """Input tokens read from a prompt cache."""
+    cache_write_tokens: int = 0
+    """Input tokens written to a prompt cache."""
 
 
 def reply(

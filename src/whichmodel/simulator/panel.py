@@ -58,6 +58,11 @@ class SimulatedModel:
         return self.id.partition("/")[0]
 
     @property
+    def answers(self) -> Literal["text", "image"]:
+        """What it gives back, in whatever protocol it is asked."""
+        return "image" if self.protocol == "openai-images" else "text"
+
+    @property
     def variant(self) -> str:
         """Identity of its behaviour: changes with skill, latency or habits, not with the price."""
         behaviour = asdict(self)
@@ -192,7 +197,7 @@ def _model(entry: SimulatedModel, address: str | None) -> Model:
         id=entry.id,
         inspect_name=INSPECT_PREFIX[entry.protocol] + entry.wire,
         vendor=entry.vendor,
-        answers="image" if entry.protocol == "openai-images" else "text",
+        answers=entry.answers,
         vision=entry.vision,
         base_url=address,
         tasks=JUDGE_ONLY if entry.vision else (),

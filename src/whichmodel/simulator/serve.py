@@ -8,6 +8,7 @@ dies.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from typing import Any
 
 from whichmodel.domain import Bank, Item, TaskCard
 from whichmodel.errors import BenchError
+from whichmodel.simulator.conduct import Conduct, PromptCache
 from whichmodel.simulator.faults import Faults
 
 HOST = "127.0.0.1"
@@ -31,14 +33,22 @@ STOP_SECONDS = 5.0
 
 @contextmanager
 def serve(
-    banks: Sequence[Bank], *, seed: int = 0, faults: Sequence[Faults] = (), port: int = 0
+    banks: Sequence[Bank],
+    *,
+    seed: int = 0,
+    faults: Sequence[Faults] = (),
+    port: int = 0,
+    caches: Sequence[PromptCache] = (),
+    latency_s: float | None = None,
+    canned: str | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> Iterator[Mapping[str, str]]:
-    """Base addresses by protocol (openai, anthropic, google, openai-images) while the block runs.
+    """Base addresses by protocol, as `addresses` says, while the block runs; port 0 = any free one.
 
-    Each is the address that the provider's SDK takes as its base; they share one port of 127.0.0.1, any
-    free one for 0.
+    caches, latency_s, canned and aliases are those of `conduct.Conduct`.
     Raises BenchError when the process does not start.
     """
+    conduct = Conduct(tuple(caches), latency_s, canned, aliases or {})
     process = subprocess.Popen(
         # -P: nothing in the working directory is taken for a module.
         [sys.executable, "-P", "-m", __name__],
@@ -49,7 +59,7 @@ def serve(
         start_new_session=True,
     )
     try:
-        yield addresses(_start(process, _job(banks, seed, faults, port)))
+        yield addresses(_start(process, _job(banks, seed, faults, port, conduct)))
     finally:
         process.terminate()
         try:
@@ -83,18 +93,32 @@ def _start(process: subprocess.Popen[str], job: str) -> int:
 
 
 def addresses(port: int) -> Mapping[str, str]:
-    """Base addresses by protocol of a panel that is served on a port."""
+    """Base addresses by protocol of a panel that is served on a port of 127.0.0.1.
+
+    Each is the address that the provider's SDK takes as its base. `openai` holds chat completions, responses
+    and the list of models; `google` generateContent and `:predict`; `hf-images` takes the model's name as its
+    last part.
+    """
     root = f"http://{HOST}:{port}"
-    return {"openai": f"{root}/v1", "openai-images": f"{root}/v1", "anthropic": root, "google": root}
+    return {
+        "openai": f"{root}/v1",
+        "openai-images": f"{root}/v1",
+        "anthropic": root,
+        "google": root,
+        "google-images": root,
+        "hf": f"{root}/hf/v1",
+        "hf-images": f"{root}/hf-inference/models",
+    }
 
 
-def _job(banks: Sequence[Bank], seed: int, faults: Sequence[Faults], port: int) -> str:
+def _job(banks: Sequence[Bank], seed: int, faults: Sequence[Faults], port: int, conduct: Conduct) -> str:
     """What the process needs to know, as JSON."""
     job = {
         "parent": os.getpid(),
         "seed": seed,
         "port": port,
         "faults": [asdict(fault) for fault in faults],
+        "conduct": asdict(conduct),
         "banks": [asdict(bank) for bank in banks],
     }
     return json.dumps(job, default=str)
@@ -104,6 +128,10 @@ def _bank(entry: Mapping[str, Any]) -> Bank:
     card = TaskCard(**{**entry["card"], "folder": Path(entry["card"]["folder"])})
     items = tuple(Item(**item) for item in entry["items"])
     return Bank(card=card, items=items, task_hash=entry["task_hash"], seed=entry["seed"])
+
+
+def _conduct(entry: Mapping[str, Any]) -> Conduct:
+    return Conduct(**{**entry, "caches": tuple(PromptCache(**cache) for cache in entry["caches"])})
 
 
 def main() -> None:
@@ -120,8 +148,10 @@ async def _run(job: Mapping[str, Any]) -> None:
 
     answers = Answers(_bank(entry) for entry in job["banks"])
     faults = [Faults(**entry) for entry in job["faults"]]
-    application = Panel(answers, seed=job["seed"], faults=faults).application()
-    runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
+    panel = Panel(answers, seed=job["seed"], faults=faults, conduct=_conduct(job["conduct"]))
+    # The banks live as long as the process: a collection that walks them would delay a reply.
+    gc.freeze()
+    runner = web.AppRunner(panel.application(), access_log=None, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, HOST, job["port"])
     await site.start()

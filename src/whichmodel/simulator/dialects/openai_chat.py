@@ -1,19 +1,30 @@
-"""OpenAI chat completions: https://platform.openai.com/docs/api-reference/chat."""
+"""OpenAI chat completions: https://platform.openai.com/docs/api-reference/chat.
+
+Hugging Face's router and most self-hosted servers speak it too.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from whichmodel.domain import content_hash
 from whichmodel.simulator.behaviour import Reply
-from whichmodel.simulator.dialects.dialect import Asked, Dialect, Unreadable, pieces
+from whichmodel.simulator.dialects import hf_errors, openai_errors
+from whichmodel.simulator.dialects.dialect import (
+    COMMENT,
+    Asked,
+    Dialect,
+    Streaming,
+    Unreadable,
+    event,
+    from_data_address,
+    pieces,
+)
 
 FINISH = {"stop": "stop", "truncated": "length", "refused": "content_filter"}
-ERROR_TYPES = {401: "invalid_request_error", 404: "not_found_error", 429: "rate_limit_error"}
+DONE = b"data: [DONE]\n\n"
 
 
 def _read(body: Mapping[str, Any], path: Mapping[str, str]) -> Asked:
@@ -28,6 +39,7 @@ def _read(body: Mapping[str, Any], path: Mapping[str, str]) -> Asked:
         images=tuple(_images(users[-1])),
         max_tokens=body.get("max_completion_tokens") or body.get("max_tokens"),
         stream=bool(body.get("stream")),
+        stream_usage=bool((body.get("stream_options") or {}).get("include_usage")),
     )
 
 
@@ -43,22 +55,26 @@ def _text(message: Mapping[str, Any]) -> str:
 def _images(message: Mapping[str, Any]) -> Iterator[bytes]:
     for part in _parts(message):
         if part.get("type") == "image_url":
-            head, _, data = part["image_url"]["url"].partition(";base64,")
-            if not head.startswith("data:image/"):
-                raise Unreadable("Images are read from data: addresses only; none is ever fetched.")
-            try:
-                yield base64.b64decode(data, validate=True)
-            except binascii.Error as error:
-                raise Unreadable(f"The image is not base64: {error}.") from error
+            yield from_data_address(part["image_url"]["url"])
 
 
 def _usage(reply: Reply) -> dict[str, Any]:
+    """Cached and written tokens are inside the prompt's, reasoning inside the completion's."""
     return {
         "prompt_tokens": reply.input_tokens,
         "completion_tokens": reply.output_tokens,
         "total_tokens": reply.input_tokens + reply.output_tokens,
-        "prompt_tokens_details": {"cached_tokens": 0},
-        "completion_tokens_details": {"reasoning_tokens": reply.reasoning_tokens},
+        "prompt_tokens_details": {
+            "cached_tokens": reply.cached_tokens,
+            "cache_write_tokens": reply.cache_write_tokens,
+            "audio_tokens": 0,
+        },
+        "completion_tokens_details": {
+            "reasoning_tokens": reply.reasoning_tokens,
+            "audio_tokens": 0,
+            "accepted_prediction_tokens": 0,
+            "rejected_prediction_tokens": 0,
+        },
     }
 
 
@@ -85,24 +101,31 @@ def _events(asked: Asked, reply: Reply) -> Iterator[bytes]:
     head = _head(asked, "chat.completion.chunk")
     for part in pieces(reply.text):
         delta = {"role": "assistant", "content": part}
-        yield _event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
-    yield _event({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": FINISH[reply.stop]}]})
-    yield _event({**head, "choices": [], "usage": _usage(reply)})
-    yield b"data: [DONE]\n\n"
-
-
-def _event(document: Mapping[str, Any]) -> bytes:
-    return f"data: {json.dumps(document)}\n\n".encode()
-
-
-def error(status: int, message: str) -> dict[str, Any]:
-    """OpenAI's error document."""
-    kind = ERROR_TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
-    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+        yield event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
+    yield event({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": FINISH[reply.stop]}]})
+    if asked.stream_usage:
+        yield event({**head, "choices": [], "usage": _usage(reply)})
+    yield DONE
 
 
 def _empty(asked: Asked) -> dict[str, Any]:
     return {**_head(asked, "chat.completion"), "choices": []}
 
 
-OPENAI_CHAT = Dialect(read=_read, body=_body, events=_events, error=error, empty=_empty)
+def _no_events(asked: Asked) -> Iterator[bytes]:
+    yield event({**_head(asked, "chat.completion.chunk"), "choices": []})
+    yield DONE
+
+
+OPENAI_CHAT = Dialect(
+    answers=frozenset({"text"}),
+    read=_read,
+    body=_body,
+    error=openai_errors.error,
+    quota=openai_errors.QUOTA,
+    blocked=openai_errors.BLOCKED,
+    empty=_empty,
+    stream=Streaming(events=_events, empty=_no_events, error=event(openai_errors.IN_STREAM), alive=COMMENT),
+)
+HF_CHAT = replace(OPENAI_CHAT, quota=hf_errors.QUOTA)
+"""Chat as Hugging Face's router speaks it."""
