@@ -1,9 +1,10 @@
 """Speed of this project against its peers: the same items, the same server, the same 64 connections.
 
-Each runs in processes of its own. Samples/s is counted by the server, from the first request it read to the last
-answer it wrote, so that imports do not count: a run's length would decide how much they weigh, and a slope over two
-lengths would need every cell twice. What comes before (start) and after (finish) stands beside it. CPU is user and
-system time of the whole tree from the first request to the end, finishing included; the CPU of the start is apart.
+Each runs in processes of its own. Samples/s is counted by the server, from the first request it read to the
+last answer it wrote, so that imports do not count: the length of a run would decide how much they weigh,
+and a slope over two lengths would need every cell twice. What comes before (start) and after (finish)
+stands beside it. CPU is user and system time of the whole tree from the first request to the end, finishing
+included; the CPU of the start is apart.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from benchmarks.rig.served import Exchange, serve
 
 CONTESTANTS = (bare, inspect_eval, ours, lm_eval, promptfoo)
 LARGE = 10_000
-"""From this many items on, only these contestants and this delay take part, so that all fits in 20 minutes."""
+"""From this many items on, only these contestants and this delay: all has to fit in 20 minutes."""
 LARGE_CONTESTANTS, LARGE_DELAY_MS = (bare, ours, lm_eval), 50
 CONNECTIONS = 64
 HEADINGS = (
@@ -103,8 +104,8 @@ def measure(cell: Cell) -> Result:
         ended = tree.run(attempt.command, job.folder, {**environment(), **attempt.environment})
         server_s = served.cpu_s() - before_s
         exchanges = served.exchanges()
-        if reason := _shortfall(cell, attempt, ended, exchanges):
-            return Result(cell, None, reason)
+        if shortfall := _shortfall(cell, attempt, ended, exchanges):
+            return Result(cell, None, shortfall)
     return Result(cell, _figures(cell.items, ended, exchanges, server_s))
 
 
@@ -163,8 +164,8 @@ def missing(results: Sequence[Result], sizes: Sequence[int], delays_ms: Sequence
         if result.figures is None:
             where = f"{result.cell.items:,} items at {result.cell.delay_ms} ms"
             by_reason.setdefault((result.cell.contestant.TITLE, result.reason), []).append(where)
-    for (title, reason), where in by_reason.items():
-        yield f"{title}: {reason} ({', '.join(where)})"
+    for (title, reason), places in by_reason.items():
+        yield f"{title}: {reason} ({', '.join(places)})"
     kept = [size for size in sizes if size >= LARGE]
     if kept:
         names = ", ".join(c.TITLE for c in LARGE_CONTESTANTS)

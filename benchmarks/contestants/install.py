@@ -1,7 +1,7 @@
 """Other harnesses in environments of their own, `.peers/<name>` at the root.
 
-Run as a command, it installs what is not there yet: lm-eval by pip, promptfoo by npm. Where that fails, or node is
-too old, it says so; the benchmarks then skip that harness with the reason.
+Run as a command, it installs what is not there yet: lm-eval by pip, promptfoo by npm. Where that fails, or
+node is too old, it says so; the benchmarks then skip that harness with the reason.
 """
 
 from __future__ import annotations

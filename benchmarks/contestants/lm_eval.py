@@ -1,7 +1,7 @@
 """lm-eval against the same endpoint: its own environment, no hub, no tokenizer.
 
-`tokenizer_backend=None` and `tokenized_requests=False` keep it from asking the hub for a tokenizer; the task is a
-file beside the items, so that it asks the hub for no data set either.
+`tokenizer_backend=None` and `tokenized_requests=False` keep it from asking the hub for a tokenizer; the
+task is a file beside the items, so that it asks the hub for no data set either.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def prepare(job: Job) -> Attempt:
 def _right(job: Job) -> int:
     [file] = (job.folder / "out").rglob("results_*.json")
     results = json.loads(file.read_text(encoding="utf-8"))["results"]["colours"]
-    share = next(value for name, value in results.items() if name.startswith("exact_match,"))
+    share: float = next(value for name, value in results.items() if name.startswith("exact_match,"))
     return round(share * job.count)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from whichmodel import __version__
-from whichmodel.store import read
-
 from benchmarks.contestants.entry import Attempt, Job
 from benchmarks.rig.project import write_project
+from whichmodel import __version__
+from whichmodel.store import read
 
 TITLE = "bench run"
 

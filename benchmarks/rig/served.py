@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SERVER = Path(__file__).with_name("server.py")
 
@@ -23,10 +24,6 @@ class Exchange:
     read_s: float
     written_s: float | None
     """When the answer's last byte was handed to the system. None = not yet, or the client had gone."""
-
-    def open_at(self, moment: float) -> bool:
-        """Whether it was read and not yet answered then."""
-        return self.read_s <= moment and (self.written_s is None or self.written_s > moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +39,23 @@ class Served:
 
     def exchanges(self) -> list[Exchange]:
         """All requests so far, in the order they were read."""
-        return [Exchange(*noted) for noted in self._notes()["exchanges"]]
+        exchanges: list[tuple[str, int, float, float | None]] = self._notes()["exchanges"]
+        return [Exchange(*noted) for noted in exchanges]
 
     def cpu_s(self) -> float:
         """CPU seconds of the server's process so far."""
         return float(self._notes()["cpu_s"])
 
-    def _notes(self) -> dict[str, list[tuple[str, int, float, float | None]]]:
+    def _notes(self) -> dict[str, Any]:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(f"http://127.0.0.1:{self.port}/exchanges", timeout=60) as reply:
-            notes: dict[str, list[tuple[str, int, float, float | None]]] = json.load(reply)
+            notes: dict[str, Any] = json.load(reply)
         return notes
 
 
 @contextmanager
 def serve(delay_s: float = 0.0, *, spread: float = 0.0) -> Iterator[Served]:
-    """The server while the block runs. delay_s: median seconds until an answer; spread: see `server.Notes`."""
+    """The server while the block runs. delay_s: the median; spread: see `server.Notes`."""
     command = [sys.executable, str(SERVER), "--delay", str(delay_s), "--spread", str(spread)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None

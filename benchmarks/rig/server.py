@@ -1,8 +1,8 @@
 """A loopback endpoint of OpenAI chat completions, as cheap a request as can be, that notes what it was asked.
 
 Run as a command, it prints its port and serves until its standard input closes. It answers with an item's own
-colour after a fixed or a lognormal delay. `GET /exchanges` gives its notes; times are of the system's monotonic
-clock, which all processes of the machine share.
+colour after a fixed or a lognormal delay. `GET /exchanges` gives its notes; times are of the system's
+monotonic clock, which all processes of the machine share.
 """
 
 from __future__ import annotations
