@@ -70,9 +70,8 @@ def _show_campaign(found: Campaign) -> list[str]:
 
 
 def _show_soak(found: Soak, minutes: float) -> list[str]:
-    print(
-        f"\n{len(MODELS)} runs at a time and {VIEWERS} viewers for {minutes:g} minutes: {found.runs} runs ended"
-    )
+    sizes = f"{len(MODELS)} runs at a time and {VIEWERS} viewers for {minutes:g} minutes"
+    print(f"\n{sizes}: {found.runs} runs ended")
     for name, values, unit in (
         ("age of what is seen", found.ages_s, "s"),
         ("opening and one query", [1000 * value for value in found.queries_s], "ms"),

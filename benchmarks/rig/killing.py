@@ -1,8 +1,8 @@
 """One campaign of `bench run`, killed again and again, then left to end: what was lost, what was paid twice.
 
-A sample is finished when its line stands in the journal. In flight at a kill is what had been asked in that life
-and was not finished: the server's log tells what it had still to answer, and the rest was answered but not yet
-written down.
+A sample is finished when its line stands in the journal. In flight at a kill is what had been asked in that
+life and was not finished: the server's log tells what it had still to answer, and the rest was answered but not
+yet written down.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ Told = Callable[[int, Kill], None]
 def campaign(folder: Path, kills: int, *, seed: int = 0, told: Told = lambda number, kill: None) -> Campaign:
     """Kill `bench run` so many times at random moments, then run it to its end. Raises Broken.
 
-    The first kill comes with the first request and tells how long a start takes. folder: empty; the project is
-    made in it. seed: of the moments.
+    The first kill comes with the first request and tells how long a start takes. folder: empty; the project
+    is made in it. seed: of the moments.
     """
     items = ITEMS_A_KILL * (kills + 1)
     with serve(DELAY_S) as served:

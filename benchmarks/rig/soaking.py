@@ -1,4 +1,4 @@
-"""Several runs and many viewers on one results folder: whether anybody is shut out, and how old is what is seen.
+"""Several runs and many viewers on one results folder: is anybody shut out, and how old is what is seen?
 
 The age at a look is how long the oldest answer that the look did not show had been given: for each model, the
 viewer's count against the server's times. Time in the client counts, and so does the time until a snapshot.

@@ -23,11 +23,11 @@ def look(results: Path) -> dict[str, object]:
     at = time.monotonic()
     try:
         reader = read(results)
-        seen = {} if reader is None else dict(reader.measured()[["model", "n"]].itertuples(index=False))
+        rows = [] if reader is None else [tuple(row) for row in reader.measured()[["model", "n"]].values]
     except Exception as error:
         return {"at": at, "error": f"{type(error).__name__}: {error}"}
-    counts = {str(model): int(n) for model, n in seen.items()}
-    return {"at": at, "query_s": time.monotonic() - at, "seen": counts}
+    seen = {str(model): int(n) for model, n in rows}
+    return {"at": at, "query_s": time.monotonic() - at, "seen": seen}
 
 
 def main() -> None:
