@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.contestants import ours
 from benchmarks.rig import machine, sheet
 from benchmarks.rig.measured import Run, bench_run
 
@@ -57,7 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=2_000)
     options = parser.parse_args()
-    print(machine.described([]))
+    print(machine.described([ours.version()]))
     rows = []
     for name, spread in ((f"fixed {DELAY_S * 1000:.0f} ms", 0.0), (f"lognormal, sigma {SPREAD}", SPREAD)):
         run = bench_run(options.items, connections=CONNECTIONS, delay_s=DELAY_S, spread=spread)

@@ -200,7 +200,7 @@ def page(where: str, results: Sequence[Result], gaps: Sequence[str]) -> str:
 def main() -> None:
     """The matrix, cell by cell, and then all in one table."""
     options = _options()
-    sizes, delays = ([500], [50]) if options.quick else (options.sizes, options.delays)
+    sizes, delays = _matrix(options)
     wanted = [c for c in CONTESTANTS if c.__name__.rpartition(".")[2] in options.contestants]
     where = machine.described(versions(wanted))
     started, results = time.monotonic(), list[Result]()
@@ -213,7 +213,7 @@ def main() -> None:
     print(f"{where}\n\n{sheet.plain(HEADINGS, rows(results))}\n")
     print("\n".join([*gaps, f"{time.monotonic() - started:,.0f} s in all."]))
     if options.markdown:
-        options.markdown.write_text(page(where, results, gaps), encoding="utf-8")
+        sheet.put(options.markdown, "harness", page(where, results, gaps))
     sys.exit(any(r.reason.startswith("failed") for r in results))
 
 
@@ -223,13 +223,21 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="500 items at 50 ms, to see that all works")
-    parser.add_argument("--sizes", type=_numbers, default=[2_000, 20_000], help="items, such as 2000,20000")
+    parser.add_argument("--full", action="store_true", help="20,000 items too, for some: 20 minutes at most")
+    parser.add_argument("--sizes", type=_numbers, help="items, such as 2000,20000; default: 2000")
     parser.add_argument("--delays", type=_numbers, default=[0, 50, 500], help="ms, such as 0,50,500")
     parser.add_argument(
         "--contestants", type=lambda text: text.split(","), default=names, help=", ".join(names)
     )
-    parser.add_argument("--markdown", type=Path, help="file for the figures as Markdown")
+    parser.add_argument("--markdown", type=Path, help="file for the figures as Markdown, between its marks")
     return parser.parse_args()
+
+
+def _matrix(options: argparse.Namespace) -> tuple[list[int], list[int]]:
+    """Sizes and delays in ms."""
+    if options.quick:
+        return [500], [50]
+    return options.sizes or ([2_000, 20_000] if options.full else [2_000]), options.delays
 
 
 def _numbers(text: str) -> list[int]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.contestants import ours
 from benchmarks.rig import machine
 from benchmarks.rig.killing import CONNECTIONS, Campaign, Kill, campaign
 from benchmarks.rig.server import MODELS
@@ -33,7 +34,7 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="of the moments of the kills")
     options = parser.parse_args()
-    print(machine.described([]))
+    print(machine.described([ours.version()]))
     faults: list[str] = []
     if options.kills:
         with tempfile.TemporaryDirectory() as folder:
@@ -84,10 +85,10 @@ def _show_soak(found: Soak, minutes: float) -> list[str]:
         *([f"{found.missing} answered samples are not shown"] if found.missing else []),
         *([] if found.ages_s else ["no viewer saw anything"]),
     ]
-    late = sum(age > OLDEST_S for age in found.ages_s)
-    if late:
-        faults.append(f"{late:,} of {len(found.ages_s):,} looks saw what was older than {OLDEST_S:.0f} s")
-    print(f"{len(found.ages_s):,} looks, {len(found.errors)} errors of viewers, {len(found.broken)} of runs")
+    if late := sum(age > OLDEST_S for age in found.ages_s):
+        faults.append(f"{late:,} of {len(found.ages_s):,} looks missed an answer older than {OLDEST_S:.0f} s")
+    looks, errors = len(found.queries_s), len(found.errors)
+    print(f"{looks:,} looks, {errors} errors of viewers, {len(found.broken)} of runs")
     print("; ".join(faults) or "holds")
     return faults
 

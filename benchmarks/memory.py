@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.contestants import ours
 from benchmarks.rig import machine, sheet
 from benchmarks.rig.measured import bench_run
 
@@ -31,7 +32,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help=f"{', '.join(f'{n:,}' for n in FULL)} items")
     options = parser.parse_args()
     sizes = sorted(options.sizes or (FULL if options.full else (2_000, 6_000)))
-    print(machine.described([]))
+    print(machine.described([ours.version()]))
     peaks, rows = list[float](), list[list[str]]()
     for size in sizes:
         peak, rate = peak_mb(size)

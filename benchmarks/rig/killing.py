@@ -1,7 +1,7 @@
 """One campaign of `bench run`, killed again and again, then left to end: what was lost, what was paid twice.
 
 A sample is finished when its line stands in the journal. In flight at a kill is what had been asked in that
-life and was not finished: the server's log tells what it had still to answer, and the rest was answered but not
+life and was not finished: the server's log tells what it had still to answer; the rest was answered and not
 yet written down.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 Rows = Sequence[Sequence[str]]
 
@@ -22,3 +23,14 @@ def markdown(headings: Sequence[str], rows: Rows) -> str:
 def _cells(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     first, *others = zip(row, widths, strict=True)
     return [first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)]
+
+
+def put(file: Path, name: str, text: str) -> None:
+    """Put a text between a page's marks `<!-- name -->` and `<!-- /name -->`; without them, at its end."""
+    opening, closing = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+    page = file.read_text(encoding="utf-8") if file.exists() else ""
+    before, mark, rest = page.partition(opening)
+    _, end, after = rest.partition(closing)
+    if not (mark and end):
+        before, after = page, ""
+    file.write_text(f"{before}{opening}\n{text}\n{closing}{after}", encoding="utf-8")

@@ -26,8 +26,11 @@ from benchmarks.rig.server import MODELS
 VIEWERS = 10
 CONNECTIONS = 8
 DELAY_S = 0.5
-ITEMS_A_LIFE = 300
+ITEMS_A_LIFE = 150
 """Items that each command adds to what its model has done; the next one goes on from there."""
+
+BUSY_S = 5.0
+"""A look this long after the last answer has nothing new to see and does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Soak:
     broken: tuple[str, ...]
     """Last words of commands that ended with another exit code than 0."""
     ages_s: tuple[float, ...]
-    """One a look that succeeded."""
+    """One a look that succeeded, while answers were being given."""
     queries_s: tuple[float, ...]
     """Opening the newest snapshot and one query."""
     errors: tuple[str, ...]
@@ -69,7 +72,7 @@ def soak(folder: Path, minutes: float) -> Soak:
     return Soak(
         runs=sum(runner.runs for runner in runners),
         broken=tuple(words for runner in runners for words in runner.broken),
-        ages_s=tuple(_age(look, answered) for look in seen),
+        ages_s=tuple(_age(look, answered) for look in seen if _busy(look, answered)),
         queries_s=tuple(look["query_s"] for look in seen),
         errors=tuple(look["error"] for look in looks if "error" in look),
         missing=sum(len(times) - last["seen"].get(f"bench/{model}", 0) for model, times in answered.items()),
@@ -134,6 +137,12 @@ def _viewer(command: Sequence[str], root: Path, output: Path) -> Iterator[None]:
 
 def _answered(exchanges: Sequence[Exchange], model: str) -> list[float]:
     return sorted(e.written_s for e in exchanges if e.model == model and e.written_s is not None)
+
+
+def _busy(look: dict[str, Any], answered: dict[str, list[float]]) -> bool:
+    """Whether any model had an answer in the seconds before a look."""
+    at = look["at"]
+    return any(bisect_right(times, at) > bisect_right(times, at - BUSY_S) for times in answered.values())
 
 
 def _age(look: dict[str, Any], answered: dict[str, list[float]]) -> float:
