@@ -230,7 +230,10 @@ def _options() -> argparse.Namespace:
         "--contestants", type=lambda text: text.split(","), default=names, help=", ".join(names)
     )
     parser.add_argument("--markdown", type=Path, help="file for the figures as Markdown, between its marks")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if unknown := set(options.contestants) - set(names):
+        parser.error(f"no such contestant: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    return options
 
 
 def _matrix(options: argparse.Namespace) -> tuple[list[int], list[int]]:

@@ -6,6 +6,7 @@ node is too old, it says so; the benchmarks then skip that harness with the reas
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -20,6 +21,7 @@ LM_EVAL = HERE / "requirements-lm-eval.txt"
 PROMPTFOO = "promptfoo@0.123.1"
 NODE = (22, 22)
 """The oldest node that promptfoo takes."""
+GET_NODE = "npm install --prefix .peers/node node@22"
 
 
 def environment_of(name: str) -> Path:
@@ -27,12 +29,27 @@ def environment_of(name: str) -> Path:
     return ROOT / ".peers" / name
 
 
+def path_with_node() -> str:
+    """PATH with the node of `.peers/node` first, where somebody has put one there."""
+    return f"{environment_of('node') / 'node_modules' / '.bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+
+
 def node_version() -> tuple[int, ...]:
-    """node's version on PATH; () = there is none."""
-    if shutil.which("node") is None:
+    """The version of node that is found; () = there is none."""
+    node = shutil.which("node", path=path_with_node())
+    if node is None:
         return ()
-    printed = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    printed = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     return tuple(int(part) for part in re.findall(r"\d+", printed))
+
+
+def node_missing() -> str:
+    """Why promptfoo cannot run here and what would help; "" = it can."""
+    found = node_version()
+    if found >= NODE:
+        return ""
+    here = ".".join(map(str, found)) or "none"
+    return f"it needs node {'.'.join(map(str, NODE))} or newer, here is {here}; `{GET_NODE}` brings one"
 
 
 def install_lm_eval() -> bool:
@@ -53,8 +70,8 @@ def install_lm_eval() -> bool:
 def install_promptfoo() -> bool:
     """promptfoo by npm; whether it is there now."""
     folder = environment_of("promptfoo")
-    if node_version() < NODE:
-        print(f"promptfoo is left out: it needs node {'.'.join(map(str, NODE))} or newer.")
+    if missing := node_missing():
+        print(f"promptfoo is left out: {missing}.")
         return False
     if (folder / "node_modules" / ".bin" / "promptfoo").is_file():
         return True
@@ -64,7 +81,8 @@ def install_promptfoo() -> bool:
 
 def _carry_out(name: str, command: Sequence[str]) -> bool:
     print(f"Installing {name} into .peers/{name}", flush=True)
-    if subprocess.run(command, check=False).returncode:
+    environment = {**os.environ, "PATH": path_with_node()}
+    if subprocess.run(command, env=environment, check=False).returncode:
         print(f"{name} is not installed and will be skipped. This has to work: {shlex.join(command)}")
         return False
     return True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from benchmarks.contestants.entry import Absent, Attempt, Job
-from benchmarks.contestants.install import NODE, environment_of, node_version
+from benchmarks.contestants.install import environment_of, node_missing, node_version, path_with_node
 from benchmarks.rig.project import SECRETLESS, items
 
 TITLE = "promptfoo"
@@ -16,8 +17,10 @@ TITLE = "promptfoo"
 
 def version() -> str:
     """promptfoo's; raises Absent."""
-    found = subprocess.run([str(_program()), "--version"], capture_output=True, text=True, check=False)
-    return f"promptfoo {found.stdout.strip() or 'of unknown version'}"
+    command, path = [str(_program()), "--version"], {**os.environ, "PATH": path_with_node()}
+    found = subprocess.run(command, env=path, capture_output=True, text=True, check=False)
+    node = ".".join(map(str, node_version()))
+    return f"promptfoo {found.stdout.strip() or 'of unknown version'} on node {node}"
 
 
 def prepare(job: Job) -> Attempt:
@@ -36,6 +39,7 @@ def prepare(job: Job) -> Attempt:
     (job.folder / "promptfoo.json").write_text(json.dumps(document), encoding="utf-8")
     flags = ["--no-cache", "--no-table", "--no-progress-bar", "-j", str(job.connections), "-o", "out.json"]
     quiet = {
+        "PATH": path_with_node(),
         "PROMPTFOO_DISABLE_TELEMETRY": "1",
         "PROMPTFOO_DISABLE_UPDATE": "1",
         "PROMPTFOO_DISABLE_REMOTE_GENERATION": "1",
@@ -50,10 +54,8 @@ def _right(job: Job) -> int:
 
 
 def _program() -> Path:
-    if node_version() < NODE:
-        raise Absent(
-            f"promptfoo needs node {'.'.join(map(str, NODE))} or newer; here is {_words(node_version())}"
-        )
+    if missing := node_missing():
+        raise Absent(missing)
     installed = environment_of("promptfoo") / "node_modules" / ".bin" / "promptfoo"
     on_path = shutil.which("promptfoo")
     if installed.is_file():
@@ -61,7 +63,3 @@ def _program() -> Path:
     if on_path:
         return Path(on_path)
     raise Absent("promptfoo is not installed; `make peers` installs it")
-
-
-def _words(version: tuple[int, ...]) -> str:
-    return ".".join(map(str, version)) or "none"
