@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench lock format gateways
+.PHONY: run test check bench lock format gateways peers
 
 run: $(VENV)/.installed
 	@scripts/system.sh sandbox
@@ -29,7 +29,11 @@ gateways: $(VENV)/.installed
 	@$(BIN)/python tests/gateways/install.py || true
 
 bench: $(VENV)/.installed
+	@$(MAKE) --no-print-directory peers
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+peers: $(VENV)/.installed
+	@$(BIN)/python benchmarks/contestants/install.py || true
 
 format: $(VENV)/.installed
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix --quiet .
