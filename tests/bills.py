@@ -18,10 +18,12 @@ from inspect_ai.model._openai_responses import model_usage_from_response_usage
 from inspect_ai.model._providers.anthropic import model_output_from_message
 from inspect_ai.model._providers.google import usage_metadata_to_model_usage
 from inspect_ai.scorer import Score
+from openai.types import ImagesResponse
 from openai.types.chat import ChatCompletion
 from openai.types.responses.response_usage import ResponseUsage
 
 from whichmodel.domain import Model, Outcome
+from whichmodel.providers.images_openai import counts, image_tokens
 from whichmodel.record import Provenance, from_sample
 
 Reply = tuple[ModelOutput, Any]
@@ -62,11 +64,14 @@ def gemini(usage: dict[str, Any]) -> Reply:
 
 
 def image(usage: dict[str, Any] | None, **metadata: Any) -> Reply:
-    """An image endpoint: no tokens in Inspect's usage, the endpoint's own in the metadata."""
+    """OpenAI's images, as our provider hands its counts on."""
     output = ModelOutput.from_content("m", "a")
-    output.usage, output.metadata = ModelUsage(), {"images": 1, **metadata}
+    output.metadata = {"images": 1, **metadata}
     if usage is not None:
-        output.metadata["usage"] = usage
+        reply = ImagesResponse.model_validate({"created": 0, "data": [], "usage": usage})
+        output.usage = counts(reply)
+        output.metadata["image_tokens"] = image_tokens(reply)
+        output.metadata["image_input_tokens"] = usage["input_tokens_details"]["image_tokens"]
     return output, {}
 
 

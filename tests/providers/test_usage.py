@@ -351,7 +351,7 @@ def test_no_judge_costs_nothing_and_that_is_known() -> None:
 
 def test_images_are_priced_by_number_and_size() -> None:
     price = own(per_image="0.01", per_megapixel="0.02")
-    found = outcome(named("own/p", price), [event(image(None, megapixels=1.5))])
+    found = outcome(named("own/p", price), [event(image(None, width=1500, height=1000))])
     assert (found.cost_usd, found.megapixels) == (Decimal("0.04"), 1.5)
     assert outcome(named("own/p", price), [event(image(None))]).cost_usd is None
 

@@ -57,6 +57,8 @@ class Drawn:
     """None = the provider counts no tokens."""
     image_tokens: int | None = None
     """Output tokens that are the image's own. None = the provider does not tell them apart."""
+    image_input_tokens: int = 0
+    """Input tokens that are images. 0 = the prompt is a text."""
     served: str | None = None
     """The model that answered. None = the reply does not say."""
 
@@ -152,6 +154,7 @@ class ImagesAPI(ModelAPI):
         }
         if drawn.image_tokens is not None:
             output.metadata["image_tokens"] = drawn.image_tokens
+            output.metadata["image_input_tokens"] = drawn.image_input_tokens
         return output
 
     def _refused(self, refusal: Filtered, seconds: float) -> ModelOutput:

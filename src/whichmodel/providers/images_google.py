@@ -88,7 +88,7 @@ class GoogleImagesAPI(ImagesAPI):
             raise Filtered(f"the prompt was blocked: {reason}", _usage(counted))
         image = next(_images(reply), None)
         if image is not None:
-            return Drawn(image, _usage(counted), _image_tokens(counted), reply.model_version)
+            return Drawn(image, _usage(counted), _image_tokens(counted), served=reply.model_version)
         reasons = [c.finish_reason.value for c in reply.candidates or () if c.finish_reason is not None]
         if any(reason in FILTERED for reason in reasons):
             raise Filtered(f"the picture was kept back: {', '.join(reasons)}", _usage(counted))

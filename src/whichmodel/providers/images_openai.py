@@ -43,7 +43,8 @@ class OpenAIImagesAPI(ImagesAPI):
         encoded = reply.data[0].b64_json if isinstance(reply, ImagesResponse) and reply.data else None
         if not encoded:
             raise NoImage("the endpoint's reply holds no image")
-        return Drawn(base64.b64decode(encoded), _usage(reply), _image_tokens(reply))
+        into = reply.usage.input_tokens_details.image_tokens if reply.usage else 0
+        return Drawn(base64.b64decode(encoded), counts(reply), image_tokens(reply), into)
 
     async def aclose(self) -> None:
         """Close the running loop's connections."""
@@ -57,7 +58,8 @@ class OpenAIImagesAPI(ImagesAPI):
         return isinstance(ex, APIConnectionError)
 
 
-def _usage(reply: ImagesResponse) -> ModelUsage | None:
+def counts(reply: ImagesResponse) -> ModelUsage | None:
+    """Tokens as the endpoint counts them. None = it does not."""
     counted = reply.usage
     if counted is None:
         return None
@@ -68,7 +70,7 @@ def _usage(reply: ImagesResponse) -> ModelUsage | None:
     )
 
 
-def _image_tokens(reply: ImagesResponse) -> int | None:
+def image_tokens(reply: ImagesResponse) -> int | None:
     """Output tokens of the picture; a model that counts output without details sends pictures alone."""
     if reply.usage is None:
         return None

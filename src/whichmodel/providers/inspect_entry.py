@@ -33,6 +33,8 @@ def replay() -> type[ModelAPI]:
     from whichmodel.providers.replay import ReplayAPI
 
     return ReplayAPI
+
+
 @modelapi(name="google-images")
 def google_images() -> type[ModelAPI]:
     """`google-images/<model>`: Imagen, and Gemini models that draw."""

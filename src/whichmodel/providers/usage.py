@@ -21,8 +21,10 @@ from whichmodel.domain import Model, Usage
 
 SCORING = "scorers"
 """Inspect's name of the span in which a sample is scored."""
-IMAGES, MEGAPIXELS, RAW_USAGE = "images", "megapixels", "usage"
-"""Keys of an output's metadata: images drawn, their size, and the usage as an image endpoint reported it."""
+IMAGES, IMAGE_TOKENS, IMAGE_INPUT_TOKENS = "images", "image_tokens", "image_input_tokens"
+"""Keys of a picture's metadata: pictures drawn, and their own share of the output and the input tokens."""
+WIDTH, HEIGHT = "width", "height"
+"""Keys of a picture's metadata: pixels of its sides."""
 FUNCTION = "python/"
 """Inspect's provider of functions in this process, which really use no token."""
 
@@ -128,19 +130,18 @@ def _total(
         cache_write_1h=_some([c.cache_write_1h for c in counted]),
         image_input=_all([c.image_input for c in counted]),
         image_output=_all([c.image_output for c in counted]),
-        megapixels=_all([_number(out, MEGAPIXELS) for out in outputs]),
+        megapixels=_all([_megapixels(out) for out in outputs]),
         batch=batch,
         calls=max(1, len(counted)),
     )
 
 
 def _counted(output: ModelOutput, reply: Mapping[str, Any], *, free: bool) -> _Counted:
-    raw = (output.metadata or {}).get(RAW_USAGE)
-    details = _details({"usage": raw} if isinstance(raw, Mapping) else reply)
+    details, drawn = _details(reply), _number(output, IMAGE_TOKENS)
+    if drawn is not None:
+        details = (None, _number(output, IMAGE_INPUT_TOKENS), drawn)
     found = output.usage
     if found is None or (not free and _nothing(found)):
-        if isinstance(raw, Mapping):
-            return _Counted(raw.get("input_tokens"), None, None, raw.get("output_tokens"), None, *details)
         return _Counted(None, None, None, None, None, *details)
     cached, write = found.input_tokens_cache_read, found.input_tokens_cache_write
     into = found.input_tokens + (cached or 0) + (write or 0)
@@ -186,6 +187,11 @@ def _mapping(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def _number(output: ModelOutput, key: str) -> Any:
     return (output.metadata or {}).get(key)
+
+
+def _megapixels(output: ModelOutput) -> float | None:
+    width, height = _number(output, WIDTH), _number(output, HEIGHT)
+    return None if width is None or height is None else width * height / 1e6
 
 
 def _all(counts: Sequence[Any]) -> Any:
