@@ -40,6 +40,7 @@ class Options:
     epochs: int
     budget: Decimal | None
     seed: int | None
+    cache: bool
     dry_run: bool
     yes: bool
     as_json: bool
@@ -69,6 +70,7 @@ def run_options(function: Any) -> Any:
         click.option("--epochs", type=click.IntRange(1), default=1, show_default=True, help="Calls an item."),
         click.option("--budget", callback=_decimal, help="USD for this run; it stops before more is spent."),
         click.option("--seed", type=click.IntRange(0), help="Of generated items; default: bench.yaml's."),
+        click.option("--cache", is_flag=True, help="Keep answers; pay once for the same question."),
         click.option("--dry-run", is_flag=True, help="Calls and low/high cost, without a single call."),
         click.option("--yes", is_flag=True, help="Do not ask before a dear run."),
         click.option("--processes", type=click.IntRange(1), default=PROCESSES, show_default=True),
@@ -176,6 +178,7 @@ def _measure(
             processes=options.processes,
             budget=Budget(options.budget),
             watch=watch,
+            cache=options.cache,
         )
         end.summary = summary = measurement.run()
     return report.Ran(run_id, panel.simulated, plan, summary)

@@ -77,8 +77,8 @@ class Called:
     attempts: tuple[Attempt, ...]
     waited_s: float
     """Before the last attempt: places, back-off, failed attempts."""
-    lag_ms: float
-    """Worst delay of the event loop during the last attempt."""
+    lag_ms: float | None
+    """Worst delay of the event loop during the last attempt. None = nothing was asked."""
 
     @property
     def output(self) -> ModelOutput | None:

@@ -8,22 +8,20 @@ comes out is the same `EvalSample`, in the same kind of log.
 from __future__ import annotations
 
 import asyncio
-import traceback
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
-from inspect_ai.event import ModelEvent
-from inspect_ai.log import EvalError, EvalSample
-from inspect_ai.model import ChatMessageUser, GenerateConfig, ModelOutput, ModelUsage
+from inspect_ai.log import EvalSample
+from inspect_ai.model import GenerateConfig, ModelOutput
 from inspect_ai.scorer import Score
 
 from whichmodel.domain import Item, Model
 from whichmodel.estimate import worst_answer, worst_judging
 from whichmodel.providers.modes import answered
-from whichmodel.record import LOOP_LAG, from_sample
+from whichmodel.record import from_sample
+from whichmodel.run.cache import ResponseCache, question_key
 from whichmodel.run.call import Attempt, Called, OverBudget, Question
 from whichmodel.run.connect import asked_of
 from whichmodel.run.desk import Desk
@@ -31,14 +29,12 @@ from whichmodel.run.job import Emit, Job, Report
 from whichmodel.run.lane import Stopped
 from whichmodel.run.logfile import LogFile
 from whichmodel.run.provenance import provenance
+from whichmodel.run.sample import Asked, eval_error, failed, sample
 from whichmodel.scoring.bridge import (
-    JUDGE_ROLE,
     about_image,
     judge,
     messages,
     said,
-    sample_metadata,
-    target_text,
 )
 
 
@@ -66,6 +62,7 @@ class _Running:
         self.judge_stopped: str | None = None
         self._provenance = provenance(job)
         self.log = LogFile(job, self._told.config)
+        self._cache = ResponseCache(Path(job.cache)) if job.cache else None
         self.left = len(work.bank.items)
         self._at_an_end = False
 
@@ -87,39 +84,51 @@ class _Running:
             if self._at_an_end:
                 return
             try:
-                sample = await self._sample(item)
+                ended = await self._sample(item)
             except (Stopped, OverBudget):
                 self._at_an_end = True
                 return
-            self._emit(from_sample(sample, self._provenance, log_ref=self.job.log_ref))
-            self.log.add(sample)
+            self._emit(from_sample(ended, self._provenance, log_ref=self.job.log_ref))
+            self.log.add(ended)
             self.left -= 1
         turn.give_back()
 
     async def _sample(self, item: Item) -> EvalSample:
         """One item from question to score. Raises Stopped or OverBudget when it was not asked."""
-        began = datetime.now(UTC)
-        asked = _Asked(self._question(item))
+        asked = Asked(self._question(item), datetime.now(UTC))
         score, error = None, None
         try:
             async with asyncio.timeout(self.job.limits.sample_s):
-                asked.called = await self.caller.ask(asked.question)
+                asked.called = await self._answer(asked)
                 if asked.called.output is None:
-                    error = _failed(asked.called)
+                    error = failed(asked.called)
                 else:
                     score = await self._score(item, answered(asked.called.output), asked)
         except (Stopped, OverBudget) as stop:
             if asked.called is None:
                 raise
-            self._at_an_end, error = True, _error(stop)
+            self._at_an_end, error = True, eval_error(stop)
             self.judge_stopped = str(stop) if isinstance(stop, Stopped) else None
         except TimeoutError:
-            error = _error(TimeoutError(f"the sample did not end within {self.job.limits.sample_s:g} s"))
+            error = eval_error(TimeoutError(f"the sample did not end within {self.job.limits.sample_s:g} s"))
         except Exception as problem:
-            error = _error(problem)
-        return self._recorded(item, began, asked, score, error)
+            error = eval_error(problem)
+        return sample(item, self.job.work, asked, score, error)
 
-    async def _score(self, item: Item, output: ModelOutput, asked: _Asked) -> Score:
+    async def _answer(self, asked: Asked) -> Called:
+        """What the cache keeps, or else the model's answer, which is kept if there is a cache."""
+        if self._cache is None:
+            return await self.caller.ask(asked.question)
+        key = question_key(self.job.work, asked.question)
+        if kept := self._cache.get(key):
+            asked.from_cache = True
+            return Called((Attempt(datetime.now(UTC), 0.0, *kept),), waited_s=0.0, lag_ms=None)
+        called = await self.caller.ask(asked.question)
+        if called.output is not None and not called.output.empty:
+            self._cache.put(key, called.output, called.attempts[-1].call)
+        return called
+
+    async def _score(self, item: Item, output: ModelOutput, asked: Asked) -> Score:
         async def ask(question: str, png: bytes) -> str:
             assert self._judge is not None
             called = await self._judge.ask(self._about(question, png))
@@ -156,62 +165,6 @@ class _Running:
         """Whether the budget has to hold a request to a model."""
         return self.job.budgeted and not model.simulated
 
-    def _recorded(
-        self, item: Item, began: datetime, asked: _Asked, score: Score | None, error: EvalError | None
-    ) -> EvalSample:
-        work, called = self.job.work, asked.called
-        output = answered(called.output) if called and called.output else None
-        return EvalSample(
-            id=item.id,
-            epoch=work.epoch,
-            input=list(asked.question.messages),
-            target=target_text(item),
-            messages=[*asked.question.messages, *([output.message] if output and not output.empty else [])],
-            output=output or ModelOutput(model=work.model.wire_name),
-            scores=None if score is None else {work.bank.card.scorer: score},
-            metadata=sample_metadata(item),
-            store={} if called is None else {LOOP_LAG: round(called.lag_ms, 1)},
-            events=[*self._events(began, asked)],
-            role_usage=asked.judge_usage(),
-            started_at=began.isoformat(),
-            completed_at=datetime.now(UTC).isoformat(),
-            total_time=(datetime.now(UTC) - began).total_seconds(),
-            uuid=uuid.uuid4().hex[:22],
-            error=error,
-        )
-
-    def _events(self, began: datetime, asked: _Asked) -> list[ModelEvent]:
-        question, called = asked.question, asked.called
-        if called is None:
-            return []
-        events = [self._event(question, attempt) for attempt in called.attempts]
-        events[-1].timestamp = began
-        events[-1].completed = began + timedelta(seconds=called.waited_s + called.attempts[-1].seconds)
-        for text, reply in asked.judged:
-            put = Question([ChatMessageUser(content=text)], GenerateConfig())
-            events += [self._event(put, attempt, role=JUDGE_ROLE) for attempt in reply.attempts]
-        return events
-
-    def _event(self, question: Question, attempt: Attempt, role: str | None = None) -> ModelEvent:
-        """An attempt as Inspect records it; a judge's is without the image, which stands in the answer."""
-        asked = self.job.work.judge if role else self.job.work.model
-        name = asked.inspect_name if asked else ""
-        return ModelEvent(
-            model=name,
-            role=role,
-            input=list(question.messages),
-            tools=list(question.tools),
-            tool_choice=question.tool_choice,
-            config=question.config,
-            output=attempt.output or ModelOutput(model=name),
-            call=None if role else attempt.call,
-            error=attempt.failure.text if attempt.failure else None,
-            timestamp=attempt.started_at,
-            completed=attempt.started_at + timedelta(seconds=attempt.seconds),
-            working_start=0,
-            working_time=attempt.seconds,
-        )
-
 
 class _Turn:
     """A job's turn in its lane, given back once."""
@@ -223,31 +176,3 @@ class _Turn:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
-
-
-@dataclass(slots=True)
-class _Asked:
-    """What was asked for one item, and what came of it."""
-
-    question: Question
-    called: Called | None = None
-    judged: list[tuple[str, Called]] = field(default_factory=list)
-    """Each question about an image, and how it went."""
-
-    def judge_usage(self) -> dict[str, ModelUsage]:
-        """Tokens of the judge's answers, by Inspect's role."""
-        total = ModelUsage()
-        for _, called in self.judged:
-            if called.output and called.output.usage:
-                total = total + called.output.usage
-        return {JUDGE_ROLE: total} if self.judged else {}
-
-
-def _failed(called: Called) -> EvalError:
-    text = called.failure.text if called.failure else "no attempt was made"
-    return EvalError(message=text, traceback="", traceback_ansi="")
-
-
-def _error(error: Exception) -> EvalError:
-    trace = "".join(traceback.format_exception(error))
-    return EvalError(message=f"{type(error).__name__}: {error}", traceback=trace, traceback_ansi=trace)

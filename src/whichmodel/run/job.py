@@ -44,6 +44,8 @@ class Job:
     connections: int
     """Requests to the model that this worker may have in flight."""
     judge_connections: int = 1
+    cache: str | None = None
+    """File of kept answers. None = every item is asked."""
     budgeted: bool = False
     """Each request is reserved with the pool before it is sent."""
     limits: Limits = Limits()

@@ -23,6 +23,8 @@ POLL_S = 0.25
 INGEST_S = 2.0
 PUBLISH_SHARE = 10
 """A snapshot is made again after this many times the seconds that the last one took."""
+CACHE = "responses.sqlite"
+"""The response cache, in the results folder."""
 AHEAD = 2
 """Jobs of one model that a worker has at a time: the next one's items follow without a gap."""
 
@@ -39,6 +41,8 @@ class Measurement:
     budget: Budget
     watch: Callable[[Progress], None]
     limits: Limits = field(default_factory=Limits)
+    cache: bool = False
+    """Answers to the same questions are taken from the response cache, and kept there."""
     _tails: dict[str, Tail] = field(default_factory=dict)
     _waiting: list[Outcome] = field(default_factory=list)
     _ingested: float = 0.0
@@ -95,6 +99,7 @@ class Measurement:
                     artifacts=str(self.results / "artifacts"),
                     connections=shard.connections,
                     judge_connections=shard.judge_connections,
+                    cache=str(self.results / CACHE) if self.cache else None,
                     budgeted=self.budget.limit is not None,
                     limits=self.limits,
                 ),
