@@ -54,7 +54,6 @@ class Provenance:
 
 
 _PROVENANCE = TypeAdapter(Provenance)
-_OUTCOME = TypeAdapter(Outcome)
 
 
 def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
@@ -71,7 +70,8 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
     cost = price(of.model, usage, at=started, seconds=latency)
     judging = judge_usage(sample, of.model, of.judge, judge_role=JUDGE_ROLE)
     score = next(iter((sample.scores or {}).values()), None)
-    cell = Cell(of.task, of.task_hash, of.model.id, of.model.settings_hash, str(sample.id), of.epoch)
+    settings_hash = of.model.settings_hash
+    cell = Cell(of.task, of.task_hash, of.model.id, settings_hash, str(sample.id), of.epoch)
     return Outcome(
         key=content_hash([cell.key, sample.uuid], length=32),
         cell_key=cell.key,
@@ -83,7 +83,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         stratum=str(sample.metadata.get("stratum", "")),
         epoch=of.epoch,
         model=of.model.id,
-        settings_hash=of.model.settings_hash,
+        settings_hash=settings_hash,
         requested_model=of.model.wire_name,
         served_model=None if failed else sample.output.model or None,
         fingerprint=_text(said.get("system_fingerprint")),
@@ -144,16 +144,6 @@ def from_log(path: Path, *, relative_to: Path) -> Iterator[Outcome]:
     provenance = _PROVENANCE.validate_python(of, strict=False)
     for sample in log.samples or ():
         yield from_sample(sample, provenance, log_ref=log_ref)
-
-
-def to_line(outcome: Outcome) -> str:
-    """An outcome as one line of JSON."""
-    return _OUTCOME.dump_json(outcome).decode()
-
-
-def from_line(line: str) -> Outcome:
-    """An outcome of a line that `to_line` wrote. Raises ValueError for a line cut short."""
-    return _OUTCOME.validate_json(line)
 
 
 def _calls(sample: EvalSample) -> list[ModelEvent]:

@@ -50,6 +50,11 @@ class Desk:
         self._callers[model.id] = made
         return made
 
+    async def close(self) -> None:
+        """Close all connections."""
+        for caller in self._callers.values():
+            await caller.api.aclose()
+
     def stop(self, model_id: str, reason: str) -> None:
         """Another worker has stopped this model."""
         self._stopped[model_id] = reason

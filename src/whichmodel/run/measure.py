@@ -61,9 +61,9 @@ class Measurement:
         left: Counter[str] = Counter()
         try:
             while True:
-                for worker, job in queue.take(pool.running):
-                    self._tails[job.name] = Tail(Path(job.folder))
-                    pool.give(worker, job)
+                given = queue.take(pool.running)
+                self._tails |= {job.name: Tail(Path(job.folder)) for _, job in given}
+                pool.give(given)
                 if not pool.running:
                     break
                 ended = pool.reports(POLL_S)

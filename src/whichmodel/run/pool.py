@@ -83,9 +83,14 @@ class Pool:
         """Jobs that are with a worker now."""
         return [job for worker in self._workers.values() for job in worker.jobs.values()]
 
-    def give(self, number: int, job: Job) -> None:
-        """Hand a job to a worker."""
-        worker = self._workers.get(number) or self._start(number)
+    def give(self, jobs: Sequence[tuple[int, Job]]) -> None:
+        """Hand jobs to workers, which are started side by side before the first one is waited for."""
+        for number in {number for number, _ in jobs} - set(self._workers):
+            self._start(number)
+        for number, job in jobs:
+            self._send(self._workers[number], job)
+
+    def _send(self, worker: _Worker, job: Job) -> None:
         worker.jobs[job.name] = job
         with contextlib.suppress(OSError):
             worker.connection.send(job)

@@ -11,9 +11,11 @@ import os
 from pathlib import Path
 from typing import IO
 
-from whichmodel.domain import Outcome
-from whichmodel.record import from_line, to_line
+from pydantic import TypeAdapter
 
+from whichmodel.domain import Outcome
+
+_OUTCOME = TypeAdapter(Outcome)
 FILE = "outcomes.jsonl"
 RECOVERED = "recovered.jsonl"
 """The same file, once its lines are in the database and its run is known to be over."""
@@ -29,7 +31,7 @@ class Spool:
 
     def __call__(self, outcome: Outcome) -> None:
         """Append an outcome and hand it to the system, so that no kill can take it."""
-        self._file.write(to_line(outcome) + "\n")
+        self._file.write(_OUTCOME.dump_json(outcome).decode() + "\n")
         self._file.flush()
         self._unsynced = True
 
@@ -62,7 +64,7 @@ class Tail:
             return []
         whole = text[: text.rfind(b"\n") + 1]
         self._offset += len(whole)
-        return [from_line(line.decode()) for line in whole.splitlines()]
+        return [_OUTCOME.validate_json(line) for line in whole.splitlines()]
 
     def remove(self) -> None:
         """The log is complete: the lines have served."""

@@ -35,15 +35,15 @@ async def work(connection: Connection) -> None:
     assert everything is not None
     loop.add_signal_handler(signal.SIGTERM, everything.cancel)
     loop.add_reader(connection.fileno(), line.readable)
-    async with asyncio.TaskGroup() as group:
-        while True:
-            message = await line.inbox.get()
-            if message is None:
-                return
-            if isinstance(message, Stop):
-                desk.stop(message.model, message.reason)
-            else:
-                group.create_task(_reported(message, desk, line))
+    try:
+        async with asyncio.TaskGroup() as group:
+            while (message := await line.inbox.get()) is not None:
+                if isinstance(message, Stop):
+                    desk.stop(message.model, message.reason)
+                else:
+                    group.create_task(_reported(message, desk, line))
+    finally:
+        await desk.close()
 
 
 async def _reported(job: Job, desk: Desk, line: _Line) -> None:
