@@ -10,6 +10,8 @@ from whichmodel.plan import Work
 
 LEAST_ITEMS = 100
 """Items for which it pays to ask one model from two workers."""
+MOST_WORKERS = 3
+"""Workers that ask one model: each learns of a wrong key by a request of its own."""
 MOST_ITEMS = 5_000
 """Items of one job, so that memory stays flat however large a bank is."""
 
@@ -56,7 +58,7 @@ def _homes(works: Sequence[Work], workers: int) -> dict[str, tuple[int, ...]]:
 
 
 def _wide(model: Model, cells: int, workers: int) -> int:
-    return max(1, min(workers, model.max_connections, cells // LEAST_ITEMS))
+    return max(1, min(workers, MOST_WORKERS, model.max_connections, cells // LEAST_ITEMS))
 
 
 def _provider(model: Model) -> str:
