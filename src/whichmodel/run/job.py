@@ -6,25 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from whichmodel.domain import Outcome
+from whichmodel.domain import Limits, Outcome
 from whichmodel.plan import Work
+
+__all__ = ["Emit", "Granted", "Job", "Limits", "Report", "Reserve", "Settle", "Stop"]
 
 Emit = Callable[[Outcome], None]
 """Takes each finished sample's outcome at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long and how often a call is tried. Seconds."""
-
-    attempt_s: float = 120
-    """One attempt at a call."""
-    call_s: float = 600
-    """All attempts at a call."""
-    sample_s: float = 900
-    """A sample, its scoring included."""
-    retries: int = 4
-    """Attempts after the first; the SDKs' own retries are off."""
 
 
 @dataclass(frozen=True, slots=True)
