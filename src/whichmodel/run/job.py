@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from whichmodel.domain import Limits, Outcome
@@ -34,7 +34,7 @@ class Job:
     judge_connections: int = 1
     budgeted: bool = False
     """Each request is reserved with the pool before it is sent."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
