@@ -1,6 +1,6 @@
 """A project with real models, at whose addresses the simulator breaks what a test asks it to break.
 
-Every item's right answer is `red`, which is what the panel says of anything where no model draws: a score
+Every item's right answer is `ANSWER`, which is what the panel says of anything where no model draws: a score
 below 1 would be a failure that became an answer.
 """
 
@@ -28,7 +28,10 @@ from whichmodel.simulator.faults import Faults
 from whichmodel.simulator.serve import serve
 from whichmodel.store import read
 
-ANSWER = "red"
+ANSWER = (
+    "red like a tomato that has had the whole summer to ripen on the wall of a warm old house in the south"
+)
+"""Long enough that half a stream of it is half an answer."""
 KEY, SECRET = "ACME_API_KEY", "planted-key-7c1f"
 TASK, PICTURES = "colours", "pictures"
 DATED = date(2026, 1, 1)
@@ -55,7 +58,7 @@ CARD = {
     "scorer": "choice",
     "options": {"labels": [ANSWER, "green", "blue"]},
     "items": "items.jsonl",
-    "max_tokens": 16,
+    "max_tokens": 64,
 }
 DRAWN = {
     **CARD,

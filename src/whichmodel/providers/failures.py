@@ -38,6 +38,8 @@ GOOGLE_QUOTA = re.compile(r"'?quotaId'?\W+([\w-]+)")
 https://ai.google.dev/gemini-api/docs/rate-limits."""
 FLAGGED = re.compile(r"moderation|flagged|content.?polic", re.IGNORECASE)
 """A 403 that turns down one prompt, as OpenRouter sends it, and not the key."""
+FILLED_IN = "(no content)"
+"""What Inspect puts where Google's reply holds no candidate."""
 MOST_WORDS = 20_000
 """Characters of an error's document that are searched."""
 MAX_TEXT = 300
@@ -113,7 +115,7 @@ def no_answer(api: ModelAPI, output: ModelOutput) -> Failure | None:
     if output.stop_reason == "unknown":
         return Failure(Kind.PASSING, "BrokenReply: the reply broke off before its end")
     message = output.message
-    held = message.tool_calls or message.text.strip() or _shown(message)
+    held = message.tool_calls or message.text.strip() not in ("", FILLED_IN) or _shown(message)
     if output.stop_reason == "stop" and not held:
         return Failure(Kind.PERMANENT, "NoAnswer: the reply holds no answer")
     return None
