@@ -54,11 +54,11 @@ class Bench:
         )
         return Done(ended.returncode, ended.stdout, ended.stderr)
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
+    def start(self, *args: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
         return subprocess.Popen(
             self.command(*args),
             cwd=self.folder,
-            env=clean_environment(),
+            env={**clean_environment(), **(env or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,

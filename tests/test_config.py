@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from whichmodel.config import load_config, schema
-from whichmodel.domain import Model
+from whichmodel.domain import Limits, Model
 from whichmodel.errors import ConfigError, UnknownName
 
 SMALL = """\
@@ -216,3 +216,11 @@ def test_another_temperature_or_address_is_another_identity(tmp_path: Path) -> N
         written(tmp_path, SMALL.replace("gpt-6-luna}", "gpt-6-luna, base_url: 'http://127.0.0.1:9/v1'}"))
     ).models[0]
     assert len({plain.settings_hash, warm.settings_hash, moved.settings_hash}) == 3
+
+
+def test_the_patience_of_a_run_is_configured(tmp_path: Path) -> None:
+    assert load_config(written(tmp_path, SMALL)).limits == Limits()
+    changed = SMALL + "defaults: {attempt_s: 5, call_s: 20.5, sample_s: 30, retries: 0}\n"
+    assert load_config(written(tmp_path, changed)).limits == Limits(5, 20.5, 30, 0)
+    with pytest.raises(ConfigError, match="`attempt_s` is at most `call_s`"):
+        load_config(written(tmp_path, SMALL + "defaults: {attempt_s: 700}\n"))

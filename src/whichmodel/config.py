@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from whichmodel.domain import DecisionRule, Model, Organisation, Policy, Price, Settings, Workload
+from whichmodel.domain import DecisionRule, Limits, Model, Organisation, Policy, Price, Settings, Workload
 from whichmodel.domain.driver import OutputMode, mode_refusal
 from whichmodel.domain.provider import PROVIDERS, Reached, reach
 from whichmodel.errors import ConfigError, UnknownName, nearest
@@ -186,6 +186,22 @@ class DefaultsFile(Document):
 
     confirm_above_usd: Money = Field(default=Decimal("5"), description="Ask before an estimate above this.")
     seed: int = 0
+    attempt_s: float = Field(default=120, ge=1, le=3600, description="Seconds for one attempt at a call.")
+    call_s: float = Field(default=600, ge=1, le=86400, description="Seconds for all attempts at a call.")
+    sample_s: float = Field(
+        default=900, ge=1, le=86400, description="Seconds for a sample, scoring included."
+    )
+    retries: int = Field(default=4, ge=0, le=20, description="Attempts after the first.")
+
+    @model_validator(mode="after")
+    def _nested(self) -> DefaultsFile:
+        if not self.attempt_s <= self.call_s <= self.sample_s:
+            raise ValueError("`attempt_s` is at most `call_s`, and that at most `sample_s`")
+        return self
+
+    def limits(self) -> Limits:
+        """How long and how often a model is asked."""
+        return Limits(self.attempt_s, self.call_s, self.sample_s, self.retries)
 
 
 class BenchFile(Document):
@@ -213,6 +229,7 @@ class Config:
     """Id of the model that answers questions about images. None = the first with vision."""
     confirm_above_usd: Decimal
     seed: int
+    limits: Limits
 
     def organisation(self, name: str | None = None) -> Organisation:
         """An organisation by name, None = the default one. Raises UnknownName."""
@@ -245,6 +262,7 @@ def load_config(path: Path) -> Config:
         vision_judge=file.judges.vision,
         confirm_above_usd=file.defaults.confirm_above_usd,
         seed=file.defaults.seed,
+        limits=file.defaults.limits(),
     )
 
 

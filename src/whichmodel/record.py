@@ -29,6 +29,8 @@ FROM_CACHE = "from_cache"
 NO_LATENCY = "no_latency"
 """Key of an output's metadata: the answer was not waited for, so its time says nothing."""
 MAX_ERROR_TEXT = 500
+CUT_OFF = "unknown"
+"""Inspect's stop reason of a reply that ended without saying why: a stream that broke off."""
 STOPPED = {"content_filter": Status.REFUSED, "max_tokens": Status.TRUNCATED, "model_length": Status.TRUNCATED}
 
 
@@ -152,11 +154,16 @@ def _calls(sample: EvalSample) -> list[ModelEvent]:
 
 
 def _status(sample: EvalSample) -> Status:
-    if sample.error is not None or not sample.scores or sample.output.empty:
+    if sample.error is not None or not sample.scores or _no_answer(sample):
         return Status.FAILED
     if any(isinstance(s.value, float) and math.isnan(s.value) for s in sample.scores.values()):
         return Status.FAILED
     return STOPPED.get(sample.output.stop_reason, Status.SCORED)
+
+
+def _no_answer(sample: EvalSample) -> bool:
+    """Whether what was scored is no answer: nothing came, or it broke off."""
+    return sample.output.empty or sample.output.stop_reason == CUT_OFF
 
 
 def _value(value: Any) -> float:
@@ -199,12 +206,13 @@ def _queue(call: ModelEvent | None, latency: float | None) -> float | None:
 
 def _error_class(sample: EvalSample) -> str:
     if sample.error is None:
-        return "NoScore"
+        return "NoAnswer" if _no_answer(sample) else "NoScore"
     return sample.error.message.partition("(")[0].partition(":")[0].strip()[:80] or "Error"
 
 
 def _error_text(sample: EvalSample) -> str:
-    text = sample.error.message if sample.error else "the sample ended without a score"
+    ended = "the reply held no answer, or broke off" if _no_answer(sample) else "without a score"
+    text = sample.error.message if sample.error else f"the sample ended: {ended}"
     return " ".join(text.split())[:MAX_ERROR_TEXT]
 
 

@@ -6,6 +6,7 @@ None means unknown everywhere, never zero.
 
 from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Standing, WhyNot
 from whichmodel.domain.identity import Json, content_hash
+from whichmodel.domain.limits import Limits
 from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_models, served_otherwise
 from whichmodel.domain.organisation import DecisionRule, Organisation, Policy, Workload
 from whichmodel.domain.outcome import Cell, Outcome, Status
@@ -19,6 +20,7 @@ __all__ = [
     "DecisionRule",
     "Item",
     "Json",
+    "Limits",
     "Model",
     "Organisation",
     "Outcome",

@@ -20,7 +20,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolChoice, ToolInfo
 
-from whichmodel.providers.failures import Failure, Kind, failure
+from whichmodel.providers.failures import Failure, Kind, failure, here, no_answer
 from whichmodel.run.job import Limits
 from whichmodel.run.lag import LoopLag
 from whichmodel.run.lane import Lane
@@ -64,7 +64,7 @@ class Attempt:
     started_at: datetime
     seconds: float
     output: ModelOutput | None = None
-    """None = it failed."""
+    """None = nothing came that could be read. What came beside a failure is no answer, and may be charged."""
     call: ModelCall | None = None
     """What went over the wire, where the provider's code tells."""
     failure: Failure | None = None
@@ -83,7 +83,7 @@ class Called:
     @property
     def output(self) -> ModelOutput | None:
         """The answer. None = every attempt failed."""
-        return self.attempts[-1].output if self.attempts else None
+        return self.attempts[-1].output if self.attempts and self.failure is None else None
 
     @property
     def failure(self) -> Failure | None:
@@ -165,7 +165,7 @@ class Caller:
         seconds = time.perf_counter() - started
         if output.time is None:
             output.time = call.time if call and call.time else seconds
-        return Attempt(started_at, seconds, output, call)
+        return Attempt(started_at, seconds, output, call, no_answer(self.api, output))
 
     def _judge(self, error: Exception) -> Failure:
         if isinstance(error, TimeoutError) and not str(error):
@@ -173,20 +173,23 @@ class Caller:
         return failure(self.api, error)
 
     def _settle(self, question: Question, attempt: Attempt) -> None:
-        """Book an answer; an attempt that got no whole reply may have been billed, so its worst case is."""
+        """Book what came; an attempt that got no whole reply may have been billed, so its worst case is."""
         if self._purse is None:
             return
-        if attempt.failure is None:
+        spent: Decimal | None = None
+        if attempt.output is not None:
             spent = self._cost(attempt)
-            self._purse.settle(question.worst, question.worst if spent is None else spent)
-        else:
-            self._purse.settle(
-                question.worst, question.worst if attempt.failure.status is None else Decimal(0)
-            )
+        elif attempt.failure and attempt.failure.status is not None:
+            spent = Decimal(0)
+        self._purse.settle(question.worst, question.worst if spent is None else spent)
 
     def _pause(self, found: Failure, tried: int, elapsed_s: float) -> float | None:
         """Seconds until the next attempt. None = there is none."""
-        if found.kind in (Kind.FATAL, Kind.PERMANENT):
+        if found.kind is Kind.FATAL:
+            return None
+        if found.kind is Kind.PERMANENT:
+            if found.broken and not here(self.api):
+                self.lane.gave_up(found.text)
             return None
         most = self._limits.retries * (PATIENCE if found.kind is Kind.LIMITED else 1)
         step = min(MOST_WAIT_S, FIRST_WAIT_S * 2.0 ** (tried - 1))

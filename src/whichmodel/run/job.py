@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from whichmodel.domain import Outcome
+from whichmodel.domain import Limits, Outcome
 from whichmodel.plan import Work
+
+__all__ = ["Emit", "Granted", "Job", "Limits", "Report", "Reserve", "Settle", "Stop"]
 
 Emit = Callable[[Outcome], None]
 """Takes each finished sample's outcome at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long and how often a call is tried. Seconds."""
-
-    attempt_s: float = 120
-    """One attempt at a call."""
-    call_s: float = 600
-    """All attempts at a call."""
-    sample_s: float = 900
-    """A sample, its scoring included."""
-    retries: int = 4
-    """Attempts after the first; the SDKs' own retries are off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,7 @@ class Job:
     """File of kept answers. None = every item is asked."""
     budgeted: bool = False
     """Each request is reserved with the pool before it is sent."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class Lane:
             self._resume_at = max(self._resume_at, now + retry_after_s)
 
     def gave_up(self, why: str) -> None:
-        """A sample's every attempt failed; too many in a row stop the lane."""
+        """A sample has failed, and not by its own fault; too many in a row stop the lane."""
         self._failed_in_a_row += 1
         patience = ANSWERED_BEFORE if self._answered else NEVER_ANSWERED
         if self._failed_in_a_row >= patience:
