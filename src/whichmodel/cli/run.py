@@ -179,6 +179,7 @@ def _measure(
             budget=Budget(options.budget),
             watch=watch,
             cache=options.cache,
+            limits=project.config.limits,
         )
         end.summary = summary = measurement.run()
     return report.Ran(run_id, panel.simulated, plan, summary)

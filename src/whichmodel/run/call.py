@@ -107,31 +107,38 @@ class Caller:
         self.api, self.lane = api, lane
         self._limits, self._lag, self._purse, self._cost = limits, lag, purse, cost
 
-    async def ask(self, question: Question) -> Called:
-        """The answer, or the failure that remains after all attempts. Raises Stopped or OverBudget."""
-        began = time.perf_counter()
+    async def ask(self, question: Question, started: Callable[[], None] = lambda: None) -> Called:
+        """The answer, or the failure that remains after all attempts. Raises Stopped or OverBudget.
+
+        started: called when the first request gets its place, since deadlines count from there.
+        """
+        began, first_sent = time.perf_counter(), None
         attempts: list[Attempt] = []
         while True:
-            waited, attempt, lag_ms = await self._attempt(question, began)
+            waited, attempt, lag_ms = await self._attempt(question, began, started if not attempts else None)
+            first_sent = first_sent or began + waited
             attempts.append(attempt)
             called = Called(tuple(attempts), waited, lag_ms)
             if attempt.failure is None:
                 self.lane.answered()
                 return called
-            pause = self._pause(attempt.failure, len(attempts), time.perf_counter() - began)
+            pause = self._pause(attempt.failure, len(attempts), time.perf_counter() - first_sent)
             if pause is None:
                 return called
             await asyncio.sleep(pause)
 
-    async def _attempt(self, question: Question, began: float) -> tuple[float, Attempt, float]:
+    async def _attempt(
+        self, question: Question, began: float, started: Callable[[], None] | None
+    ) -> tuple[float, Attempt, float]:
         sent_at = await self.lane.enter()
         try:
+            if started:
+                started()
             if self._purse:
                 await self._purse.reserve(question.worst)
             waited = time.perf_counter() - began
             with self._lag.watch() as span:
-                attempt = await self._send(question)
-            self._settle(question, attempt)
+                attempt = await self._settled(question)
             if attempt.failure:
                 self._heed(attempt.failure, sent_at)
             return waited, attempt, span.worst_ms
@@ -146,6 +153,17 @@ class Caller:
             self.lane.stop(f"the provider asks to wait for {wait:,.0f} s: {found.text}")
         elif found.kind is Kind.LIMITED:
             self.lane.limited(sent_at, found.retry_after_s)
+
+    async def _settled(self, question: Question) -> Attempt:
+        """One request, and its money settled however it ends; one that was called off may have been billed."""
+        try:
+            attempt = await self._send(question)
+        except BaseException:
+            if self._purse:
+                self._purse.settle(question.worst, question.worst)
+            raise
+        self._settle(question, attempt)
+        return attempt
 
     async def _send(self, question: Question) -> Attempt:
         """One request within its deadline."""

@@ -8,9 +8,10 @@ comes out is the same `EvalSample`, in the same kind of log.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from inspect_ai.log import EvalSample
@@ -98,8 +99,8 @@ class _Running:
         asked = Asked(self._question(item), datetime.now(UTC))
         score, error = None, None
         try:
-            async with asyncio.timeout(self.job.limits.sample_s):
-                asked.called = await self._answer(asked)
+            async with asyncio.timeout(None) as deadline:
+                asked.called = await self._answer(asked, partial(_start, deadline, self.job.limits.sample_s))
                 if asked.called.output is None:
                     error = failed(asked.called)
                 else:
@@ -115,15 +116,15 @@ class _Running:
             error = eval_error(problem)
         return sample(item, self.job.work, asked, score, error)
 
-    async def _answer(self, asked: Asked) -> Called:
+    async def _answer(self, asked: Asked, started: Callable[[], None]) -> Called:
         """What the cache keeps, or else the model's answer, which is kept if there is a cache."""
         if self._cache is None:
-            return await self.caller.ask(asked.question)
+            return await self.caller.ask(asked.question, started)
         key = question_key(self.job.work, asked.question)
         if kept := self._cache.get(key):
             asked.from_cache = True
             return Called((Attempt(datetime.now(UTC), 0.0, *kept),), waited_s=0.0, lag_ms=None)
-        called = await self.caller.ask(asked.question)
+        called = await self.caller.ask(asked.question, started)
         if called.output is not None and not called.output.empty:
             self._cache.put(key, called.output, called.attempts[-1].call)
         return called
@@ -164,6 +165,11 @@ class _Running:
     def _charged(self, model: Model) -> bool:
         """Whether the budget has to hold a request to a model."""
         return self.job.budgeted and not model.simulated
+
+
+def _start(deadline: asyncio.Timeout, seconds: float) -> None:
+    """A sample's time runs from its first request; waiting for a place is not its own."""
+    deadline.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 class _Turn:

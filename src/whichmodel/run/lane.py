@@ -60,6 +60,8 @@ class Lane:
         except asyncio.CancelledError:
             with suppress(ValueError):
                 self._waiting.remove(place)
+            if place.done() and not place.cancelled():
+                self._wake(1)
             raise
 
     def leave(self) -> None:

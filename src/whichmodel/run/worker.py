@@ -79,7 +79,8 @@ class _Line:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.inbox: asyncio.Queue[Job | Stop | None] = asyncio.Queue()
-        self._asked: dict[int, asyncio.Future[bool]] = {}
+        self._asked: dict[int, tuple[asyncio.Future[bool], Decimal]] = {}
+        """Money asked for and not yet granted or refused, by number."""
         self._numbers = 0
 
     def readable(self) -> None:
@@ -91,9 +92,11 @@ class _Line:
             self.inbox.put_nowait(None)
             return
         if isinstance(message, Granted):
-            asked = self._asked.pop(message.number)
+            asked, worst = self._asked.pop(message.number)
             if not asked.done():
                 asked.set_result(message.granted)
+            elif message.granted:
+                self.settle(worst, Decimal(0))
         else:
             self.inbox.put_nowait(message)
 
@@ -104,7 +107,8 @@ class _Line:
     async def reserve(self, worst: Decimal) -> None:
         """Set the worst case of one request aside. Raises OverBudget."""
         self._numbers += 1
-        asked = self._asked[self._numbers] = asyncio.get_running_loop().create_future()
+        asked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._asked[self._numbers] = asked, worst
         self.send(Reserve(self._numbers, worst))
         if not await asked:
             raise OverBudget("The budget holds no more.")
