@@ -155,7 +155,7 @@ class Caller:
             self.lane.limited(sent_at, found.retry_after_s)
 
     async def _settled(self, question: Question) -> Attempt:
-        """One request, and its money settled however it ends; one that was called off may have been billed."""
+        """One request, its money settled however it ends: one that was called off may have been billed."""
         try:
             attempt = await self._send(question)
         except BaseException:
