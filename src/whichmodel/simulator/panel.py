@@ -183,6 +183,9 @@ PANEL: tuple[SimulatedModel, ...] = (
         vision=True,
     ),
 )
+CONNECTIONS = 4
+"""Requests in flight for each model: the panel runs on the same processors as who measures it, and would bend
+its latencies."""
 JUDGE_ONLY = ("vision",)
 """No task has this name, so the judge is asked by scorers and never measured."""
 
@@ -204,6 +207,7 @@ def _model(entry: SimulatedModel, address: str | None) -> Model:
         region=entry.region,
         data_classes=entry.data_classes,
         licence="invented",
+        max_connections=CONNECTIONS,
         price=entry.price,
         simulated=True,
         variant=entry.variant,
