@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -164,6 +164,7 @@ def as_json(
         "stopped": _stopped(ran.summary),
         "spend_usd": ran.spent,
         "skipped": [{"task": s.task, "reason": s.reason, "remedy": s.remedy} for s in ran.plan.skipped],
+        "left_out": [asdict(part) for part in ran.plan.left_out],
         "standings": [standing_json(s) for s in decision.standings if s.task in tasks],
         "routes": [route_json(r) for r in decision.table.routes if r.task in tasks],
         "written": {kind: str(path) for kind, path in written.items()},

@@ -16,6 +16,7 @@ import click
 
 from whichmodel import sandbox
 from whichmodel.cli import estimate, report
+from whichmodel.cli.chosen import only_new, takes_none
 from whichmodel.cli.decision import decide, write
 from whichmodel.cli.output import document, note
 from whichmodel.cli.progress import watcher
@@ -45,6 +46,7 @@ class Options:
     as_json: bool
     simulated: bool = False
     processes: int = PROCESSES
+    new_models: bool = False
 
 
 def _decimal(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -81,6 +83,7 @@ def run_options(function: Any) -> Any:
 
 @click.command(help="Measure models on tasks and decide the routes. The same command again goes on.")
 @run_options
+@click.option("--new-models", is_flag=True, help="Just models without any outcome on these tasks.")
 @project_options
 def command(project: Project, **flags: Any) -> None:
     """Run with the models of bench.yaml that can be asked from here, else with the demo panel."""
@@ -92,6 +95,13 @@ def execute(project: Project, options: Options) -> None:
     organisation = project.config.organisation(options.org)
     panel = project.panel(options.models, simulated=options.simulated)
     cards = project.cards(options.tasks)
+    for line in takes_none(options.models, panel.models, cards):
+        note(line)
+    if options.new_models:
+        new = only_new(project, panel, cards, as_json=options.as_json)
+        if new is None:
+            return
+        panel = new
     store = Store(project.results)
     banks = project.banks(cards, _seed(project, options))
     if panel.simulated and not options.simulated:
@@ -100,6 +110,9 @@ def execute(project: Project, options: Options) -> None:
     plan = _plan(banks, panel, store, options)
     for skipped in plan.skipped:
         note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
+    if plan.left_out and not options.dry_run:
+        names = ", ".join(dict.fromkeys(part.model for part in plan.left_out))
+        note(f"{len(plan.left_out):,} times a model's output mode does not apply to a task: {names}.")
     counts = estimate.measured(project.results)
     if options.dry_run:
         estimate.show(plan, counts, options.as_json)
