@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from whichmodel.errors import StoreError
-from whichmodel.store import snapshots, spending
+from whichmodel.store import canaries, snapshots, spending
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -65,6 +65,7 @@ class Reader:
         """The outcome that counts of each cell, columns as in `Outcome`; costs as float.
 
         Of a task, the bank measured last. Of a cell, the last attempt that has a score, else the last one.
+        Rows of canaries are left out.
         until_run: as things stood when that run ended. tasks: names; None = all.
         """
         filters, values = self._filters(panel, until_run, tasks)
@@ -84,7 +85,7 @@ class Reader:
     def _filters(
         self, panel: Panel, until_run: str | None, tasks: Sequence[str] | None
     ) -> tuple[list[str], list[object]]:
-        filters, values = [PANEL_SQL[panel]], list[object]()
+        filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
         if tasks is not None:
             filters.append("task IN (SELECT unnest(?))")
             values.append(list(tasks))
@@ -97,10 +98,10 @@ class Reader:
         return filters, values
 
     def failures(self, panel: Panel) -> pd.DataFrame:
-        """Cells whose every attempt failed: task, model, error_class, count and one error text."""
+        """Cells whose every attempt failed, canaries left out: task, model, error_class, count, one text."""
         query = f"""
             WITH last AS (
-                SELECT * FROM outcomes WHERE {PANEL_SQL[panel]}
+                SELECT * FROM outcomes WHERE {PANEL_SQL[panel]} AND NOT {canaries.CANARY_SQL}
                 QUALIFY row_number() OVER
                     (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC) = 1)
             SELECT task, model, error_class, count(*) AS cells, any_value(error_text) AS example
@@ -113,11 +114,14 @@ class Reader:
         """What is stored of each task and model: task, model, simulated, n, failed, what was spent, last.
 
         spend_usd, judge_usd: paid for answers and to judges. unpriced, judge_unpriced: rows of which that is
-        unknown. cached: rows out of the response cache, for which nothing was paid.
+        unknown. cached: rows out of the response cache, for which nothing was paid. canaries: rows of
+        canaries, which are in the sums of money, but neither in n nor in failed.
         """
-        query = """
-            SELECT task, model, simulated, count(DISTINCT cell_key) FILTER (status <> 'failed') AS n,
-                count(*) FILTER (status = 'failed') AS failed,
+        query = f"""
+            SELECT task, model, simulated,
+                count(DISTINCT cell_key) FILTER (status <> 'failed' AND NOT {canaries.CANARY_SQL}) AS n,
+                count(*) FILTER (status = 'failed' AND NOT {canaries.CANARY_SQL}) AS failed,
+                count(*) FILTER ({canaries.CANARY_SQL}) AS canaries,
                 sum(cost_usd) FILTER (NOT from_cache)::DOUBLE AS spend_usd,
                 count(*) FILTER (cost_usd IS NULL AND status <> 'failed') AS unpriced,
                 sum(judge_cost_usd) FILTER (NOT from_cache)::DOUBLE AS judge_usd,
@@ -128,6 +132,16 @@ class Reader:
         """
         with self._connection() as connection:
             return connection.execute(query).df()
+
+    def scored(self, asked: Iterable[canaries.Asked]) -> Mapping[canaries.Asked, frozenset[str]]:
+        """Ids of the items that have a score by a run that is no canary."""
+        with self._connection() as connection:
+            return canaries.scored(connection, asked)
+
+    def rows(self, asked: Iterable[tuple[str, str, str]]) -> tuple[canaries.Row, ...]:
+        """All outcomes of these (task hash, settings hash, item), of canaries and other runs, by epoch."""
+        with self._connection() as connection:
+            return canaries.rows(connection, asked)
 
     def served(self, panel: Panel) -> pd.DataFrame:
         """Which model was asked for and which one replied, of every answer.
