@@ -62,6 +62,14 @@ def show(
     show_standings(decision.standings, by_name)
     show_routes(decision, list(by_name))
     answer()
+    show_ended(ran)
+    if ran.failed:
+        answer(f"Retry what failed: {again}")
+    show_written(written)
+
+
+def show_ended(ran: Ran) -> None:
+    """How many cells were measured, what that cost, and who broke off."""
     unknown = ran.summary.progress.unpriced if ran.summary else 0
     extra = f", and {unknown:,} answers of unknown cost" if unknown else ""
     charged = "no provider was paid" if ran.simulated else f"{usd(ran.spent)} spent{extra}"
@@ -72,9 +80,6 @@ def show(
         for model, stopped in ran.summary.stopped.items():
             left = f"; {stopped.left:,} cells were not asked" if stopped.left else ""
             answer(f"Stopped {model}: {stopped.reason}{left}.")
-    if ran.failed:
-        answer(f"Retry what failed: {again}")
-    show_written(written)
 
 
 def show_standings(standings: Sequence[Standing], cards: Mapping[str, TaskCard]) -> None:
@@ -154,6 +159,16 @@ def as_json(
     return {
         "run_id": ran.run_id,
         "simulated": ran.simulated,
+        **ended_json(ran),
+        "standings": [standing_json(s) for s in decision.standings if s.task in tasks],
+        "routes": [route_json(r) for r in decision.table.routes if r.task in tasks],
+        "written": {kind: str(path) for kind, path in written.items()},
+    }
+
+
+def ended_json(ran: Ran) -> dict[str, Any]:
+    """How a run ended, as JSON."""
+    return {
         "cells": {
             "planned": ran.plan.cells,
             "done": ran.done,
@@ -165,9 +180,6 @@ def as_json(
         "spend_usd": ran.spent,
         "skipped": [{"task": s.task, "reason": s.reason, "remedy": s.remedy} for s in ran.plan.skipped],
         "left_out": [asdict(part) for part in ran.plan.left_out],
-        "standings": [standing_json(s) for s in decision.standings if s.task in tasks],
-        "routes": [route_json(r) for r in decision.table.routes if r.task in tasks],
-        "written": {kind: str(path) for kind, path in written.items()},
     }
 
 
