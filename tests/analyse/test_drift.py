@@ -67,7 +67,7 @@ def test_part_scores_are_weighed_by_their_size(quarters: list[int]) -> None:
 
 
 def test_the_drop_that_is_named_is_shown_four_times_in_five() -> None:
-    """Of 20 items six have to turn: with that drop 80% of samples have six or more, with a smaller one not."""
+    """Of 20 items six have to turn: with that drop 80% of samples have six, with less not."""
     drop = detectable_drop(20, 0.0, 1.0)
     assert drop == 0.37
     assert stats.binom.sf(5, 20, 0.37) >= 0.8 > stats.binom.sf(5, 20, 0.36)
