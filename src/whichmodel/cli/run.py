@@ -23,6 +23,7 @@ from whichmodel.cli.decision import decide, write
 from whichmodel.cli.output import document, note
 from whichmodel.cli.progress import watcher
 from whichmodel.cli.project import ModelPanel, Project, project_options, split
+from whichmodel.cli.served import notable
 from whichmodel.domain import Bank, Model
 from whichmodel.errors import UsageError
 from whichmodel.plan import Plan, Skipped, make
@@ -131,10 +132,12 @@ def execute(project: Project, options: Options) -> None:
         return
     decision = decide(project, organisation, panel.name)
     written = write(project, decision)
+    names = [card.name for card in cards]
+    served = notable(project, panel.name, names)
     if options.as_json:
-        document(report.as_json(ran, decision, [card.name for card in cards], written))
+        document(report.as_json(ran, decision, names, written, served))
     else:
-        report.show(ran, decision, cards, written, again=_command())
+        report.show(ran, decision, cards, written, again=_command(), served=served)
     report.raise_for(ran, again=_command())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -144,19 +145,31 @@ class Reader:
             return canaries.rows(connection, asked)
 
     def served(self, panel: Panel) -> pd.DataFrame:
-        """Which model was asked for and which one replied, of every answer.
+        """Which model was asked for and which one replied, of every answer but those to canaries.
 
         task, model, requested_model, served_model (None = the reply named none), fingerprints (how many
-        different ones), rows.
+        different ones), fingerprint_names (a list), rows.
         """
         query = f"""
-            SELECT task, model, requested_model, served_model,
-                count(DISTINCT fingerprint) AS fingerprints, count(*) AS rows
-            FROM outcomes WHERE {PANEL_SQL[panel]} AND status <> 'failed'
+            SELECT task, model, requested_model, served_model, count(DISTINCT fingerprint) AS fingerprints,
+                coalesce(list(DISTINCT fingerprint) FILTER (fingerprint IS NOT NULL), [])
+                    AS fingerprint_names,
+                count(*) AS rows
+            FROM outcomes WHERE {PANEL_SQL[panel]} AND status <> 'failed' AND NOT {canaries.CANARY_SQL}
             GROUP BY ALL ORDER BY task, model, rows DESC, served_model
         """
         with self._connection() as connection:
             return connection.execute(query).df()
+
+    def replied_last(self) -> dict[str, tuple[str, datetime]]:
+        """Model -> the id that its last reply with one named, and when (UTC); canaries among them."""
+        query = """
+            SELECT model, arg_max(served_model, started_at), max(started_at)
+            FROM outcomes WHERE status <> 'failed' AND served_model IS NOT NULL AND NOT from_cache
+            GROUP BY model
+        """
+        with self._connection() as connection:
+            return {model: (name, at) for model, name, at in connection.execute(query).fetchall()}
 
     def settings_measured(self, tasks: Sequence[str] | None = None) -> frozenset[str]:
         """Settings hashes that have an outcome of any status on one of the tasks; None = on any task."""
