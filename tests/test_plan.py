@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whichmodel.domain import Bank, Cell, Item, Model, Price, TaskCard, Usage
+from whichmodel.domain import Bank, Cell, Item, Model, Price, Settings, TaskCard, Usage
 from whichmodel.estimate import Range, cost, estimates, total, worst_answer
 from whichmodel.plan import Skipped, make, order
 from whichmodel.store import Counts
@@ -94,6 +94,22 @@ def test_a_model_made_for_one_task_is_measured_on_that_one_alone() -> None:
     other = replace(BANK, card=replace(CARD, name="other", category="coding"), task_hash="hash-2")
     plan = make([BANK, other], [model(tasks=("classification",))], {})
     assert [work.bank.card.name for work in plan.work] == ["labels"]
+
+
+def test_a_model_whose_output_mode_does_not_apply_is_named_with_the_task() -> None:
+    shaped = replace(BANK, card=replace(CARD, name="forms", scorer="fields"), task_hash="hash-2")
+    in_json = model("v/m@json", settings=Settings(output_mode="json"))
+    painter = model("v/p", answers="image")
+    plan = make([BANK, shaped], [model(), in_json, painter], {})
+    [part] = plan.left_out
+    assert (part.task, part.model) == ("labels", "v/m@json")
+    assert part.reason == "its output mode is json, and the task's answers have no JSON shape"
+    assert [(w.bank.card.name, w.model.id) for w in plan.work if w.model is in_json] == [
+        ("forms", "v/m@json")
+    ]
+    assert make([shaped], [in_json], {}).left_out == ()
+    [skipped] = make([BANK], [in_json], {}).skipped
+    assert skipped.reason.startswith("v/m@json: its output mode is json")
 
 
 def test_cost_lies_between_a_short_and_a_long_reading() -> None:

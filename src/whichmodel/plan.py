@@ -37,6 +37,15 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A model that is not asked on a task, since its output mode does not apply there."""
+
+    task: str
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a run will do."""
 
@@ -44,6 +53,7 @@ class Plan:
     skipped: tuple[Skipped, ...]
     done: int
     """Cells that already have a score and cost nothing again."""
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -75,7 +85,7 @@ def make(
     skipped: list[Skipped] = []
     stored = 0
     for bank in banks:
-        reason = _obstacle(bank, models, judge, sandbox_missing)
+        reason = obstacle(bank, models, judge, sandbox_missing)
         if reason:
             skipped.append(reason)
             continue
@@ -88,20 +98,37 @@ def make(
                 if open_items:
                     part = Bank(bank.card, tuple(open_items), bank.task_hash, bank.seed)
                     work.append(Work(part, model, judge if bank.card.judged else None, epoch))
-    return Plan(tuple(work), tuple(skipped), stored)
+    return Plan(tuple(work), tuple(skipped), stored, left_out(banks, models))
+
+
+def left_out(banks: Sequence[Bank], models: Sequence[Model]) -> tuple[LeftOut, ...]:
+    """Models that would be asked on a task if their output mode were plain, in the order of the tasks."""
+    return tuple(
+        LeftOut(bank.card.name, model.id, reason)
+        for bank in banks
+        for model in models
+        if (reason := model.not_taken(bank.card)) and _in_plain(model).takes(bank.card)
+    )
+
+
+def _in_plain(model: Model) -> Model:
+    return replace(model, settings=replace(model.settings, output_mode="plain"))
 
 
 def _cell(bank: Bank, model: Model, item: Item, epoch: int) -> Cell:
     return Cell(bank.card.name, bank.task_hash, model.id, model.settings_hash, item.id, epoch)
 
 
-def _obstacle(
+def obstacle(
     bank: Bank, models: Sequence[Model], judge: Model | None, sandbox_missing: Skipped | None
 ) -> Skipped | None:
+    """Why a task cannot be measured with these models; None = it can."""
     card = bank.card
     if card.sandbox and sandbox_missing:
         return Skipped(card.name, sandbox_missing.reason, sandbox_missing.remedy)
     if not any(model.takes(card) for model in models):
+        if unfit := left_out([bank], models):
+            return Skipped(card.name, "; ".join(f"{part.model}: {part.reason}" for part in unfit))
         kind = "draws images" if card.answers == "image" else "answers in text"
         return Skipped(card.name, f"no model here {kind} for {card.category}")
     if card.judged and judge is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from whichmodel.analyse.evidence import Evidence
@@ -276,6 +276,9 @@ SCORES = st.lists(st.tuples(*[st.sampled_from([0.0, 0.5, 1.0])] * 3), min_size=4
 
 
 @given(scores=SCORES, order=st.permutations(range(3)))
+@example(scores=np.zeros((80, 3)), order=[0, 2, 1])
+@example(scores=np.zeros((80, 3)), order=[2, 1, 0])
+@example(scores=np.tile([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]], (40, 1)), order=[1, 0, 2])
 @settings(max_examples=30, **IN_FUNCTION)  # type: ignore[arg-type]
 def test_the_order_of_models_changes_nothing(
     evidence_of: MakeEvidence, decided: Decide, scores: np.ndarray, order: list[int]

@@ -282,12 +282,33 @@ def test_the_ids_that_replied_are_counted_by_task_and_model(tmp_path: Path) -> N
     assert reader is not None
     rows = reader.served("real")
     assert list(rows.columns) == [
-        *("task", "model", "requested_model", "served_model", "fingerprints", "rows"),
+        *("task", "model", "requested_model", "served_model", "fingerprints", "fingerprint_names", "rows"),
     ]
     found = rows[["served_model", "fingerprints", "rows"]].to_numpy().tolist()
     assert found[:2] == [["lite-2026-08-01", 2, 2], ["heavy", 0, 1]]
     assert (pd.isna(found[2][0]), found[2][1:]) == (True, [0, 1])
     assert len(found) == 3
+    names = rows["fingerprint_names"].tolist()
+    assert [sorted(each) for each in names] == [["fp_1", "fp_2"], [], []]
+
+
+def test_the_id_that_replied_last_is_the_last_that_was_named(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.ingest(
+        [
+            outcome(0, served_model="lite-1"),
+            outcome(1, attempt=2, served_model="lite-2", epoch=2, run_id="x-canary"),
+            outcome(2, attempt=3, served_model=None),
+            outcome(3, attempt=4, served_model="cached", from_cache=True),
+            outcome(4, attempt=5, served_model="failed", **FAILED),
+            outcome(5, model="mute", served_model=None),
+        ]
+    )
+    store.publish()
+    reader = read(tmp_path)
+    assert reader is not None
+    last = reader.replied_last()
+    assert {model: name for model, (name, _) in last.items()} == {"aurora/lite": "lite-2"}
 
 
 def test_settings_count_as_measured_by_any_outcome_on_the_tasks_at_hand(tmp_path: Path) -> None:

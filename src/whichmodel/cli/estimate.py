@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -49,12 +50,26 @@ def show(plan: Plan, counts: Measured, as_json: bool) -> None:
                 "high_usd": high,
                 "unknown": unknown,
                 "skipped": [{"task": s.task, "reason": s.reason} for s in plan.skipped],
+                "left_out": [asdict(part) for part in plan.left_out],
             }
         )
         return
     headings = ["model", "calls", "low", "high", "basis"]
     answer(table(headings, [_row(part) for part in parts], numbers=[1, 2, 3]))
+    for line in left_out(plan):
+        answer(line)
     answer(f"\n{plan.cells:,} cells to measure, {plan.done:,} measured already. {_sum(low, high, unknown)}")
+
+
+def left_out(plan: Plan) -> list[str]:
+    """Models that are not asked on some tasks because of their output mode: a line a model, tasks counted."""
+    tasks: dict[tuple[str, str], list[str]] = {}
+    for part in plan.left_out:
+        tasks.setdefault((part.model, part.reason), []).append(part.task)
+    return [
+        f"{model} is left out of {names[0] if len(names) == 1 else f'{len(names):,} tasks'}: {reason}."
+        for (model, reason), names in tasks.items()
+    ]
 
 
 def _row(part: Estimate) -> list[str]:

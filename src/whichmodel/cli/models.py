@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from whichmodel.cli.discover import command as discover
@@ -9,6 +11,10 @@ from whichmodel.cli.output import answer, document, table
 from whichmodel.cli.project import Project, demo_panel, project_options
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
+from whichmodel.store import read
+
+Replied = tuple[str, datetime]
+"""The id that a model's last reply named, and when (UTC)."""
 
 
 @click.group(invoke_without_command=True, help="List the models and whether they can be asked from here.")
@@ -29,13 +35,21 @@ def _list(project: Project, as_json: bool) -> None:
     stands_in = not any(p.present for p in found if not p.model.baseline)
     if stands_in:
         found += [Presence(model, True) for model in demo_panel(()).models if not model.baseline]
+    reader = read(project.results)
+    replied = reader.replied_last() if reader else {}
     if as_json:
-        document([_row(p) for p in found])
+        document([_row(p, replied.get(p.model.id)) for p in found])
         return
-    rows = [[p.model.id, p.model.answers, p.model.vendor, p.model.region or "-", _state(p)] for p in found]
-    answer(table(["model", "answers in", "vendor", "region", "here"], rows))
+    rows = [_cells(p, replied.get(p.model.id)) for p in found]
+    answer(table(["model", "answers in", "vendor", "region", "here", "replied last"], rows))
     if stands_in:
         answer("\nNo key and no endpoint was found: `bench run` measures the demo panel, marked simulated.")
+
+
+def _cells(found: Presence, last: Replied | None) -> list[str]:
+    model = found.model
+    replied = f"{last[0]}, {last[1]:%Y-%m-%d}" if last else "-"
+    return [model.id, model.answers, model.vendor, model.region or "-", _state(found), replied]
 
 
 def _state(found: Presence) -> str:
@@ -46,7 +60,7 @@ def _state(found: Presence) -> str:
     return "yes" if found.present else f"no: {found.missing}"
 
 
-def _row(found: Presence) -> dict[str, object]:
+def _row(found: Presence, last: Replied | None) -> dict[str, object]:
     model = found.model
     return {
         "id": model.id,
@@ -61,4 +75,6 @@ def _row(found: Presence) -> dict[str, object]:
         "simulated": model.simulated,
         "baseline": model.baseline,
         "settings_hash": model.settings_hash,
+        "replied_last": last[0] if last else None,
+        "replied_at": last[1] if last else None,
     }

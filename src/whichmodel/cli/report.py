@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
+from whichmodel.analyse.served import Served
 from whichmodel.analyse.standings import FORMAT_GAP, uneven_format
 from whichmodel.cli.decision import Decision
 from whichmodel.cli.output import answer, score, seconds, share, table, usd
+from whichmodel.cli.served import as_json as served_json
+from whichmodel.cli.served import words
 from whichmodel.domain import Route, RouteStatus, Standing, TaskCard
 from whichmodel.errors import BudgetReached, CellsFailed
 from whichmodel.plan import Plan
@@ -55,13 +58,29 @@ class Ran:
 
 
 def show(
-    ran: Ran, decision: Decision, cards: Sequence[TaskCard], written: Mapping[str, Path], *, again: str
+    ran: Ran,
+    decision: Decision,
+    cards: Sequence[TaskCard],
+    written: Mapping[str, Path],
+    *,
+    again: str,
+    served: Sequence[Served] = (),
 ) -> None:
-    """Print it all."""
+    """Print it all. served: where another model replied, or more than one."""
     by_name = {card.name: card for card in cards}
-    show_standings(decision.standings, by_name)
+    show_standings(decision.standings, by_name, served)
     show_routes(decision, list(by_name))
     answer()
+    show_ended(ran)
+    for one in served:
+        answer(words(one))
+    if ran.failed:
+        answer(f"Retry what failed: {again}")
+    show_written(written)
+
+
+def show_ended(ran: Ran) -> None:
+    """How many cells were measured, what that cost, and who broke off."""
     unknown = ran.summary.progress.unpriced if ran.summary else 0
     extra = f", and {unknown:,} answers of unknown cost" if unknown else ""
     charged = "no provider was paid" if ran.simulated else f"{usd(ran.spent)} spent{extra}"
@@ -72,15 +91,15 @@ def show(
         for model, stopped in ran.summary.stopped.items():
             left = f"; {stopped.left:,} cells were not asked" if stopped.left else ""
             answer(f"Stopped {model}: {stopped.reason}{left}.")
-    if ran.failed:
-        answer(f"Retry what failed: {again}")
-    show_written(written)
 
 
-def show_standings(standings: Sequence[Standing], cards: Mapping[str, TaskCard]) -> None:
+def show_standings(
+    standings: Sequence[Standing], cards: Mapping[str, TaskCard], served: Sequence[Served] = ()
+) -> None:
     """How each model stands, the best first within its task."""
+    others = {(one.task, one.model): one.others for one in served}
     for task in cards:
-        rows = [_row(s) for s in standings if s.task == task]
+        rows = [_row(s, others.get((s.task, s.model), ())) for s in standings if s.task == task]
         if rows:
             answer(Text(f"\n{task}", style="bold"))
             headings = ["model", "score [95% interval]", "n", "coverage", "unparsed", "$/1k", "p95", ""]
@@ -97,9 +116,10 @@ def _warn_of_format(standings: Sequence[Standing], cards: Mapping[str, TaskCard]
         answer(f"Answers in another format than asked: {shares}. How they are scored: {readme}")
 
 
-def _row(s: Standing) -> list[str]:
+def _row(s: Standing, others: Sequence[str]) -> list[str]:
     marks = [s.status if s.status != "ok" else "", "simulated" if s.simulated else ""]
     marks.append("rule" if s.baseline else "")
+    marks.append(f"served by {', '.join(others)}" if others else "")
     cost = "-" if s.score is None else usd(s.cost_per_1k_usd)
     return [
         s.model,
@@ -148,12 +168,32 @@ def show_written(written: Mapping[str, Path]) -> None:
 
 
 def as_json(
-    ran: Ran, decision: Decision, tasks: Sequence[str], written: Mapping[str, Path]
+    ran: Ran,
+    decision: Decision,
+    tasks: Sequence[str],
+    written: Mapping[str, Path],
+    served: Sequence[Served] = (),
 ) -> dict[str, Any]:
     """The document of `bench run --json`."""
+    others = {(one.task, one.model): one.others for one in served}
     return {
         "run_id": ran.run_id,
         "simulated": ran.simulated,
+        **ended_json(ran),
+        "served": [served_json(one) for one in served],
+        "standings": [
+            {**standing_json(s), "served_by_others": others.get((s.task, s.model), ())}
+            for s in decision.standings
+            if s.task in tasks
+        ],
+        "routes": [route_json(r) for r in decision.table.routes if r.task in tasks],
+        "written": {kind: str(path) for kind, path in written.items()},
+    }
+
+
+def ended_json(ran: Ran) -> dict[str, Any]:
+    """How a run ended, as JSON."""
+    return {
         "cells": {
             "planned": ran.plan.cells,
             "done": ran.done,
@@ -164,9 +204,7 @@ def as_json(
         "stopped": _stopped(ran.summary),
         "spend_usd": ran.spent,
         "skipped": [{"task": s.task, "reason": s.reason, "remedy": s.remedy} for s in ran.plan.skipped],
-        "standings": [standing_json(s) for s in decision.standings if s.task in tasks],
-        "routes": [route_json(r) for r in decision.table.routes if r.task in tasks],
-        "written": {kind: str(path) for kind, path in written.items()},
+        "left_out": [asdict(part) for part in ran.plan.left_out],
     }
 
 

@@ -16,14 +16,18 @@ import click
 
 from whichmodel import sandbox
 from whichmodel.cli import estimate, report
+from whichmodel.cli.canary import prepared
+from whichmodel.cli.canary import show as show_canary
+from whichmodel.cli.chosen import only_new, takes_none
 from whichmodel.cli.decision import decide, write
 from whichmodel.cli.output import document, note
 from whichmodel.cli.progress import watcher
 from whichmodel.cli.project import ModelPanel, Project, project_options, split
+from whichmodel.cli.served import notable
 from whichmodel.domain import Bank, Model
 from whichmodel.errors import UsageError
 from whichmodel.plan import Plan, Skipped, make
-from whichmodel.store import Run, Store
+from whichmodel.store import MARK, Run, Store
 
 PROCESSES = 2
 """Worker processes; each has one task and one model at a time."""
@@ -46,6 +50,8 @@ class Options:
     as_json: bool
     simulated: bool = False
     processes: int = PROCESSES
+    canary: bool = False
+    new_models: bool = False
 
 
 def _decimal(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -83,10 +89,18 @@ def run_options(function: Any) -> Any:
 
 @click.command(help="Measure models on tasks and decide the routes. The same command again goes on.")
 @run_options
+@click.option("--canary", is_flag=True, help="Ask 20 stored items of each model again: has it changed?")
+@click.option("--new-models", is_flag=True, help="Just models without any outcome on these tasks.")
 @project_options
 def command(project: Project, **flags: Any) -> None:
     """Run with the models of bench.yaml that can be asked from here, else with the demo panel."""
-    execute(project, Options(**flags))
+    options = Options(**flags)
+    if options.canary and (options.new_models or options.limit or options.epochs > 1):
+        raise UsageError(
+            "A canary asks 20 stored items again: it goes with none of --new-models, --limit and --epochs.",
+            where="bench run --canary",
+        )
+    execute(project, options)
 
 
 def execute(project: Project, options: Options) -> None:
@@ -94,27 +108,48 @@ def execute(project: Project, options: Options) -> None:
     organisation = project.config.organisation(options.org)
     panel = project.panel(options.models, simulated=options.simulated)
     cards = project.cards(options.tasks)
+    for line in takes_none(options.models, panel.models, cards):
+        note(line)
+    if options.new_models:
+        new = only_new(project, panel, cards, as_json=options.as_json)
+        if new is None:
+            return
+        panel = new
     store = Store(project.results)
     banks = project.banks(cards, _seed(project, options))
     if panel.simulated and not options.simulated:
         note("No provider key and no local endpoint was found: measuring the demo panel, marked simulated.")
     _recover(project, store)
-    plan = _plan(banks, panel, store, options)
-    for skipped in plan.skipped:
-        note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
+    canary = prepared(project, banks, panel, _sandbox_missing()) if options.canary else None
+    plan = canary.plan if canary else _plan(banks, panel, store, options)
+    _tell(plan, options)
     counts = estimate.measured(project.results)
     if options.dry_run:
         estimate.show(plan, counts, options.as_json)
         return
     estimate.confirm(plan, counts, project.config.confirm_above_usd, options.budget, yes=options.yes)
     ran = _measure(project, store, banks, panel, plan, options)
+    if canary:
+        show_canary(project, canary, ran, again=_command(), as_json=options.as_json)
+        return
     decision = decide(project, organisation, panel.name)
     written = write(project, decision)
+    names = [card.name for card in cards]
+    served = notable(project, panel.name, names)
     if options.as_json:
-        document(report.as_json(ran, decision, [card.name for card in cards], written))
+        document(report.as_json(ran, decision, names, written, served))
     else:
-        report.show(ran, decision, cards, written, again=_command())
+        report.show(ran, decision, cards, written, again=_command(), served=served)
     report.raise_for(ran, again=_command())
+
+
+def _tell(plan: Plan, options: Options) -> None:
+    """What is not asked, and why."""
+    for skipped in plan.skipped:
+        note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
+    if plan.left_out and not options.dry_run:
+        names = ", ".join(dict.fromkeys(part.model for part in plan.left_out))
+        note(f"{len(plan.left_out):,} times a model's output mode does not apply to a task: {names}.")
 
 
 def _seed(project: Project, options: Options) -> int:
@@ -133,8 +168,6 @@ def _recover(project: Project, store: Store) -> None:
 def _plan(banks: Sequence[Bank], panel: ModelPanel, store: Store, options: Options) -> Plan:
     models = panel.models
     done = store.done((bank.task_hash, model.settings_hash) for bank in banks for model in models)
-    can_run = sandbox.available()
-    missing = None if can_run.ok else Skipped("", can_run.reason, can_run.remedy)
     plan = make(
         banks,
         models,
@@ -142,12 +175,18 @@ def _plan(banks: Sequence[Bank], panel: ModelPanel, store: Store, options: Optio
         limit=options.limit,
         epochs=options.epochs,
         judge=panel.judge,
-        sandbox_missing=missing,
+        sandbox_missing=_sandbox_missing(),
     )
     if not plan.work and not plan.done:
         reasons = "; ".join(f"{s.task}: {s.reason}. {s.remedy}".strip() for s in plan.skipped)
         raise UsageError(f"There is nothing that can be measured. {reasons}", where="bench run")
     return plan
+
+
+def _sandbox_missing() -> Skipped | None:
+    """Why code cannot run here. None = it can."""
+    found = sandbox.available()
+    return None if found.ok else Skipped("", found.reason, found.remedy)
 
 
 def _measure(
@@ -164,7 +203,8 @@ def _measure(
     from whichmodel.run.budget import Budget
     from whichmodel.run.measure import Measurement
 
-    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    mark = MARK if options.canary else ""
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}{mark}"
     with (
         _served(plan, banks, project, options) as served,
         _journal(project, store, run_id, plan, panel) as end,

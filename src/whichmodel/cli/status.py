@@ -10,6 +10,8 @@ import click
 
 from whichmodel.cli.output import answer, document, table, usd
 from whichmodel.cli.project import Project, project_options
+from whichmodel.cli.served import as_json as served_json
+from whichmodel.cli.served import notable, words
 from whichmodel.store import Panel, Run
 
 PANELS: tuple[Panel, ...] = get_args(Panel)
@@ -25,11 +27,13 @@ def command(project: Project, as_json: bool) -> None:
     failures = [
         {"panel": panel, **row} for panel in PANELS for row in reader.failures(panel).to_dict("records")
     ]
+    served = [(panel, one) for panel in PANELS for one in notable(project, panel)]
     if as_json:
         document(
             {
                 "measured": [{k: None if v != v else v for k, v in row.items()} for row in measured],
                 "failures": failures,
+                "served": [{"panel": panel, **served_json(one)} for panel, one in served],
                 "runs": [asdict(run) for run in reader.runs()],
             }
         )
@@ -43,6 +47,8 @@ def command(project: Project, as_json: bool) -> None:
             f"{failure['cells']} cells of {failure['task']} / {failure['model']} failed: "
             f"{failure['error_class']}: {failure['example']}"
         )
+    for _, one in served:
+        answer(words(one))
     if runs := reader.runs():
         answer(f"\n{_last(runs[0])} {len(runs)} runs in all.")
 
@@ -68,6 +74,8 @@ def _beside(measured: list[dict[Any, Any]]) -> list[str]:
         unknown = sum(row["judge_unpriced"] for row in mine)
         if judged or unknown:
             lines.append(f"Judges{mark}: {_spend(judged, unknown)}.")
+    if again := sum(row["canaries"] for row in measured):
+        lines.append(f"Asked again by canaries, and in no standing: {again:,}.")
     if cached:
         lines.append(f"Taken from the response cache and not paid again: {cached:,}.")
     return lines

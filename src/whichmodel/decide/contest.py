@@ -56,11 +56,15 @@ class Contest:
         return tuple(j for j in reference if j != m)
 
     def hardest(self, m: int) -> int | None:
-        """The opponent against whom a model does worst; None without one."""
-        if not (opponents := self.opponents(m)):
-            return None
-        z = np.nan_to_num(self.z[m, list(opponents)], nan=-np.inf)
-        return opponents[int(np.argmin(z))]
+        """The opponent against whom a model does worst, of equals the first by name; None without one."""
+        names = self.evidence.models
+        return min(self.opponents(m), key=lambda j: (self._against(m, j), names[j]), default=None)
+
+    def _against(self, m: int, j: int) -> float:
+        """The z of a model against another, rounded so that equal ones compare equal; without a pair the
+        least there is."""
+        z = float(self.z[m, j])
+        return float("-inf") if np.isnan(z) else round(z, 9)
 
     def passes(self, m: int) -> bool:
         """Shown to be as good as the reference."""

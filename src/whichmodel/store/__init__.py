@@ -1,5 +1,6 @@
 """The only SQL: outcomes in DuckDB, one owner at a time, and the snapshots that readers open."""
 
+from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
 from whichmodel.store.reader import Panel, Reader, read
@@ -7,11 +8,13 @@ from whichmodel.store.runs import Run
 from whichmodel.store.spending import Counts, Measured, Unpriced, Used
 
 __all__ = [
+    "MARK",
     "Change",
     "Counts",
     "Measured",
     "Panel",
     "Reader",
+    "Row",
     "Run",
     "Store",
     "Unpriced",

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import costs, schema, snapshots
+from whichmodel.store import canaries, costs, schema, snapshots
 from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
@@ -96,7 +96,7 @@ class Store:
             connection.execute(f"INSERT OR REPLACE INTO runs ({names}) VALUES ({marks})", values)
 
     def done(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
-        """(task hash, settings hash) -> keys of the cells that have a score."""
+        """(task hash, settings hash) -> keys of the cells that have a score by a run that is no canary."""
         pairs = sorted(set(asked))
         wanted = pa.table({"task_hash": [t for t, _ in pairs], "settings_hash": [s for _, s in pairs]})
         with self._connection() as connection:
@@ -104,7 +104,7 @@ class Store:
             rows = connection.execute(
                 "SELECT task_hash, settings_hash, list(DISTINCT cell_key) "
                 "FROM outcomes JOIN wanted USING (task_hash, settings_hash) "
-                "WHERE status <> 'failed' GROUP BY ALL"
+                f"WHERE status <> 'failed' AND NOT {canaries.CANARY_SQL} GROUP BY ALL"
             ).fetchall()
         return {(task, settings): frozenset(keys) for task, settings, keys in rows}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from whichmodel.errors import StoreError
-from whichmodel.store import snapshots, spending
+from whichmodel.store import canaries, snapshots, spending
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -65,6 +66,7 @@ class Reader:
         """The outcome that counts of each cell, columns as in `Outcome`; costs as float.
 
         Of a task, the bank measured last. Of a cell, the last attempt that has a score, else the last one.
+        Rows of canaries are left out.
         until_run: as things stood when that run ended. tasks: names; None = all.
         """
         filters, values = self._filters(panel, until_run, tasks)
@@ -84,7 +86,7 @@ class Reader:
     def _filters(
         self, panel: Panel, until_run: str | None, tasks: Sequence[str] | None
     ) -> tuple[list[str], list[object]]:
-        filters, values = [PANEL_SQL[panel]], list[object]()
+        filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
         if tasks is not None:
             filters.append("task IN (SELECT unnest(?))")
             values.append(list(tasks))
@@ -97,10 +99,10 @@ class Reader:
         return filters, values
 
     def failures(self, panel: Panel) -> pd.DataFrame:
-        """Cells whose every attempt failed: task, model, error_class, count and one error text."""
+        """Cells whose every attempt failed, canaries left out: task, model, error_class, count, one text."""
         query = f"""
             WITH last AS (
-                SELECT * FROM outcomes WHERE {PANEL_SQL[panel]}
+                SELECT * FROM outcomes WHERE {PANEL_SQL[panel]} AND NOT {canaries.CANARY_SQL}
                 QUALIFY row_number() OVER
                     (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC) = 1)
             SELECT task, model, error_class, count(*) AS cells, any_value(error_text) AS example
@@ -113,11 +115,14 @@ class Reader:
         """What is stored of each task and model: task, model, simulated, n, failed, what was spent, last.
 
         spend_usd, judge_usd: paid for answers and to judges. unpriced, judge_unpriced: rows of which that is
-        unknown. cached: rows out of the response cache, for which nothing was paid.
+        unknown. cached: rows out of the response cache, for which nothing was paid. canaries: rows of
+        canaries, which are in the sums of money, but neither in n nor in failed.
         """
-        query = """
-            SELECT task, model, simulated, count(DISTINCT cell_key) FILTER (status <> 'failed') AS n,
-                count(*) FILTER (status = 'failed') AS failed,
+        query = f"""
+            SELECT task, model, simulated,
+                count(DISTINCT cell_key) FILTER (status <> 'failed' AND NOT {canaries.CANARY_SQL}) AS n,
+                count(*) FILTER (status = 'failed' AND NOT {canaries.CANARY_SQL}) AS failed,
+                count(*) FILTER ({canaries.CANARY_SQL}) AS canaries,
                 sum(cost_usd) FILTER (NOT from_cache)::DOUBLE AS spend_usd,
                 count(*) FILTER (cost_usd IS NULL AND status <> 'failed') AS unpriced,
                 sum(judge_cost_usd) FILTER (NOT from_cache)::DOUBLE AS judge_usd,
@@ -129,20 +134,42 @@ class Reader:
         with self._connection() as connection:
             return connection.execute(query).df()
 
+    def scored(self, asked: Iterable[canaries.Asked]) -> Mapping[canaries.Asked, frozenset[str]]:
+        """Ids of the items that have a score by a run that is no canary."""
+        with self._connection() as connection:
+            return canaries.scored(connection, asked)
+
+    def rows(self, asked: Iterable[tuple[str, str, str]]) -> tuple[canaries.Row, ...]:
+        """All outcomes of these (task hash, settings hash, item), of canaries and other runs, by epoch."""
+        with self._connection() as connection:
+            return canaries.rows(connection, asked)
+
     def served(self, panel: Panel) -> pd.DataFrame:
-        """Which model was asked for and which one replied, of every answer.
+        """Which model was asked for and which one replied, of every answer but those to canaries.
 
         task, model, requested_model, served_model (None = the reply named none), fingerprints (how many
-        different ones), rows.
+        different ones), fingerprint_names (a list), rows.
         """
         query = f"""
-            SELECT task, model, requested_model, served_model,
-                count(DISTINCT fingerprint) AS fingerprints, count(*) AS rows
-            FROM outcomes WHERE {PANEL_SQL[panel]} AND status <> 'failed'
+            SELECT task, model, requested_model, served_model, count(DISTINCT fingerprint) AS fingerprints,
+                coalesce(list(DISTINCT fingerprint) FILTER (fingerprint IS NOT NULL), [])
+                    AS fingerprint_names,
+                count(*) AS rows
+            FROM outcomes WHERE {PANEL_SQL[panel]} AND status <> 'failed' AND NOT {canaries.CANARY_SQL}
             GROUP BY ALL ORDER BY task, model, rows DESC, served_model
         """
         with self._connection() as connection:
             return connection.execute(query).df()
+
+    def replied_last(self) -> dict[str, tuple[str, datetime]]:
+        """Model -> the id that its last reply with one named, and when (UTC); canaries among them."""
+        query = """
+            SELECT model, arg_max(served_model, started_at), max(started_at)
+            FROM outcomes WHERE status <> 'failed' AND served_model IS NOT NULL AND NOT from_cache
+            GROUP BY model
+        """
+        with self._connection() as connection:
+            return {model: (name, at) for model, name, at in connection.execute(query).fetchall()}
 
     def settings_measured(self, tasks: Sequence[str] | None = None) -> frozenset[str]:
         """Settings hashes that have an outcome of any status on one of the tasks; None = on any task."""
