@@ -105,6 +105,7 @@ def _rows(*rows: dict[str, Any]) -> pd.DataFrame:
         "latency_s": 1.0,
         "tokens_per_s": 50.0,
         "loop_lag_ms": 1.0,
+        "cold": False,
         "hour_utc": 3,
         "cost_usd": 0.5,
     }
@@ -142,6 +143,13 @@ def test_what_the_program_itself_bent_is_left_out_and_counted() -> None:
     """30 ms are more than 5% of the first content's 0.4 s and less than 5% of the answer's 1 s."""
     [speed] = speeds(_rows({}, {"loop_lag_ms": 30.0}, {"loop_lag_ms": 60.0}, {"loop_lag_ms": np.nan}))
     assert (speed.late, speed.ttft_s.n, speed.latency_s.n, speed.tokens_per_s.n) == (2, 2, 3, 2)
+
+
+def test_a_call_that_opened_its_connection_is_left_out_and_counted() -> None:
+    [speed] = speeds(_rows({"cold": True, "latency_s": 9.0}, {}, {}, {"cold": True, **FAILED}))
+    assert (speed.calls, speed.cold, speed.failed, speed.latency_s.n) == (4, 1, 1, 2)
+    assert speed.latency_s.percentiles["p50"].value == 1.0
+    assert speed.spend_usd == 1.5
 
 
 def test_parts_of_the_day_and_models_stand_apart() -> None:

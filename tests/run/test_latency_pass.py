@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -19,9 +20,12 @@ import numpy as np
 import pytest
 from small_run import bank
 
-from whichmodel.domain import Ended, Model, Timing
+from whichmodel.analyse.timing import SHARES, speeds
+from whichmodel.domain import Bank, Ended, Model, Timing
 from whichmodel.domain.timing import rate
 from whichmodel.plan import order
+from whichmodel.registry import bank as generated
+from whichmodel.registry import find
 from whichmodel.run.latency import LIMITS, LatencyPass
 from whichmodel.run.latency_draw import draw
 from whichmodel.run.latency_lines import FILE, journals, read, take_over
@@ -72,20 +76,26 @@ def test_times_are_those_of_the_server_and_the_loop_is_never_late(tmp_path: Path
         ).timings
         truth = served.requests()
     assert len(done) == len(truth) == 48
+    store = reader_of(tmp_path)
+    assert store is not None
+    told = {speed.model: speed for speed in speeds(store.timings("simulated"))}
     for wire, model in (("aurora-lite", CHAT), ("cirrus-nano", GOOGLE)):
-        rows, entries = of(done, model), [entry for entry in truth if entry["model"] == wire]
+        entries = [entry for entry in truth if entry["model"] == wire]
         assert max(entry["in_flight"] for entry in entries) <= concurrency
-        first = np.array([entry["first"] - entry["at"] for entry in entries])
-        whole = np.array([entry["written"] - entry["at"] for entry in entries])
+        # The panel's "cut off" answers have no content, and the calls that open a connection are left out.
+        first = np.array([entry["first"] - entry["at"] for entry in entries][concurrency:])
+        whole = np.array([entry["written"] - entry["at"] for entry in entries][concurrency:])
         assert float(np.median(first)) == pytest.approx(FIRST_TOKEN_SHARE * LATENCY_S, rel=0.02)
-        for share, tolerance in ((0.5, 0.05), (0.95, 0.10)):
-            seen = np.quantile([row.ttft_s for row in rows], share)
+        for name, tolerance in (("p50", 0.05), ("p95", 0.10)):
+            share = SHARES[name]
+            seen = told[model].ttft_s.percentiles[name].value
             assert seen == pytest.approx(np.quantile(first, share), rel=tolerance)
-            seen = np.quantile([row.latency_s for row in rows], share)
+            seen = told[model].latency_s.percentiles[name].value
             assert seen == pytest.approx(np.quantile(whole, share), rel=tolerance)
-        lags = [row.loop_lag_ms for row in rows]
-        assert None not in lags
-        assert np.median([lag for lag in lags if lag is not None]) < 0.05 * FIRST_TOKEN_SHARE * LATENCY_S * 1000
+        lags = [row.loop_lag_ms for row in of(done, model)[concurrency:] if row.loop_lag_ms is not None]
+        assert len(lags) == 24 - concurrency
+        # 5% of the time to the first content, from which on a call is left out.
+        assert np.quantile(lags, 0.9) < 0.05 * FIRST_TOKEN_SHARE * LATENCY_S * 1000
 
 
 def test_models_are_asked_one_after_another_each_prompt_once(tmp_path: Path) -> None:
@@ -215,18 +225,9 @@ def test_an_endpoint_that_does_not_stream_has_no_time_to_first_content(tmp_path:
         assert row.cost_usd == Decimal("0.04")
 
 
-def _drawn_bank() -> Any:
-    from whichmodel.registry import bank as made
-    from whichmodel.registry import find
-
-    [card] = find(["image-prompts"]) if _named("image-prompts") else find(["image-prompt"])[:1]
-    return made(card, seed=0, count=4)
-
-
-def _named(name: str) -> bool:
-    from whichmodel.registry import find
-
-    return name in {card.name for card in find(())}
+def _drawn_bank() -> Bank:
+    card = next(card for card in find(()) if card.answers == "image")
+    return generated(card, seed=0, count=4)
 
 
 def test_a_pass_is_stored_line_by_line_and_a_rebuilt_database_is_equal(tmp_path: Path) -> None:
@@ -260,15 +261,14 @@ def test_what_a_killed_pass_left_is_taken_over_and_a_cut_line_is_none(tmp_path: 
 
 
 def test_a_signal_ends_a_pass_with_what_had_ended_stored(tmp_path: Path) -> None:
-    heard = []
+    heard: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
     with serving(latency_s=0.2) as served:
         store = Store(tmp_path)
         made = LatencyPass(draw([bank(40)], [served.models[CHAT]], 30, {}), "pass-1", tmp_path, store)
         threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
-        with pytest.raises(BaseException, match="") as raised:
+        with pytest.raises(asyncio.CancelledError):
             made.run()
-    assert type(raised.value).__name__ == "CancelledError"
     signal.signal(signal.SIGTERM, before)
     assert heard == [signal.SIGTERM]
     assert 0 < len(made.timings) < 30

@@ -50,10 +50,12 @@ class Speed:
     failed: int
     refused: int
     truncated: int
+    cold: int
+    """Calls for which a connection had to be opened; they are in none of the percentiles."""
     late: int
-    """Calls whose latency this program's own event loop has bent; they are in none of the percentiles."""
+    """Other calls that this program's own event loop has bent; they are in none of the percentiles."""
     not_streamed: int
-    """Calls that came back whole, so that the time to the first content is not known."""
+    """Calls whose content came whole, so that the time to its first part is not known."""
     first_kinds: dict[str, int]
     """What came first in streamed replies -> calls."""
     ttft_s: Distribution
@@ -111,10 +113,11 @@ def speeds(timings: pd.DataFrame, *, by_hour: bool = False) -> tuple[Speed, ...]
 
 
 def _speed(model: str, settings_hash: str, block: int, rows: pd.DataFrame) -> Speed:
-    latency, first = _column(rows, "latency_s"), _column(rows, "ttft_s")
-    lag_s = _column(rows, "loop_lag_ms") / 1000
-    late, late_first = is_late(latency, lag_s), is_late(first, lag_s)
     came = rows[rows.status != "failed"]
+    warm = came[~came.cold.astype(bool)]
+    latency, first = _column(warm, "latency_s"), _column(warm, "ttft_s")
+    lag_s = _column(warm, "loop_lag_ms") / 1000
+    late, late_first = is_late(latency, lag_s), is_late(first, lag_s)
     cost = _column(came, "cost_usd")
     return Speed(
         model=model,
@@ -124,12 +127,13 @@ def _speed(model: str, settings_hash: str, block: int, rows: pd.DataFrame) -> Sp
         failed=int((rows.status == "failed").sum()),
         refused=int((rows.status == "refused").sum()),
         truncated=int((rows.status == "truncated").sum()),
+        cold=len(came) - len(warm),
         late=int((late | late_first).sum()),
         not_streamed=int((came.streamed == False).sum()),  # noqa: E712  (a column of objects)
         first_kinds={str(kind): int(n) for kind, n in came.first_kind.value_counts().sort_index().items()},
         ttft_s=distribution(np.where(late_first, np.nan, first)),
         latency_s=distribution(np.where(late, np.nan, latency)),
-        tokens_per_s=distribution(np.where(late | late_first, np.nan, _column(rows, "tokens_per_s"))),
+        tokens_per_s=distribution(np.where(late | late_first, np.nan, _column(warm, "tokens_per_s"))),
         spend_usd=float(np.nansum(cost)),
         unpriced=int(np.isnan(cost).sum()),
     )

@@ -42,13 +42,13 @@ class Timing:
     """None = the reply named none, or there is none."""
     status: Ended
     streamed: bool | None
-    """Whether content came in parts. None = the call failed."""
+    """Whether content came in parts. None = no content came, so nobody can tell."""
     first_kind: FirstKind | None
     """None = nothing was streamed."""
     deltas: int | None
     """Parts in which the content came. None = the call failed."""
     ttft_s: float | None
-    """From handing the request over to its first content. None = failed, or not streamed."""
+    """From handing the request over to its first content. None = failed, not streamed, or no content."""
     latency_s: float | None
     """From handing the request over to the whole answer. None if and only if the call failed."""
     tokens_per_s: float | None
@@ -66,6 +66,8 @@ class Timing:
     price_date: date | None
     loop_lag_ms: float | None
     """Worst delay of this program's own event loop during the call."""
+    cold: bool
+    """The connection was opened for it: the first calls of a model in a pass, as many as are in flight."""
     concurrency: int
     """Requests that this pass had in flight at the same time, at most."""
     hour_utc: int

@@ -25,10 +25,13 @@ from whichmodel.run.job import Job, Limits
 from whichmodel.run.lag import LoopLag
 from whichmodel.run.latency_call import Call, timed_call
 from whichmodel.run.latency_lines import Lines
+from whichmodel.run.latency_once import sent_once
 from whichmodel.store import Store
 
 LIMITS = Limits(attempt_s=120, call_s=120, retries=0)
 """A call is sent once: what a second attempt took would be no latency of the model."""
+UNBOUND = 1000
+"""Inspect's own limit of requests in flight, which is never met: waiting for it would count as latency."""
 FAILED_IN_A_ROW = 3
 """Calls that failed one after another, after which a model is asked no more."""
 
@@ -125,10 +128,10 @@ class _Asking:
             folder=str(folder),
             log_ref=f"logs/{self._of.run_id}",
             artifacts=str(self._of.results / "artifacts"),
-            connections=self._of.concurrency,
+            connections=UNBOUND,
             limits=self._of.limits,
         )
-        return inspect_model(work.model, job, asked_of(work).model_args)
+        return sent_once(inspect_model(work.model, job, asked_of(work).model_args))
 
     def _calls(self) -> Iterator[Call]:
         numbers = count()

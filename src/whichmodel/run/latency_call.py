@@ -21,6 +21,8 @@ from whichmodel.run.lag import LoopLag
 from whichmodel.scoring.bridge import messages
 
 STOPPED = {"content_filter": Ended.REFUSED, "max_tokens": Ended.TRUNCATED, "model_length": Ended.TRUNCATED}
+NOTHING = "(no content)"
+"""What Inspect writes where a reply of Google's has no part."""
 MAX_WRAPS, MOST_CLASS = 4, 80
 
 
@@ -83,7 +85,7 @@ async def timed_call(inspect: InspectModel, call: Call, lag: LoopLag) -> Timed:
                 put, tools=told.tools, tool_choice=told.tool_choice, config=told.config, on_stream=seen
             )
             seconds = time.perf_counter() - seen.began
-            if not _holds_something(output):
+            if output.stop_reason not in STOPPED and not _has_content(output):
                 raise NoAnswer("the reply holds no answer at all")
         except Exception as error:
             found, output = failure(inspect.api, _cause(error)), None
@@ -109,15 +111,14 @@ def _cause(error: Exception) -> Exception:
     return error
 
 
-def _holds_something(output: ModelOutput) -> bool:
-    """Whether there is an answer, or a reason of the provider's why there is none."""
-    if output.stop_reason in STOPPED:
-        return True
+def _has_content(output: ModelOutput) -> bool:
+    """Whether there is anything that could have been streamed or drawn."""
     if output.empty:
         return False
     content = output.message.content
     drawn = isinstance(content, list) and any(isinstance(part, ContentImage) for part in content)
-    return bool(output.completion or output.message.tool_calls or drawn)
+    said = output.completion not in ("", NOTHING)
+    return bool(said or output.message.tool_calls or drawn)
 
 
 def _answered(
@@ -129,7 +130,7 @@ def _answered(
         _sent(call, started_at, lag_ms),
         status=STOPPED.get(output.stop_reason, Ended.ANSWERED),
         served_model=output.model or None,
-        streamed=seen.deltas > 0,
+        streamed=True if seen.deltas else False if _has_content(output) else None,
         first_kind=seen.kind,
         deltas=seen.deltas,
         ttft_s=seen.first_s,
@@ -189,6 +190,7 @@ def _sent(call: Call, started_at: datetime, lag_ms: float) -> Timing:
         price_source=None,
         price_date=None,
         loop_lag_ms=lag_ms,
+        cold=call.number < call.concurrency,
         concurrency=call.concurrency,
         hour_utc=started_at.hour,
         error_class=None,

@@ -18,9 +18,9 @@ TABLE = """
     status VARCHAR NOT NULL, streamed BOOLEAN, first_kind VARCHAR, deltas BIGINT, ttft_s DOUBLE,
     latency_s DOUBLE, tokens_per_s DOUBLE, input_tokens BIGINT, cached_tokens BIGINT,
     cache_write_tokens BIGINT, output_tokens BIGINT, reasoning_tokens BIGINT, cost_usd DECIMAL(18, 10),
-    price_source VARCHAR, price_date DATE, loop_lag_ms DOUBLE, concurrency BIGINT NOT NULL,
-    hour_utc BIGINT NOT NULL, error_class VARCHAR, error_text VARCHAR, started_at TIMESTAMP NOT NULL,
-    simulated BOOLEAN NOT NULL
+    price_source VARCHAR, price_date DATE, loop_lag_ms DOUBLE, cold BOOLEAN NOT NULL,
+    concurrency BIGINT NOT NULL, hour_utc BIGINT NOT NULL, error_class VARCHAR,
+    error_text VARCHAR, started_at TIMESTAMP NOT NULL, simulated BOOLEAN NOT NULL
 """
 """Written out: what an applied migration did never changes."""
 CHECKS = """
