@@ -11,19 +11,22 @@ from whichmodel.plan import Plan, Skipped, Work, order
 
 FOREIGN = "its items are asked by a foreign solver, in several calls"
 
+RECORDS = "replay/"
+"""Inspect's names of answers that were recorded elsewhere."""
+
 
 def draw(banks: Sequence[Bank], models: Sequence[Model], n: int, sent: Mapping[str, int]) -> Plan:
     """n prompts for each model, as work by task.
 
     sent: settings hash -> calls so far. A model goes on behind them, so that a prompt comes again only when
-    all of them were sent. Rules are left out: they answer in this process, and no provider is waited for.
+    all of them were sent. Rules and records are left out: nobody is waited for.
     """
     usable = [bank for bank in banks if bank.card.inspect_task is None]
     skipped = [Skipped(bank.card.name, FOREIGN) for bank in banks if bank.card.inspect_task is not None]
     work = [
         part
         for model in models
-        if not model.baseline
+        if not (model.baseline or model.inspect_name.startswith(RECORDS))
         for part in _of_model([b for b in usable if model.takes(b.card)], model, n, sent)
     ]
     return Plan(tuple(work), tuple(skipped), 0)
