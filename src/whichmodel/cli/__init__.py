@@ -22,6 +22,7 @@ VERBS = {
     "tasks": "List the tasks.",
     "models": "List the models and whether they can be asked from here.",
     "status": "What is measured, what failed, what it cost.",
+    "latency": "How fast models answer, measured apart from runs.",
     "compare": "Two models side by side: paired difference and verdict.",
     "route": "Decide, and write results/routing/<organisation>.yaml.",
     "export": "A gateway's configuration from the routes.",

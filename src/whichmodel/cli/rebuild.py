@@ -30,6 +30,7 @@ def command(project: Project, as_json: bool) -> None:
     if as_json:
         document(asdict(made))
         return
-    answer(f"{made.rows} outcomes from {made.jobs} jobs are in {project.results}/bench.duckdb.")
+    timed = f" and {made.timings} timed calls" if made.timings else ""
+    answer(f"{made.rows} outcomes from {made.jobs} jobs{timed} are in {project.results}/bench.duckdb.")
     if made.aside:
         answer(f"The former database lies at {made.aside}.")

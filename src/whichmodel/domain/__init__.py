@@ -11,6 +11,7 @@ from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_m
 from whichmodel.domain.organisation import DecisionRule, Organisation, Policy, Workload
 from whichmodel.domain.outcome import Cell, Outcome, Status
 from whichmodel.domain.task import CATEGORIES, Answer, Bank, Item, TaskCard, Verdict
+from whichmodel.domain.timing import Ended, FirstKind, Timing
 
 __all__ = [
     "CATEGORIES",
@@ -18,6 +19,8 @@ __all__ = [
     "Bank",
     "Cell",
     "DecisionRule",
+    "Ended",
+    "FirstKind",
     "Item",
     "Json",
     "Limits",
@@ -34,6 +37,7 @@ __all__ = [
     "Standing",
     "Status",
     "TaskCard",
+    "Timing",
     "Usage",
     "Verdict",
     "WhyNot",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whichmodel.errors import StoreError
+from whichmodel.run import latency_lines
 from whichmodel.run.recovery import outcomes_of
 from whichmodel.store import Store, runs, set_aside
 
@@ -16,6 +17,8 @@ class Rebuilt:
 
     rows: int
     jobs: int
+    timings: int
+    """Timed calls of latency passes."""
     unreadable: tuple[str, ...]
     """Logs that were left where they are, each with the reason."""
     aside: Path | None
@@ -34,10 +37,16 @@ def rebuild(results: Path) -> Rebuilt:
             rows += store.ingest(list(outcomes_of(job, results)))
         except StoreError as error:
             unreadable.append(str(error))
+    timings = 0
+    for journal in latency_lines.journals(results):
+        try:
+            timings += store.ingest_timings(latency_lines.read(journal))
+        except StoreError as error:
+            unreadable.append(str(error))
     for file in sorted((results / "logs").glob(f"*/{runs.FILE}")):
         try:
             store.put_run(runs.read(file.parent))
         except ValueError as error:
             unreadable.append(f"{file}: {error}")
     store.publish()
-    return Rebuilt(rows, len(jobs), tuple(unreadable), aside)
+    return Rebuilt(rows, len(jobs), timings, tuple(unreadable), aside)

@@ -16,9 +16,9 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from whichmodel.domain import Outcome
+from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, costs, schema, snapshots
+from whichmodel.store import canaries, costs, schema, snapshots, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
@@ -87,6 +87,18 @@ class Store:
             connection.register("batch", batch)
             connection.execute("INSERT OR IGNORE INTO outcomes BY NAME SELECT * FROM batch")
             return _count(connection) - before
+
+    def ingest_timings(self, rows: Sequence[Timing]) -> int:
+        """Add timed calls; those already there (same key) change nothing. Returns the number of new rows."""
+        if not rows:
+            return 0
+        with self._connection() as connection:
+            return timings.ingest(connection, rows, schema.arrow_schema(Timing))
+
+    def timed(self) -> dict[str, int]:
+        """Settings hash -> calls that were timed so far, failed ones included."""
+        with self._connection() as connection:
+            return timings.sent(connection)
 
     def put_run(self, run: Run) -> None:
         """Note that a run has begun, or how it ended."""

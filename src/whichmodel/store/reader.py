@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, snapshots, spending
+from whichmodel.store import canaries, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -195,6 +195,16 @@ class Reader:
         """What answers used, by task and settings: what an estimate rests on."""
         with self._connection() as connection:
             return spending.counts(connection)
+
+    def timings(self, panel: Panel) -> pd.DataFrame:
+        """All timed calls, columns as in `Timing` without the error's text; empty = there are none."""
+        with self._connection() as connection:
+            return timings.frame(connection, panel == "simulated")
+
+    def timing_failures(self, panel: Panel) -> pd.DataFrame:
+        """Timed calls that failed: model, error_class, calls and one error text."""
+        with self._connection() as connection:
+            return timings.failures(connection, panel == "simulated")
 
 
 def read(results: Path) -> Reader | None:

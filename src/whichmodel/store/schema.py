@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import get_args, get_type_hints
+from types import NoneType
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import duckdb
 import pyarrow as pa
 
-from whichmodel.domain import Outcome, Status
+from whichmodel.domain import Ended, Outcome, Status, Timing
 from whichmodel.errors import StoreError
+from whichmodel.store.timings import m004_timings
 
 ARROW_TYPES: dict[type, pa.DataType] = {
     str: pa.string(),
     Status: pa.string(),
+    Ended: pa.string(),
     int: pa.int64(),
     float: pa.float64(),
     bool: pa.bool_(),
@@ -30,19 +33,19 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def columns() -> dict[str, tuple[type, bool]]:
-    """Column name -> (Python type, whether NULL is allowed), in the order of `Outcome`."""
-    hints = get_type_hints(Outcome)
+def columns(of: type[Outcome] | type[Timing] = Outcome) -> dict[str, tuple[type, bool]]:
+    """Column name -> (Python type, whether NULL is allowed), in the order of the fields."""
     found: dict[str, tuple[type, bool]] = {}
-    for name, hint in hints.items():
-        args = [arg for arg in get_args(hint) if arg is not type(None)]
-        found[name] = (args[0], True) if args else (hint, False)
+    for name, hint in get_type_hints(of).items():
+        args = [arg for arg in get_args(hint) if arg is not NoneType]
+        kind = args[0] if args else hint
+        found[name] = (str if get_origin(kind) is Literal else kind, bool(args))
     return found
 
 
-def arrow_schema() -> pa.Schema:
-    """The Arrow schema of a batch of outcomes."""
-    return pa.schema([(name, ARROW_TYPES[kind]) for name, (kind, _) in columns().items()])
+def arrow_schema(of: type[Outcome] | type[Timing] = Outcome) -> pa.Schema:
+    """The Arrow schema of a batch of outcomes, or of timings."""
+    return pa.schema([(name, ARROW_TYPES[kind]) for name, (kind, _) in columns(of).items()])
 
 
 M001_COLUMNS = """
@@ -106,6 +109,7 @@ MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (
     m001_outcomes,
     m002_runs,
     m003_true_costs,
+    m004_timings,
 )
 
 
