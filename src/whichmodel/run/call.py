@@ -23,7 +23,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 from whichmodel.providers.failures import Failure, Kind, failure, here, no_answer
 from whichmodel.run.job import Limits
 from whichmodel.run.lag import LoopLag
-from whichmodel.run.lane import Lane
+from whichmodel.run.lane import Lane, Stopped
 
 FIRST_WAIT_S, MOST_WAIT_S = 0.5, 30.0
 """Back-off before the second attempt, doubled for each further one up to the most; half of it is drawn."""
@@ -108,14 +108,27 @@ class Caller:
         self._limits, self._lag, self._purse, self._cost = limits, lag, purse, cost
 
     async def ask(self, question: Question, started: Callable[[], None] = lambda: None) -> Called:
-        """The answer, or the failure that remains after all attempts. Raises Stopped or OverBudget.
+        """The answer, or the failure that remains after all attempts.
 
-        started: called when the first request gets its place, since deadlines count from there.
+        started: called when the first request gets its place, since deadlines count from there. Raises
+        Stopped or OverBudget where nothing was sent.
         """
+        async with self.lane.alone():
+            return await self._ask(question, started)
+
+    async def _ask(self, question: Question, started: Callable[[], None]) -> Called:
         began, first_sent = time.perf_counter(), None
         attempts: list[Attempt] = []
+        called: Called | None = None
         while True:
-            waited, attempt, lag_ms = await self._attempt(question, began, started if not attempts else None)
+            try:
+                waited, attempt, lag_ms = await self._attempt(
+                    question, began, started if called is None else None
+                )
+            except (Stopped, OverBudget):
+                if called is None:
+                    raise
+                return called
             first_sent = first_sent or began + waited
             attempts.append(attempt)
             called = Called(tuple(attempts), waited, lag_ms)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 NEVER_ANSWERED, ANSWERED_BEFORE = 3, 10
 """Samples in a row that failed for good after which a model is stopped: before its first answer and later."""
@@ -32,10 +32,21 @@ class Lane:
         self.turn = asyncio.Lock()
         """Held by the job whose items are being sent, so that tasks end one after another."""
         self._answered = False
+        self._first = asyncio.Lock()
         self._failed_in_a_row = 0
         self._resume_at = 0.0
         self._shrunk_at = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """As long as the model has never answered, one sample at a time, its retries included."""
+        async with AsyncExitStack() as stack:
+            if not self._answered:
+                await stack.enter_async_context(self._first)
+            if self._answered:
+                await stack.aclose()
+            yield
 
     async def enter(self) -> float:
         """Wait for a place; the loop's time at which it was given. Raises Stopped."""
