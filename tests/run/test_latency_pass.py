@@ -38,8 +38,9 @@ from whichmodel.store import read as reader_of
 
 CHAT, GOOGLE, ANTHROPIC = "demo-aurora/lite", "demo-cirrus/nano", "demo-borealis/swift"
 LATENCY_S = 0.5
-NEW_CLIENT_S = 0.015
-"""Inspect makes Google's client anew for each call, which this machine takes so long for, at most."""
+OWN_S = 0.015
+"""Of this program itself, on a busy machine: Inspect makes Google's client anew for each call, and requests
+that are sent together wait for one another's. One at a time to any other provider has no such allowance."""
 
 
 class Served:
@@ -98,7 +99,7 @@ def test_times_are_those_of_the_server_and_the_loop_is_never_late(tmp_path: Path
         assert min(steady.sum(), steady_whole.sum()) >= 10
         for share, tolerance in ((0.5, 0.05), (0.95, 0.10)):
             true = float(np.quantile(first, share))
-            own = NEW_CLIENT_S if model == GOOGLE else 0.0
+            own = OWN_S if model == GOOGLE or concurrency > 1 else 0.0
             assert abs(np.quantile(seen_first[steady], share) - true) <= tolerance * true + own
             assert np.quantile(seen_whole[steady_whole], share) == pytest.approx(
                 np.quantile(whole, share), rel=tolerance
