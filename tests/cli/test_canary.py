@@ -167,6 +167,19 @@ def test_a_dry_run_and_a_budget_hold_for_a_canary_too(project: Bench, canary: Ca
     assert canary("--budget", "0.0000001").code == 4
 
 
+def test_a_rebuilt_database_knows_canaries_by_their_runs(project: Bench, canary: Callable[..., Done]) -> None:
+    assert canary().code == 0
+    before = _counted(project)
+    assert before[0][2] > 0
+    assert project("rebuild").code == 0
+    assert _counted(project) == before
+
+
+def _counted(project: Bench) -> list[tuple[str, int, int]]:
+    measured = project("status", "--json").document["measured"]
+    return [(row["task"], row["n"], row["canaries"]) for row in measured if row["model"] == MODEL]
+
+
 def test_flags_that_say_what_to_ask_do_not_go_with_it(project: Bench) -> None:
     for flags in (("--new-models",), ("--limit", "5"), ("--epochs", "2")):
         ended = project("run", "--canary", *flags)
