@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 import httpx
+from aiohttp.http_exceptions import HttpProcessingError
 from inspect_ai.model import ChatMessageAssistant, ModelAPI, ModelOutput
 
 from whichmodel.providers.callables import CallableAPI
@@ -153,6 +154,9 @@ def _status(error: BaseException | None) -> int | None:
     """HTTP status of an exception or of what caused it, by the names the SDKs give it."""
     depth = 0
     while error is not None and depth < 4:
+        if isinstance(error, HttpProcessingError):
+            # What aiohttp thinks of bytes that broke off; no server sent this number.
+            return None
         response = getattr(error, "response", None)
         for holder, name in (
             (error, "status_code"),
