@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inspect_ai.event import ModelEvent
-from inspect_ai.log import EvalSample, read_eval_log
+from inspect_ai.log import EvalSample, read_eval_log, read_eval_log_sample
 from pydantic import TypeAdapter
 
 from whichmodel.domain import Cell, Json, Model, Outcome, Status, content_hash
@@ -29,6 +30,10 @@ FROM_CACHE = "from_cache"
 NO_LATENCY = "no_latency"
 """Key of an output's metadata: the answer was not waited for, so its time says nothing."""
 MAX_ERROR_TEXT = 500
+SAMPLES = "samples/"
+"""Where samples lie in a log."""
+MOST_MEMBER = 64_000_000
+"""Bytes that one part of a log may unpack to."""
 CUT_OFF = "unknown"
 """Inspect's stop reason of a reply that ended without saying why: a stream that broke off."""
 STOPPED = {"content_filter": Status.REFUSED, "max_tokens": Status.TRUNCATED, "model_length": Status.TRUNCATED}
@@ -133,19 +138,47 @@ def from_log(path: Path, *, relative_to: Path) -> Iterator[Outcome]:
     """The outcomes of a log's samples. Raises StoreError for a file that is no log of ours."""
     log_ref = path.parent.relative_to(relative_to).as_posix()
     try:
-        log = read_eval_log(str(path))
+        names = _samples_of(path)
+        of = (read_eval_log(str(path), header_only=True).eval.metadata or {}).get(METADATA)
+        if of is None:
+            raise StoreError("The log was not written by `bench run`.", where=str(path))
+        provenance = _PROVENANCE.validate_python(of, strict=False)
+        for sample in _read(path, names):
+            yield from_sample(sample, provenance, log_ref=log_ref)
+    except StoreError:
+        raise
     except Exception as error:
         raise StoreError(
             f"The log cannot be read ({type(error).__name__}: {error}).",
             where=str(path),
             remedy="`inspect log recover` mends logs of runs that were cut off.",
         ) from error
-    of = (log.eval.metadata or {}).get(METADATA)
-    if of is None:
-        raise StoreError("The log was not written by `bench run`.", where=str(path))
-    provenance = _PROVENANCE.validate_python(of, strict=False)
-    for sample in log.samples or ():
-        yield from_sample(sample, provenance, log_ref=log_ref)
+
+
+def _samples_of(path: Path) -> list[str]:
+    """Names of a log's samples; sizes are looked at before anything is unpacked."""
+    with zipfile.ZipFile(path) as archive:
+        infos = archive.infolist()
+    largest = max((info.file_size for info in infos), default=0)
+    if largest > MOST_MEMBER:
+        raise StoreError(
+            f"A part of the log would unpack to {largest / 1e6:,.0f} MB, over {MOST_MEMBER / 1e6:,.0f}.",
+            where=str(path),
+            remedy="Such a log was not written by `bench run`; move it away.",
+        )
+    return [info.filename for info in infos if info.filename.startswith(SAMPLES)]
+
+
+def _read(path: Path, names: Sequence[str]) -> Iterator[EvalSample]:
+    """The samples of a log, one at a time; those that share parts with others are read by Inspect."""
+    import zipfile_zstd  # noqa: F401  (Inspect packs its members with it)
+
+    with zipfile.ZipFile(path) as archive:
+        for name in names:
+            sample = EvalSample.model_validate_json(archive.read(name))
+            if sample.attachments or sample.events_data:
+                sample = read_eval_log_sample(str(path), sample.id, sample.epoch)
+            yield sample
 
 
 def _calls(sample: EvalSample) -> list[ModelEvent]:

@@ -34,6 +34,8 @@ def _decimal(value: object) -> object:
 Money = Annotated[Decimal, BeforeValidator(_decimal)]
 """An amount in USD, written as a YAML number and kept exactly as it was written."""
 
+MOST_NODES = 1_000_000
+"""Values of one file, references written out: some few lines of references can stand for billions."""
 DocumentT = TypeVar("DocumentT", bound=BaseModel)
 
 
@@ -52,6 +54,12 @@ def parse(text: str, shape: type[DocumentT], *, name: str) -> DocumentT:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is None:
             raise ConfigError("The file is empty.", where=name, remedy="`bench init` writes one.")
+        if _size(root, {}) > MOST_NODES:
+            raise ConfigError(
+                f"Its references make it larger than {MOST_NODES:,} values.",
+                where=name,
+                remedy="Write the values out, or fewer of them.",
+            )
         _check_keys(root, name)
         value = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -70,6 +78,20 @@ def _place(name: str, error: yaml.YAMLError) -> str:
 def _malformed(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or str(error)
     return f"This is not valid YAML: {problem}."
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """Values of a document with every reference written out; a reference to itself has no end."""
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = MOST_NODES + 1
+    children: list[yaml.Node] = []
+    if isinstance(node, yaml.SequenceNode):
+        children = list(node.value)
+    elif isinstance(node, yaml.MappingNode):
+        children = [part for pair in node.value for part in pair]
+    known[id(node)] = 1 + sum(_size(child, known) for child in children)
+    return known[id(node)]
 
 
 def _check_keys(node: yaml.Node, name: str) -> None:

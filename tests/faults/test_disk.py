@@ -1,56 +1,70 @@
 """A full disk, a cut log, a broken write-ahead log: said with a code, named, and nothing earlier is lost.
 
-Ingesting twice, older schemas and damaged logs are proved in tests/store/test_store.py (`test_ingesting_twice_adds
-_no_row`, `test_an_older_database_is_migrated_and_a_copy_is_kept`) and tests/run/test_measure.py.
+Ingesting twice and older schemas: tests/store/test_store.py (`test_ingesting_twice_adds_no_row`,
+`test_an_older_database_is_migrated_and_a_copy_is_kept`).
 """
 
 from __future__ import annotations
 
-import resource
+import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
 import pandas as pd
-from faults.ground import Entrant, Ground, environment, ground, stored
+import pytest
+from faults.ground import Entrant, Ground, environment, ground
 from program import Done, clean_environment
 
+ITEMS = 3_000
 ONLY = ("--models", "acme/m", "--yes")
-ROOM = 200_000
-"""Bytes that a file may grow to: enough to start, too few for all the samples' log."""
+FREE = 5_000_000
+"""Bytes left on the disk when the run begins that meets its end: too few for the lines of all its samples."""
+FILLED = f"""
+    {{bench}} --limit 20 || exit 99
+    free=$(df --output=avail -B1 results | tail -n 1)
+    head -c $((free - {FREE})) /dev/zero > results/ballast
+    {{bench}}
+    code=$?
+    rm results/ballast
+    cp -a results/. kept
+    exit $code
+"""
 
 
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap gives the small disk")
 def test_a_full_disk_ends_the_run_with_a_code_and_keeps_earlier_rows(tmp_path: Path) -> None:
-    """The system refuses every byte beyond a size, as a full disk does."""
-    with ground(tmp_path, [Entrant("m", connections=4)], items=400, latency_s=0.01) as found:
-        first = found.run(*ONLY, "--limit", "20")
-        assert first.code == 0, first.err
-        database = max(p.stat().st_size for p in found.results.rglob("*.duckdb"))
-        ended = _limited(found, max(ROOM, database))
-        assert ended.code not in (0, 3), ended.err
+    with ground(tmp_path, [Entrant("m", connections=16)], items=ITEMS, latency_s=0.02) as found:
+        ended = _on_a_small_disk(found)
+        assert ended.code == 1, ended.err
         assert "Traceback" not in ended.err
+        assert "No space left" in ended.err + ended.out
         sent = len(found.requests())
-        assert 20 < sent < 400
-        before = len(stored(found.results))
-        assert before >= 20
+        assert 20 < sent < ITEMS
+        shutil.copytree(tmp_path / "kept", found.results, dirs_exist_ok=True)
+        kept = found.rows()
+        assert len(kept) >= 20
+        assert set(kept.score) == {1.0}
         again = found.run(*ONLY)
         assert again.code == 0, again.err
         rows = found.rows()
-        assert (rows.cell_key.nunique(), set(rows.score)) == (400, {1.0})
+        assert (rows.cell_key.nunique(), set(rows.score)) == (ITEMS, {1.0})
 
 
-def _limited(found: Ground, room: int) -> Done:
-    def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
+def _on_a_small_disk(found: Ground) -> Done:
+    """A run of twenty samples, then one of all on what little is left of a disk of memory."""
+    folder = found.bench.folder
+    (folder / "kept").mkdir()
+    (folder / "results").mkdir()
+    bench = shlex.join(found.bench.command("run", "--tasks", found.tasks, *ONLY))
+    disk = ("bwrap", "--dev-bind", "/", "/", "--size", "60000000", "--tmpfs", str(folder / "results"))
     ended = subprocess.run(
-        found.bench.command("run", "--tasks", found.tasks, *ONLY),
-        cwd=found.bench.folder,
+        [*disk, "--chdir", str(folder), "sh", "-c", FILLED.format(bench=bench)],
         env={**clean_environment(), **environment()},
         capture_output=True,
         text=True,
         timeout=120,
         stdin=subprocess.DEVNULL,
-        preexec_fn=full,
     )
     return Done(ended.returncode, ended.stdout, ended.stderr)
 

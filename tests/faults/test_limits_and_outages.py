@@ -18,7 +18,7 @@ from whichmodel.domain import Limits
 from whichmodel.simulator.faults import Faults
 
 WRITING = ("chat", "responses", "anthropic", "google", "hf")
-CONNECTIONS, ITEMS, ATTEMPT_S, RETRIES, ASKED_S = 4, 12, 1.5, 2, 2.0
+CONNECTIONS, ITEMS, ATTEMPT_S, RETRIES, ASKED_S = 4, 12, 2.5, 2, 3.0
 PATIENCE: dict[str, Any] = {"attempt_s": ATTEMPT_S, "call_s": 8, "sample_s": 20, "retries": RETRIES}
 OUTAGES = {
     "500": Faults("status", rate=1, status=500),
@@ -140,9 +140,9 @@ def _busy_once(model: str, number: int, headers: Mapping[str, str]) -> Reply:
         moment = datetime.now(UTC) + timedelta(seconds=ASKED_S + 1)
         return refused(429, words, Retry_After=format_datetime(moment, usegmt=True))
     if model == "in-ms":
-        return refused(429, words, retry_after_ms="2000", Retry_After="1")
+        return refused(429, words, retry_after_ms=f"{ASKED_S * 1000:g}", Retry_After="1")
     if model == "by-decimals":
-        return refused(429, words, Retry_After="2.0")
+        return refused(429, words, Retry_After=f"{ASKED_S:.1f}")
     return refused(429, words, Retry_After="soon")
 
 

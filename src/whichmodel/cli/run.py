@@ -95,9 +95,9 @@ def run_options(function: Any) -> Any:
 def command(project: Project, **flags: Any) -> None:
     """Run with the models of bench.yaml that can be asked from here, else with the demo panel."""
     options = Options(**flags)
-    if options.canary and (options.new_models or options.limit or options.epochs > 1):
+    if options.canary and (options.new_models or options.limit or options.epochs > 1 or options.cache):
         raise UsageError(
-            "A canary asks 20 stored items again: it goes with none of --new-models, --limit and --epochs.",
+            "A canary asks 20 stored items again, without --new-models, --limit, --epochs and --cache.",
             where="bench run --canary",
         )
     execute(project, options)

@@ -16,6 +16,7 @@ from whichmodel.domain import Model
 from whichmodel.plan import Work
 from whichmodel.providers.modes import Asked, ask
 from whichmodel.run.job import Job
+from whichmodel.run.sent_once import sent_once
 from whichmodel.scoring.answer_schema import schema_of
 
 NO_RETRY_ARGUMENT = frozenset(
@@ -42,7 +43,7 @@ def inspect_model(model: Model, job: Job, extra: Mapping[str, Any] | None = None
         arguments["http_client"] = DefaultAioHttpClient(timeout=None)
     if provider in IMAGES:
         arguments["artifacts"] = job.artifacts
-    return get_model(
+    made = get_model(
         model.inspect_name,
         config=_limited(model, job),
         base_url=model.base_url,
@@ -51,6 +52,7 @@ def inspect_model(model: Model, job: Job, extra: Mapping[str, Any] | None = None
         **arguments,
         **(extra or {}),
     )
+    return sent_once(made)
 
 
 def asked_of(work: Work) -> Asked:

@@ -25,7 +25,6 @@ from whichmodel.run.job import Job, Limits
 from whichmodel.run.lag import LoopLag
 from whichmodel.run.latency_call import Call, timed_call
 from whichmodel.run.latency_lines import Lines
-from whichmodel.run.latency_once import sent_once
 from whichmodel.store import Store
 
 LIMITS = Limits(attempt_s=120, call_s=120, retries=0)
@@ -131,7 +130,7 @@ class _Asking:
             connections=UNBOUND,
             limits=self._of.limits,
         )
-        return sent_once(inspect_model(work.model, job, asked_of(work).model_args))
+        return inspect_model(work.model, job, asked_of(work).model_args)
 
     def _calls(self) -> Iterator[Call]:
         numbers = count()

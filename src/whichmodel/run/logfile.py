@@ -34,6 +34,7 @@ from inspect_ai.model import GenerateConfig
 from whichmodel.domain import content_hash
 from whichmodel.run.job import Job
 from whichmodel.run.provenance import provenance
+from whichmodel.run.secrets import blotted, keys_of
 
 VERSION = 2
 START, HEADER, SUMMARIES = "_journal/start.json", "header.json", "summaries.json"
@@ -59,6 +60,7 @@ class LogFile:
         self.path = folder / f"{stamp}_{job.work.bank.card.name}_{self._spec.eval_id}.eval"
         self._file: BinaryIO = self.path.open("wb")
         self._zip = ZipFile(self._file, "w", ZIP_DEFLATED, compresslevel=LEVEL)
+        self._keys = keys_of(job.work)
         self._scorer = job.work.bank.card.scorer
         self._summaries: list[str] = []
         self._scores: list[float] = []
@@ -67,10 +69,9 @@ class LogFile:
 
     def add(self, sample: EvalSample) -> None:
         """Write a finished sample and hand it to the system."""
-        self._write(
-            f"samples/{sample.id}_epoch_{sample.epoch}.json", sample.model_dump_json(exclude_none=True)
-        )
-        self._summaries.append(sample.summary().model_dump_json(exclude_none=True))
+        text = blotted(sample.model_dump_json(exclude_none=True), self._keys)
+        self._write(f"samples/{sample.id}_epoch_{sample.epoch}.json", text)
+        self._summaries.append(blotted(sample.summary().model_dump_json(exclude_none=True), self._keys))
         self._scores += [score.as_float() for score in (sample.scores or {}).values()]
 
     def _write(self, name: str, text: str) -> None:

@@ -14,6 +14,7 @@ from typing import IO
 from pydantic import TypeAdapter
 
 from whichmodel.domain import Outcome
+from whichmodel.run.secrets import blotted
 
 _OUTCOME = TypeAdapter(Outcome)
 FILE = "outcomes.jsonl"
@@ -24,14 +25,16 @@ RECOVERED = "recovered.jsonl"
 class Spool:
     """The writing end, used as an `Emit`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: tuple[str, ...] = ()) -> None:
+        """keys: never written, whatever an endpoint says."""
+        self._keys = keys
         folder.mkdir(parents=True, exist_ok=True)
         self._file: IO[str] = (folder / FILE).open("a", encoding="utf-8")
         self._unsynced = False
 
     def __call__(self, outcome: Outcome) -> None:
         """Append an outcome and hand it to the system, so that no kill can take it."""
-        self._file.write(_OUTCOME.dump_json(outcome).decode() + "\n")
+        self._file.write(blotted(_OUTCOME.dump_json(outcome).decode(), self._keys) + "\n")
         self._file.flush()
         self._unsynced = True
 

@@ -13,6 +13,7 @@ from whichmodel.run.call import OverBudget
 from whichmodel.run.desk import Desk
 from whichmodel.run.direct import run_direct
 from whichmodel.run.job import Emit, Granted, Job, Report, Reserve, Settle, Stop
+from whichmodel.run.secrets import keys_of
 from whichmodel.run.spool import Spool
 
 SYNC_S = 0.5
@@ -48,7 +49,7 @@ async def work(connection: Connection) -> None:
 
 async def _reported(job: Job, desk: Desk, line: _Line) -> None:
     """Run a job and report how it ended, whatever that is."""
-    spool = Spool(Path(job.folder))
+    spool = Spool(Path(job.folder), keys_of(job.work))
     syncing = asyncio.create_task(_sync(spool))
     try:
         report = await run_job(job, spool, desk)
