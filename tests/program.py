@@ -15,7 +15,11 @@ KEYS = ("_API_KEY", "_TOKEN")
 
 def clean_environment() -> dict[str, str]:
     """The environment without provider keys and without our own variables."""
-    kept = {k: v for k, v in os.environ.items() if not k.endswith(KEYS) and not k.startswith("BENCH_")}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.endswith(KEYS) and not k.startswith("BENCH_") and k != "COLUMNS"
+    }
     return {**kept, "HF_TOKEN": ""}
 
 
