@@ -97,7 +97,7 @@ def command(project: Project, **flags: Any) -> None:
     options = Options(**flags)
     if options.canary and (options.new_models or options.limit or options.epochs > 1 or options.cache):
         raise UsageError(
-            "A canary asks stored items again: it goes with none of --new-models, --limit, --epochs, --cache.",
+            "A canary asks anew: it goes with none of --new-models, --limit, --epochs and --cache.",
             where="bench run --canary",
         )
     execute(project, options)
