@@ -95,3 +95,16 @@ def test_a_truncated_log_is_named_and_the_others_are_read(tmp_path: Path) -> Non
         assert log.name in rebuilt.out + rebuilt.err
         assert len(found.rows("other")) == 10
         assert log.exists()
+
+
+def test_a_log_that_was_cut_before_its_first_part_stops_no_later_run(tmp_path: Path) -> None:
+    """As a disk leaves it that was full when the job began: no line, and no beginning of a log."""
+    with ground(tmp_path, [Entrant("m")], items=5) as found:
+        job = found.results / "logs" / "cut-run" / "000-colours-acme-m"
+        job.mkdir(parents=True)
+        (job / "outcomes.jsonl").touch()
+        (job / "cut.eval").write_bytes(b"PK\x03\x04\x14")
+        ended = found.run(*ONLY)
+        assert ended.code == 0, ended.err
+        assert len(found.rows()) == 5
+        assert [path.name for path in job.glob("cut*")] == ["cut.eval.broken"]

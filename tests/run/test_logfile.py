@@ -76,3 +76,16 @@ def test_a_whole_log_is_left_as_it_is_and_an_empty_one_too(log: Path, tmp_path: 
     assert not mend(log)
     assert log.read_bytes() == before
     assert not mend(_cut(log, tmp_path, 20))
+
+
+def test_a_member_that_grows_beyond_any_of_ours_ends_what_is_mended(log: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.eval"
+    cut.write_bytes(log.read_bytes())
+    with zipfile.ZipFile(cut, "a", zipfile.ZIP_DEFLATED) as bomb, bomb.open("samples/b.json", "w") as member:
+        for _ in range(100):
+            member.write(b" " * 10**6)
+    whole = cut.read_bytes()
+    cut.write_bytes(whole[: whole.rindex(b"PK\x05\x06")])
+    assert mend(cut)
+    with zipfile.ZipFile(cut) as mended:
+        assert "samples/b.json" not in mended.namelist()

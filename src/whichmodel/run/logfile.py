@@ -32,6 +32,7 @@ from inspect_ai.log import (
 from inspect_ai.model import GenerateConfig
 
 from whichmodel.domain import content_hash
+from whichmodel.record import MOST_MEMBER
 from whichmodel.run.job import Job
 from whichmodel.run.provenance import provenance
 from whichmodel.run.secrets import blotted, keys_of
@@ -178,9 +179,18 @@ def _members(path: Path) -> Iterator[tuple[str, bytes]]:
             if mark != LOCAL_MARK or len(body) < packed:
                 return
             try:
-                text = zlib.decompress(body, -zlib.MAX_WBITS) if method == DEFLATED else body
+                text = _inflated(body) if method == DEFLATED else body
             except zlib.error:
                 return
             if zlib.crc32(text) != crc:
                 return
             yield name.decode(), text
+
+
+def _inflated(body: bytes) -> bytes:
+    """A member's text. Raises zlib.error for one that was cut off, or that grows beyond any of ours."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    text = stream.decompress(body, MOST_MEMBER)
+    if not stream.eof:
+        raise zlib.error("the member does not end")
+    return text

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from zipfile import is_zipfile
 
 from filelock import FileLock, Timeout
 
@@ -16,6 +17,8 @@ from whichmodel.store import Store, runs
 
 LOCK = "run.lock"
 CUT_OFF = "cut off"
+BROKEN = ".eval.broken"
+"""Suffix of a log without its beginning, which no reader opens again."""
 
 
 def alive(results: Path, run_id: str) -> AbstractContextManager[object]:
@@ -48,7 +51,15 @@ def _take_over(journal: Path, results: Path, store: Store) -> int:
 
     for log in journal.parent.glob("*.eval"):
         mend(log)
-    new = store.ingest(list(outcomes_of(journal.parent, results)))
+    try:
+        found = list(outcomes_of(journal.parent, results))
+    except StoreError:
+        # Neither a line nor a readable log: nothing that reached the disk is lost, and no run stops here.
+        for log in journal.parent.glob("*.eval"):
+            if not is_zipfile(log):
+                log.rename(log.with_suffix(BROKEN))
+        found = []
+    new = store.ingest(found)
     journal.rename(journal.with_name(RECOVERED))
     return new
 
