@@ -15,9 +15,10 @@ from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample, read_eval_log, read_eval_log_sample
 from pydantic import TypeAdapter
 
-from whichmodel.domain import Cell, Json, Model, Outcome, Status, content_hash
+from whichmodel.domain import Cell, Json, Model, Outcome, Status, Usage, content_hash
 from whichmodel.errors import StoreError
 from whichmodel.pricing import price, ten_places
+from whichmodel.providers.replay import NO_LATENCY
 from whichmodel.providers.usage import Asked, answer_usage, judge_usage
 from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
 
@@ -27,8 +28,6 @@ LOOP_LAG = "loop_lag_ms"
 """Key of a sample's store under which the worker notes its event loop's delay."""
 FROM_CACHE = "from_cache"
 """Key of a sample's store: its answer was kept from an earlier call."""
-NO_LATENCY = "no_latency"
-"""Key of an output's metadata: the answer was not waited for, so its time says nothing."""
 MAX_ERROR_TEXT = 500
 SAMPLES = "samples/"
 """Where samples lie in a log."""
@@ -100,12 +99,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         judge_score=None,
         human_score=None,
         answer_norm=None if failed or score is None else score.answer,
-        input_tokens=usage.input,
-        cached_tokens=usage.cached,
-        cache_write_tokens=usage.cache_write,
-        output_tokens=usage.output,
-        reasoning_tokens=usage.reasoning,
-        images=usage.images,
+        **_usage_columns(usage),
         cost_usd=ten_places(cost.usd),
         judge_cost_usd=_judge_cost(judging, started),
         price_source=cost.source or None,
@@ -123,12 +117,6 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         started_at=started,
         simulated=of.model.simulated,
         baseline=of.model.baseline,
-        image_input_tokens=usage.image_input,
-        image_output_tokens=usage.image_output,
-        megapixels=usage.megapixels,
-        cache_write_1h_tokens=usage.cache_write_1h,
-        batch=usage.batch,
-        billed_calls=None if usage.input is None and usage.images is None else usage.calls,
         **_judge_columns(judging),
         from_cache=cached,
     )
@@ -212,6 +200,24 @@ def _judge_cost(judging: Sequence[Asked], at: datetime) -> Decimal | None:
     costs = [price(asked.model, asked.usage, at=at).usd for asked in judging]
     known = [usd for usd in costs if usd is not None]
     return ten_places(sum(known, Decimal(0))) if len(known) == len(costs) else None
+
+
+def _usage_columns(usage: Usage) -> dict[str, Any]:
+    """The answer's counts."""
+    return {
+        "input_tokens": usage.input,
+        "cached_tokens": usage.cached,
+        "cache_write_tokens": usage.cache_write,
+        "output_tokens": usage.output,
+        "reasoning_tokens": usage.reasoning,
+        "images": usage.images,
+        "image_input_tokens": usage.image_input,
+        "image_output_tokens": usage.image_output,
+        "megapixels": usage.megapixels,
+        "cache_write_1h_tokens": usage.cache_write_1h,
+        "batch": usage.batch,
+        "billed_calls": None if usage.input is None and usage.images is None else usage.calls,
+    }
 
 
 def _judge_columns(judging: Sequence[Asked]) -> dict[str, Any]:

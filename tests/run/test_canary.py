@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from small_run import CARD
 
-from whichmodel.domain import Bank, Item, Model, TaskCard
+from whichmodel.domain import Bank, Item, Model
 from whichmodel.plan import Skipped
 from whichmodel.run.canary import ITEMS, Selection, plan, select
 
-CARD = TaskCard(
-    name="labels",
-    category="classification",
-    title="",
-    description="",
-    version="1",
-    licence="",
-    source="",
-    metric="",
-    scorer="choice",
-    folder=Path("."),
-)
 MODEL = Model(id="v/m", inspect_name="v/m", vendor="v")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +26,8 @@ from whichmodel.errors import ConfigError
 
 NO_LATENCY = "no_latency"
 """Key of an output's metadata: the time that was measured is the reading of a file, not the model's."""
+ITEM: ContextVar[tuple[str, str]] = ContextVar("item")
+"""Task and id of the item that is being asked, set by whoever asks outside of Inspect's `eval`."""
 MOST_LINE = 4 * 2**20
 """Bytes of one line."""
 Key = tuple[str, str]
@@ -144,6 +147,13 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise ConfigError(f"The file cannot be read: {error.strerror or error}.", where=str(path)) from error
 
 
+def _asked() -> tuple[str, str] | None:
+    """Task and id of the item that is being asked. None = nobody says."""
+    if active := sample_active():
+        return active.task, str(active.sample.id)
+    return ITEM.get(None)
+
+
 class ReplayAPI(ModelAPI):
     """`replay/<file>`, the file in the folder that `base_url` names (`file:`), else as it stands."""
 
@@ -181,9 +191,9 @@ class ReplayAPI(ModelAPI):
     def _find(self, prompt: str) -> Recorded:
         hashed = hash_of(prompt)
         keys: list[Key] = [("prompt", hashed)]
-        if active := sample_active():
-            item = str(active.sample.id)
-            keys += [("item", f"{active.task}/{item}"), ("item", f"/{item}")]
+        if asked := _asked():
+            task, item = asked
+            keys += [("item", f"{task}/{item}"), ("item", f"/{item}")]
         found = next((self._answers[key] for key in keys if key in self._answers), None)
         if found is None:
             raise LookupError(f"{self._path.name} holds no answer to this question (prompt_hash {hashed}).")

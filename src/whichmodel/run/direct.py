@@ -19,8 +19,10 @@ from inspect_ai.model import GenerateConfig, ModelOutput
 from inspect_ai.scorer import Score
 
 from whichmodel.domain import Item, Model
+from whichmodel.errors import ScoringFailed
 from whichmodel.estimate import worst_answer, worst_judging
 from whichmodel.providers.modes import answered
+from whichmodel.providers.replay import ITEM
 from whichmodel.record import from_sample
 from whichmodel.run.cache import ResponseCache, question_key
 from whichmodel.run.call import Attempt, Called, OverBudget, Question
@@ -45,10 +47,10 @@ async def run_direct(job: Job, emit: Emit, desk: Desk) -> Report:
     try:
         await run.all()
     except BaseException:
-        run.log.close(whole=False)
+        run.close(whole=False)
         raise
-    run.log.close(whole=not run.left)
-    return Report(job.name, left=run.left, stopped=run.caller.lane.stopped or run.judge_stopped)
+    run.close(whole=not run.left)
+    return Report(job.name, left=run.left, stopped=run.stopped)
 
 
 class _Running:
@@ -56,21 +58,33 @@ class _Running:
 
     def __init__(self, job: Job, emit: Emit, desk: Desk) -> None:
         work = job.work
-        self.job, self._emit = job, emit
+        self._job, self._emit = job, emit
         self._told = asked_of(work)
-        self.caller = desk.caller(work.model, job, job.connections, extra=self._told.model_args)
+        self._caller = desk.caller(work.model, job, job.connections, extra=self._told.model_args)
         self._judge = desk.caller(work.judge, job, job.judge_connections) if work.judge else None
-        self.judge_stopped: str | None = None
         self._provenance = provenance(job)
-        self.log = LogFile(job, self._told.config)
+        self._log = LogFile(job, self._told.config)
         self._cache = ResponseCache(Path(job.cache)) if job.cache else None
         self.left = len(work.bank.items)
         self._at_an_end = False
 
+    @property
+    def stopped(self) -> str | None:
+        """Why nothing more was asked. None = it was, or the budget held no more."""
+        if self._caller.lane.stopped is None and self._judge and self._judge.lane.stopped:
+            return f"its judge was stopped: {self._judge.lane.stopped}"
+        return self._caller.lane.stopped
+
+    def close(self, *, whole: bool) -> None:
+        """Close the files. whole: the job ran to its end."""
+        self._log.close(whole=whole)
+        if self._cache:
+            self._cache.close()
+
     async def all(self) -> None:
         """As many items at a time as the lane has places; the next job's follow when the last one is sent."""
-        items = iter(self.job.work.bank.items)
-        lane = self.caller.lane
+        items = iter(self._job.work.bank.items)
+        lane = self._caller.lane
         await lane.turn.acquire()
         turn = _Turn(lane.turn)
         try:
@@ -82,25 +96,26 @@ class _Running:
 
     async def _consume(self, items: Iterator[Item], turn: _Turn) -> None:
         for item in items:
-            if self._at_an_end:
+            if self._at_an_end or self.stopped:
                 return
             try:
                 ended = await self._sample(item)
             except (Stopped, OverBudget):
                 self._at_an_end = True
                 return
-            self._emit(from_sample(ended, self._provenance, log_ref=self.job.log_ref))
-            self.log.add(ended)
+            self._emit(from_sample(ended, self._provenance, log_ref=self._job.log_ref))
+            self._log.add(ended)
             self.left -= 1
         turn.give_back()
 
     async def _sample(self, item: Item) -> EvalSample:
         """One item from question to score. Raises Stopped or OverBudget when it was not asked."""
+        ITEM.set((self._job.work.bank.card.name, item.id))
         asked = Asked(self._question(item), datetime.now(UTC))
         score, error = None, None
         try:
             async with asyncio.timeout(None) as deadline:
-                asked.called = await self._answer(asked, partial(_start, deadline, self.job.limits.sample_s))
+                asked.called = await self._answer(asked, partial(_start, deadline, self._job.limits.sample_s))
                 if asked.called.output is None:
                     error = failed(asked.called)
                 else:
@@ -109,22 +124,21 @@ class _Running:
             if asked.called is None:
                 raise
             self._at_an_end, error = True, eval_error(stop)
-            self.judge_stopped = str(stop) if isinstance(stop, Stopped) else None
         except TimeoutError:
-            error = eval_error(TimeoutError(f"the sample did not end within {self.job.limits.sample_s:g} s"))
+            error = eval_error(TimeoutError(f"the sample did not end within {self._job.limits.sample_s:g} s"))
         except Exception as problem:
             error = eval_error(problem)
-        return sample(item, self.job.work, asked, score, error)
+        return sample(item, self._job.work, asked, score, error)
 
     async def _answer(self, asked: Asked, started: Callable[[], None]) -> Called:
         """What the cache keeps, or else the model's answer, which is kept if there is a cache."""
         if self._cache is None:
-            return await self.caller.ask(asked.question, started)
-        key = question_key(self.job.work, asked.question)
+            return await self._caller.ask(asked.question, started)
+        key = question_key(self._job.work, asked.question)
         if kept := self._cache.get(key):
             asked.from_cache = True
             return Called((Attempt(datetime.now(UTC), 0.0, *kept),), waited_s=0.0, lag_ms=None)
-        called = await self.caller.ask(asked.question, started)
+        called = await self._caller.ask(asked.question, started)
         if called.output is not None and not called.output.empty:
             self._cache.put(key, called.output, called.attempts[-1].call)
         return called
@@ -135,15 +149,14 @@ class _Running:
             called = await self._judge.ask(self._about(question, png))
             asked.judged.append((question, called))
             if called.output is None:
-                raise RuntimeError(
-                    f"the vision model failed: {called.failure.text if called.failure else ''}"
-                )
+                why = called.failure.text if called.failure else "it gave no answer"
+                raise ScoringFailed(f"The vision model failed: {why}")
             return said(called.output)
 
-        return await judge(output, item, self.job.work.bank.card, ask)
+        return await judge(output, item, self._job.work.bank.card, ask)
 
     def _question(self, item: Item) -> Question:
-        work, card = self.job.work, self.job.work.bank.card
+        work, card = self._job.work, self._job.work.bank.card
         worst = (
             worst_answer(work.model, card, item, at=datetime.now(UTC)) if self._charged(work.model) else None
         )
@@ -157,14 +170,14 @@ class _Running:
         )
 
     def _about(self, question: str, png: bytes) -> Question:
-        judge_model = self.job.work.judge
+        judge_model = self._job.work.judge
         assert judge_model is not None
         worst = worst_judging(judge_model, at=datetime.now(UTC)) if self._charged(judge_model) else None
         return Question([about_image(question, png)], GenerateConfig(), worst=worst or Decimal(0))
 
     def _charged(self, model: Model) -> bool:
         """Whether the budget has to hold a request to a model."""
-        return self.job.budgeted and not model.simulated
+        return self._job.budgeted and not model.simulated
 
 
 def _start(deadline: asyncio.Timeout, seconds: float) -> None:

@@ -59,6 +59,7 @@ class Measurement:
         pool = Pool(self.results / "logs" / self.run_id, self.budget)
         reports: list[Report] = []
         left: Counter[str] = Counter()
+        reasons: dict[str, str] = {}
         try:
             while True:
                 given = queue.take(pool.running)
@@ -72,14 +73,20 @@ class Measurement:
                     self._settle(job, report)
                     reports.append(report)
                     if report.left:
-                        left[job.work.model.id] += report.left + queue.drop(job.work.model.id)
+                        model = job.work.model.id
+                        left[model] += report.left
+                        if report.stopped:
+                            reasons.setdefault(model, report.stopped)
+                        if model in pool.stopped or not report.stopped:
+                            left[model] += queue.drop(model)
                 self.watch(progress)
         finally:
             pool.close()
             self._collect(progress, last=True)
             self.watch(progress)
         errors = tuple(report for report in reports if report.error is not None)
-        stopped = {model: Stopped(reason, left.pop(model, 0)) for model, reason in pool.stopped.items()}
+        reasons |= pool.stopped
+        stopped = {model: Stopped(reason, left.pop(model, 0)) for model, reason in reasons.items()}
         return Summary(progress, errors, left.total(), stopped)
 
     def _jobs(self) -> Iterator[tuple[int, Job]]:
