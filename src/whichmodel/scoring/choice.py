@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import json_answer
+from whichmodel.scoring.reading import spoken
 
 
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
@@ -23,7 +24,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """
     labels = _labels(item, options)
     target = str(item.target)
-    stated, wrapping = _stated(answer.text)
+    stated, wrapping = _stated(spoken(answer.text))
     named = named_labels(stated, labels)
     if len(named) != 1:
         said = f"names {', '.join(named)}" if named else "names none of the labels"

@@ -23,6 +23,7 @@ from typing import Any
 
 from whichmodel.domain import Answer, Item, Json, Verdict, content_hash
 from whichmodel.sandbox import CandidateError, Limits, Session, session, wire
+from whichmodel.scoring.reading import spoken
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 """Tolerance of a float: |got - expected| <= max(RELATIVE * the larger one, ABSOLUTE)."""
@@ -46,7 +47,8 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
     parsed is False when no code was found. Raises SandboxMissing or ScoringFailed for trouble of our own.
     """
     name, cases = item.target["entry_point"], item.target["cases"]
-    code = extract(answer.text, name)
+    text = spoken(answer.text)
+    code = extract(text, name)
     if code is None:
         return _verdict([], len(cases), "no code was found in the answer", "no code", parsed=False)
     limits = Limits(**{key: float(options[key]) for key in ("call_s", "total_s") if key in options})
@@ -56,7 +58,7 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
             for case in cases:
                 findings.append(await _examine(inside, name, case))
     except CandidateError as error:
-        unfenced = "```" not in answer.text and "SyntaxError" in error.classes
+        unfenced = "```" not in text and "SyntaxError" in error.classes
         said = f"the code does not load: {error.text}"
         return _verdict([], len(cases), said, _error_class(error), parsed=not unfenced)
     first = next((f for f in findings if not f.holds), None)

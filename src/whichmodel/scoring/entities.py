@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from whichmodel.domain import Answer, Item, Json, Verdict
+from whichmodel.scoring.reading import spoken
 
 Span = tuple[int, int, str]
 """First token, token after the last, type."""
@@ -101,7 +102,7 @@ def _normal(text: str) -> str:
 def _read(text: str) -> Counter[tuple[str, str]] | None:
     """The last JSON value of the answer that is a set of entities. None = there is none."""
     best: Counter[tuple[str, str]] | None = None
-    for value in _json_values(re.sub(r"(?s)^.*</think>", "", text)):
+    for value in _json_values(spoken(text)):
         pairs = _pairs(value)
         if pairs is not None:
             best = Counter((_normal(name), _normal(kind)) for name, kind in pairs)

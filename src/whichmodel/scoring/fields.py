@@ -16,6 +16,7 @@ from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import json_answer
 from whichmodel.scoring.normal_forms import TYPES
+from whichmodel.scoring.reading import spoken
 
 Columns = Mapping[str, str]
 """Column names of a row and their types."""
@@ -43,7 +44,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     Raises ScoringFailed where options or target cannot be used.
     """
     fields, gold = _asked(item, options)
-    found = json_answer.find(answer.text, fields)
+    found = json_answer.find(spoken(answer.text), fields)
     if found is None:
         return Verdict(
             0.0, parsed=False, detail={"explanation": "the answer holds no JSON object with the fields"}

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
+from whichmodel.scoring.reading import spoken
 
 NUMBER = (
     r"(?<!\w)(?<!\d\.)[-−]?[ ]?[$€£]?[ ]?[-−]?"
@@ -44,10 +45,11 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
             remedy=f"Known: {', '.join(_FALLBACKS)}.",
         )
     marker = str(options.get("marker", "####"))
-    found = _marked(answer.text, marker)
+    text = spoken(answer.text)
+    found = _marked(text, marker)
     parsed = found is not None
     if found is None and fallback == "last-number":
-        found = _last(answer.text)
+        found = _last(text)
     right = found is not None and found == target
     return Verdict(
         score=float(right),

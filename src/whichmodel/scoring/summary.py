@@ -25,6 +25,7 @@ from decimal import Decimal
 
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.scoring import mentions
+from whichmodel.scoring.reading import spoken
 
 KINDS = frozenset({"text", "name", "number", "date"})
 SMALL = 10
@@ -115,7 +116,7 @@ class Findings:
 
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """How well a summary holds the facts of its source. Only an empty answer is unparsed."""
-    text = re.sub(r"[*_`]{1,3}", "", answer.text.rpartition("</think>")[2]).strip()
+    text = re.sub(r"[*_`]{1,3}", "", spoken(answer.text)).strip()
     if not text:
         return Verdict(0.0, False, detail={"explanation": "The answer is empty."})
     found = _examine(text, item)

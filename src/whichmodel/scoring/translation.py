@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.scoring import figures
+from whichmodel.scoring.reading import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
 
 def read(text: str) -> str:
     """The translation without reasoning, fences, quotation marks around it and a line that announces it."""
-    text = text.rpartition("</think>")[2].strip()
+    text = spoken(text).strip()
     fenced = re.search(r"```[a-z]*\n(.*?)```", text, re.DOTALL)
     text = fenced[1].strip() if fenced else text
     head, _, rest = text.partition("\n")

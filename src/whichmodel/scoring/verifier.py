@@ -15,6 +15,7 @@ from functools import cache
 
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
+from whichmodel.scoring.reading import spoken
 
 FAMILIES = frozenset(
     {
@@ -60,7 +61,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
 
 def read(text: str) -> tuple[str, bool]:
     """What a text answers, free of decoration, and whether it stands where it was asked for."""
-    text = text.rpartition("</think>")[2]
+    text = spoken(text)
     marked = [found for found in _MARKER.findall(text) if _bare(found)]
     if marked:
         return _bare(marked[-1]), True
