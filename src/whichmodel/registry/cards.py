@@ -96,3 +96,8 @@ def _matching(name: str, cards: Iterable[TaskCard]) -> list[TaskCard]:
         return [read_card(card.parent.resolve()) for card in nested]
     known = [*CATEGORIES, *(card.name for card in cards)]
     raise UnknownName.of("task", name, known, where="--tasks")
+
+
+def names_it(names: Sequence[str], card: TaskCard) -> bool:
+    """Whether one of the names is this task's own name or its folder: no category, glob or folder of many."""
+    return any(name == card.name or Path(name).resolve() == card.folder.resolve() for name in names)
