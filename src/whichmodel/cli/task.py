@@ -7,6 +7,7 @@ import importlib
 import click
 
 SUBVERBS = {
+    "new": "Make a task of your own from a table, without code.",
     "fetch": "Download a task's public data set ahead of a run.",
 }
 

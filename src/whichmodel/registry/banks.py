@@ -15,7 +15,7 @@ from types import ModuleType
 
 from whichmodel.domain import Bank, Item, TaskCard, content_hash
 from whichmodel.errors import TaskError
-from whichmodel.registry.hub_bank import drawn
+from whichmodel.registry.hub_bank import draw, drawn
 
 GENERATORS = ("reasoning-gym",)
 """Packages whose version changes what a generator makes."""
@@ -30,17 +30,17 @@ def bank(card: TaskCard, *, seed: int = 0, count: int | None = None, cache: Path
     content of the task's files; None = generate afresh. A data set that is not here is downloaded.
     """
     wanted = count or card.count
+    used: int | None = seed
     if card.hub is not None:
         card, items, used = drawn(card, seed, wanted)
-        _check(card, items)
-        return Bank(card=card, items=items, task_hash=task_hash(card, items), seed=used)
-    generated = card.items == "generate.py"
-    if generated and cache is not None:
+    elif card.items != "generate.py":
+        items, used = _read(card, seed, wanted)
+    elif cache is not None:
         items = _cached(card, seed, wanted, cache)
     else:
-        items = tuple(_generate(card, seed, wanted) if generated else _read(card, wanted))
+        items = tuple(_generate(card, seed, wanted))
     _check(card, items)
-    return Bank(card=card, items=items, task_hash=task_hash(card, items), seed=seed if generated else None)
+    return Bank(card=card, items=items, task_hash=task_hash(card, items), seed=used)
 
 
 def task_hash(card: TaskCard, items: Iterable[Item]) -> str:
@@ -124,18 +124,24 @@ def _import(card: TaskCard) -> ModuleType:
     return module
 
 
-def _read(card: TaskCard, count: int) -> Iterator[Item]:
-    for number, item in enumerate(_parse(card.folder / card.items, card)):
-        if number < count:
-            yield item
+def _read(card: TaskCard, seed: int, count: int) -> tuple[tuple[Item, ...], int | None]:
+    """A file's items; of more than a bank takes, drawn ones, and the seed where it draws others."""
+    items = tuple(_parse(card.folder / card.items, card))
+    if len(items) <= card.count:
+        return items[:count], None
+    places = draw(len(items), seed=seed, size=card.count, count=count, key=card.name)
+    return tuple(items[place] for place in places), seed if len(items) >= 2 * card.count else None
 
 
 def _parse(file: Path, card: TaskCard) -> Iterator[Item]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
+        # Not splitlines(): a JSON text may hold U+2028 as it is.
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
         raise TaskError(f"The items cannot be read: {error}.", where=str(file)) from error
     for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
         try:
             yield Item(**json.loads(line))
         except (ValueError, TypeError) as error:

@@ -144,5 +144,5 @@ def _several(dataset: HubDataset, known: Iterable[str]) -> TaskError:
     return TaskError(
         f"The data set has several configurations: {', '.join(names[:12])}{more}.",
         where=f"hf://{dataset.repo}",
-        remedy="Name one: `config:` under `dataset:` in task.yaml.",
+        remedy="Name one: `config:` under `dataset:` in task.yaml, or --hub-config.",
     )

@@ -92,7 +92,9 @@ def item(name: str, dataset: HubDataset, row: MappedRow) -> Item:
             row.source = value.source
             row.made[key] = _stepped(row.look(value.source), value.steps, row)
         for key, template in dataset.item.items():
-            fields[key] = _structure(template, row) if key in ("target", "metadata") else _line(template, row)
+            fields[key] = (
+                _structure(template, row) if key in ("target", "metadata") else filled(template, row)
+            )
     except ValueError as error:
         raise TaskError(
             f"Row {row.number} of hf://{dataset.repo} cannot be an item: `{key}`: {error}.",
@@ -129,11 +131,11 @@ def _structure(template: Json, row: MappedRow) -> Json:
     whole = _PIECE.fullmatch(template)
     if whole and whole.group(1) is not None:
         return row.look(_path(whole.group(1)))
-    return _line(template, row)
+    return filled(template, row)
 
 
-def _line(template: Json, row: MappedRow) -> str:
-    """A template as text. A list or an object in the midst of text has no one form, and raises ValueError."""
+def filled(template: Json, row: MappedRow) -> str:
+    """A template as text, in one pass. Raises ValueError for a list or an object, which has no one form."""
 
     def piece(found: re.Match[str]) -> str:
         if found.group(1) is None:

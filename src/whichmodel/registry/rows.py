@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,17 +121,36 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Json]:
 
 def _text_rows(file: Path) -> Iterable[dict[str, Json]]:
     data = gzip.decompress(file.read_bytes()) if file.name.endswith(".gz") else file.read_bytes()
-    text = data.decode("utf-8-sig")
+    text = _decoded(data, file)
     found = kind(file.name)
     if found in ("csv", "tsv"):
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-        yield from csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if found == "tsv" else ",")
+        mark = "\t" if found == "tsv" else _separator(text)
+        yield from csv.DictReader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         return
     rows = _json_rows(json.loads(text)) if found == "json" and not _is_lines(text) else _lines(text)
     for number, row in enumerate(rows):
         if not isinstance(row, dict):
             raise TaskError(f"Row {number} is no JSON object.", where=str(file))
         yield row
+
+
+def _decoded(data: bytes, file: Path) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise TaskError(
+            f"It is not UTF-8: line {line} holds the byte 0x{data[error.start]:02x}.",
+            where=str(file),
+            remedy="It may be Latin-1 or Windows-1252; save it as UTF-8: `iconv -f WINDOWS-1252 -t UTF-8`.",
+        ) from error
+
+
+def _separator(text: str) -> str:
+    """What stands between the names of the first line: a comma, or the semicolon or tab of other programs."""
+    head = re.sub(r'"(?:[^"]|"")*"', "", text[:100_000]).partition("\n")[0]
+    return max(",;\t", key=head.count)
 
 
 def _is_lines(text: str) -> bool:
