@@ -18,7 +18,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.contestants import ours
 from benchmarks.rig import machine, sheet
-
 from whichmodel.domain import Answer, Bank, Item, TaskCard, Verdict
 from whichmodel.registry import bank, find
 from whichmodel.scoring import scorer
