@@ -29,7 +29,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The comparison of the two models of each task's category, as `bench compare` tells it."""
     bench = Bench(tmp_path_factory.mktemp("banks"))
     assert bench("init").code == 0
-    found = {}
+    found: dict[str, Any] = {}
     for category, cards in groupby(CARDS, key=lambda card: card.category):
         pair = best_and_worst(category)
         tasks, limit = ",".join(card.name for card in cards), str(ITEMS.get(category, FEW))
