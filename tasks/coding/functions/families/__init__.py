@@ -1,12 +1,26 @@
 """Families of problems by topic. A family makes any number of different problems of one kind."""
 
-from . import algorithms, data, dates, limits, parsing, state, text
+from . import (
+    algorithms,
+    crontab,
+    data,
+    dates,
+    limits,
+    parsing,
+    periods,
+    queries,
+    sheets,
+    state,
+    templates,
+    text,
+    versions,
+)
 from .problem import Case, Problem
 
 TOPICS = {
-    "parsing": parsing.FAMILIES,
-    "text": text.FAMILIES,
-    "dates": dates.FAMILIES,
+    "parsing": (*parsing.FAMILIES, *versions.FAMILIES, *queries.FAMILIES),
+    "text": (*text.FAMILIES, *templates.FAMILIES, *sheets.FAMILIES),
+    "dates": (*dates.FAMILIES, *crontab.FAMILIES, *periods.FAMILIES),
     "data": data.FAMILIES,
     "algorithms": algorithms.FAMILIES,
     "state": (*state.FAMILIES, *limits.FAMILIES),
