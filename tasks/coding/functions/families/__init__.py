@@ -1,15 +1,24 @@
 """Families of problems by topic. A family makes any number of different problems of one kind."""
 
 from . import (
+    agenda,
     algorithms,
+    comparison,
+    conversion,
     crontab,
     data,
     dates,
+    editing,
+    inventory,
+    keyed,
     limits,
     parsing,
     periods,
     queries,
+    records,
     sheets,
+    spans,
+    standings,
     state,
     templates,
     text,
@@ -21,9 +30,9 @@ TOPICS = {
     "parsing": (*parsing.FAMILIES, *versions.FAMILIES, *queries.FAMILIES),
     "text": (*text.FAMILIES, *templates.FAMILIES, *sheets.FAMILIES),
     "dates": (*dates.FAMILIES, *crontab.FAMILIES, *periods.FAMILIES),
-    "data": data.FAMILIES,
-    "algorithms": algorithms.FAMILIES,
-    "state": (*state.FAMILIES, *limits.FAMILIES),
+    "data": (*data.FAMILIES, *records.FAMILIES, *comparison.FAMILIES, *keyed.FAMILIES),
+    "algorithms": (*algorithms.FAMILIES, *spans.FAMILIES, *standings.FAMILIES, *conversion.FAMILIES),
+    "state": (*state.FAMILIES, *limits.FAMILIES, *inventory.FAMILIES, *editing.FAMILIES, *agenda.FAMILIES),
 }
 """Topic -> its families, each a function of a random.Random."""
 

@@ -20,9 +20,9 @@ Write `@name@(template, values)`, which fills a template with the values of a di
 - The path goes from dict to dict; in a list a key that consists of digits alone is an index from @base@. A
   path that leads nowhere (no such key, no such index, or a step into anything else) gives a missing value.
 - Filters: `or:TEXT` replaces a missing value, `None` or an empty string by TEXT (all after the colon, as it
-  stands in the part); `upper` makes it upper-case (as `str.upper`); `max:N` keeps at most N characters, of
-  a longer text the first N-1 and `@dots@`; `pad:N` puts `@filler@` @side@ the text until it has N
-  characters. N is a whole number of at least 1 (digits 0-9).
+  stands in the part); `upper` makes the text upper-case (as `str.upper`); `max:N` keeps at most N
+  characters, of a longer text the first N-1 and `@dots@`; `pad:N` puts `@filler@` @side@ the text until it
+  has N characters. N is a whole number of at least 1 (digits 0-9).
 - Any filter but `or` first turns the value into text, and so does the end of the placeholder: a string
   stays, `True` and `False` become `@yes@` and `@no@`, an int its decimal digits@grouped@, `None` the empty
   string, and the elements of a list, turned into text in this way, are joined by `@joint@`. A dict raises
