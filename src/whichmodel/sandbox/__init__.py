@@ -7,6 +7,7 @@ There is no way to run such code without the sandbox. `available()` says whether
 """
 
 from whichmodel.sandbox.availability import Availability, available
-from whichmodel.sandbox.session import CandidateError, Limits, Session, session
+from whichmodel.sandbox.outcome import CandidateError, Limits
+from whichmodel.sandbox.session import Session, session
 
 __all__ = ["Availability", "CandidateError", "Limits", "Session", "available", "session"]

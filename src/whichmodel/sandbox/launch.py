@@ -8,6 +8,7 @@ started it, so `start` belongs on a thread that lives as long as the sandbox: th
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -50,8 +51,19 @@ class Sandbox:
     info: int
     """Descriptor from which bubblewrap's JSON with the inner process's number can be read."""
 
+    async def end(self) -> None:
+        """Kill it with everything inside, and give way to others until it is gone. Called once."""
+        try:
+            if self._kill_inside():
+                for _ in range(500):
+                    if self.process.poll() is not None:
+                        break
+                    await asyncio.sleep(0.002)
+        finally:
+            self.stop()
+
     def stop(self) -> None:
-        """Kill it with everything inside. Called once; harmless when it has ended already."""
+        """Kill it with everything inside, at once. Called once; harmless when it has ended already."""
         self.socket.close()
         self._kill()
         os.close(self.info)
@@ -66,16 +78,22 @@ class Sandbox:
         return " ".join(text.split()) or f"exit status {self.process.returncode}"
 
     def _kill(self) -> None:
+        if self._kill_inside():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _kill_inside(self) -> bool:
+        """Kill the inner process, so that its parent collects it and no zombie is left to the machine."""
         if self.process.poll() is not None:
-            return
-        with contextlib.suppress(OSError, ValueError, KeyError, subprocess.TimeoutExpired):
-            # The inner process first: its parent then collects it, and no zombie is left to the machine.
+            return False
+        with contextlib.suppress(OSError, ValueError, KeyError):
             os.kill(json.loads(os.read(self.info, 4096))["child-pid"], signal.SIGKILL)
-            self.process.wait(1)
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            return True
+        return False
 
 
 @cache
