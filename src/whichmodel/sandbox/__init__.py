@@ -8,6 +8,18 @@ There is no way to run such code without the sandbox. `available()` says whether
 
 from whichmodel.sandbox.availability import Availability, available
 from whichmodel.sandbox.outcome import CandidateError, Limits
+from whichmodel.sandbox.referee import Checks, Held, Match, match
 from whichmodel.sandbox.session import Session, session
 
-__all__ = ["Availability", "CandidateError", "Limits", "Session", "available", "session"]
+__all__ = [
+    "Availability",
+    "CandidateError",
+    "Checks",
+    "Held",
+    "Limits",
+    "Match",
+    "Session",
+    "available",
+    "match",
+    "session",
+]

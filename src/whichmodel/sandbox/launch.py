@@ -27,6 +27,8 @@ from whichmodel.sandbox import seccomp
 NOBODY = "65534"
 _MINORS = (".13", ".12", ".11", "")
 _INSIDE = "/inside/whichmodel/sandbox"
+INSIDE = ("tester.py", "wire.py", "worker.py")
+"""Modules of this package that the worker needs."""
 _PROBE = """
 import json, sys, sysconfig
 print(json.dumps([sys.version_info[:2], sys.base_prefix, sysconfig.get_path("stdlib"),
@@ -180,7 +182,7 @@ def start(bwrap: str, python: Interpreter) -> Sandbox:
         os.write(rules, seccomp.program())
         os.lseek(rules, 0, os.SEEK_SET)
         passed, files = [theirs.fileno(), rules, told], []
-        for name in ("wire.py", "worker.py"):
+        for name in INSIDE:
             passed.append(given.enter_context((Path(__file__).parent / name).open("rb")).fileno())
             files += ["--ro-bind-data", str(passed[-1]), f"{_INSIDE}/{name}"]
         process = subprocess.Popen(

@@ -50,8 +50,10 @@ async def session(code: str, limits: Limits | None = None) -> AsyncIterator[Sess
 class Session:
     """A worker with the candidate's code loaded. One call at a time."""
 
-    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+    def __init__(self, sandbox: Sandbox, limits: Limits, *, loose: bool = False) -> None:
+        """loose: what a call gives may derive from a plain value, and is taken for what it derives from."""
         self._limits = limits
+        self._loose = {"loose": True} if loose else {}
         self._channel = Channel(sandbox, limits)
         self.values = 0
         """Calls that gave a plain value."""
@@ -64,6 +66,10 @@ class Session:
     async def open(self, code: str) -> None:
         """Wait until the sandbox is ready, then load the code. Called once, by `session`."""
         await self._channel.open()
+        await self.load(code)
+
+    async def load(self, code: str) -> None:
+        """Run more code in the candidate's module. Raises CandidateError when it does not load."""
         await self._ask({"code": code})
 
     async def close(self) -> None:
@@ -73,7 +79,9 @@ class Session:
     async def call(self, name: str, /, *args: object, **kwargs: object) -> object:
         """The plain value of name(*args, **kwargs). Raises CandidateError when there is none."""
         named = dict(zip(kwargs, _given(kwargs.values()), strict=True))
-        value = self._value(await self._ask({"name": name, "args": _given(args), "kwargs": named}))
+        value = self._value(
+            await self._ask({"name": name, "args": _given(args), "kwargs": named} | self._loose)
+        )
         self.values += 1
         return value
 
