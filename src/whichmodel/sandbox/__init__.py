@@ -7,7 +7,7 @@ There is no way to run such code without the sandbox. `available()` says whether
 """
 
 from whichmodel.sandbox.availability import Availability, available
-from whichmodel.sandbox.outcome import CandidateError, Limits
+from whichmodel.sandbox.outcome import CandidateError, Limits, Ran
 from whichmodel.sandbox.referee import Checks, Held, Match, match
 from whichmodel.sandbox.session import Session, session
 
@@ -18,6 +18,7 @@ __all__ = [
     "Held",
     "Limits",
     "Match",
+    "Ran",
     "Session",
     "available",
     "match",

@@ -27,7 +27,7 @@ from whichmodel.sandbox import seccomp
 NOBODY = "65534"
 _MINORS = (".13", ".12", ".11", "")
 _INSIDE = "/inside/whichmodel/sandbox"
-INSIDE = ("tester.py", "wire.py", "worker.py")
+INSIDE = ("program.py", "tester.py", "wire.py", "worker.py")
 """Modules of this package that the worker needs."""
 _PROBE = """
 import json, sys, sysconfig

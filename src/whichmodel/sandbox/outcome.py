@@ -15,6 +15,17 @@ class Limits:
     total_s: float = 20.0
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a program ended."""
+
+    stdout: str
+    stderr: str
+    """The end of it."""
+    status: int
+    """Its exit status; negative = the signal that ended it."""
+
+
 class CandidateError(Exception):
     """The candidate's code did not give a plain value: that is a finding about it, not a failure of ours.
 

@@ -13,7 +13,7 @@ from whichmodel.errors import ScoringFailed
 from whichmodel.sandbox import wire
 from whichmodel.sandbox.channel import Channel
 from whichmodel.sandbox.launch import Sandbox
-from whichmodel.sandbox.outcome import CandidateError, Limits
+from whichmodel.sandbox.outcome import CandidateError, Limits, Ran
 from whichmodel.sandbox.spares import spares
 
 _SLOTS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
@@ -101,6 +101,20 @@ class Session:
         values = [self._outcome(entry) for entry in found]
         self.values += 1
         return values
+
+    async def run(self, program: str, stdin: str) -> Ran:
+        """Run code as a program, in a process of its own that ends with all it started.
+
+        Raises CandidateError when it does not end in time, or writes too much.
+        """
+        found = self._value(await self._ask({"program": program, "stdin": stdin}))
+        if not isinstance(found, dict):
+            raise CandidateError("unfit", "the worker's answer is no run")
+        out, err, status = (found.get(key) for key in ("stdout", "stderr", "status"))
+        if not isinstance(out, str) or not isinstance(err, str) or type(status) is not int:
+            raise CandidateError("unfit", "the worker's answer is no run")
+        self.values += 1
+        return Ran(out, err, status)
 
     async def judge(self, name: str, check: Callable[[Callable[..., object]], object]) -> None:
         """Run a dataset's own `check(candidate)` out here, each of its calls crossing into the sandbox.

@@ -4,6 +4,7 @@ It reads one request a line and answers each with one line that bears the reques
     {"id", "code"}                         -> {"id", "value": null}
     {"id", "name", "args", "kwargs"}       -> {"id", "value"}; with "loose": a Counter counts as a dict
     {"id", "name", "args", "steps"}        -> {"id", "value": [{"value"} or {"raised", "text"}, ...]}
+    {"id", "program", "stdin"}             -> {"id", "value": {"stdout", "stderr", "status"}}
     {"id", "tests"}                        -> see whichmodel.sandbox.tester, which then has the sandbox alone
 and with {"id", "raised": [builtin classes, nearest first], "text"} or {"id", "unfit": why} where it cannot.
 Once the candidate's code runs, nothing here can be relied on: the judge checks whatever it receives.
@@ -79,6 +80,10 @@ def _served(request: dict[str, Any], solution: types.ModuleType) -> dict[str, An
         if "code" in request:
             exec(compile(request["code"], "solution.py", "exec"), solution.__dict__)
             return {"value": None}
+        if "program" in request:
+            from whichmodel.sandbox import program
+
+            return program.run(request["program"], request["stdin"])
         called = getattr(solution, request["name"])
         named = {name: wire.decode(value) for name, value in request.get("kwargs", {}).items()}
         made = called(*map(wire.decode, request["args"]), **named)

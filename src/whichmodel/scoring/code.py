@@ -9,6 +9,9 @@ which never sees an expected value; the comparison is made here.
     {"args": [...], "raises": "ValueError"}                 a call that must raise that class or a subclass
     {"args": [...], "steps": [{"method", "args", "expected" or "raises"}, ...]}
                                                             an object and what its methods give, in order
+or, without "entry_point", for a program that is run anew for each case,
+    {"stdin": text, "stdout": text}                         what it reads and what it must write, apart from
+                                                            white space at the end of lines and of the whole
 with values as whichmodel.sandbox.wire writes them. Options: call_s, total_s (seconds, see sandbox.Limits).
 """
 
@@ -28,6 +31,7 @@ from whichmodel.scoring.reading import spoken
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 """Tolerance of a float: |got - expected| <= max(RELATIVE * the larger one, ABSOLUTE)."""
 _DEFINES = r"^(?:(?:async\s+)?def|class)\s+{0}\b|^{0}\s*="
+_WRITES = re.compile(r"^[^#\n]*\b(?:print\s*\(|(?:stdout|stderr)\b|os\.write\s*\()", re.MULTILINE)
 _BLOCK = re.compile(r"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -47,16 +51,16 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
 
     parsed is False when no code was found. Raises SandboxMissing or ScoringFailed for trouble of our own.
     """
-    name, cases = item.target["entry_point"], item.target["cases"]
+    name, cases = item.target.get("entry_point"), item.target["cases"]
     text = spoken(answer.text)
     code = extract(text, name)
     if code is None:
         return _verdict([], len(cases), "no code was found in the answer", "no code", parsed=False)
     findings: list[_Finding] = []
     try:
-        async with session(code, limits(options)) as inside:
+        async with session(code if name else "", limits(options)) as inside:
             for case in cases:
-                findings.append(await _examine(inside, name, case))
+                findings.append(await (_examine(inside, name, case) if name else _run(inside, code, case)))
     except CandidateError as error:
         unfenced = "```" not in text and "SyntaxError" in error.classes
         said = f"the code does not load: {error.text}"
@@ -71,12 +75,15 @@ def limits(options: Mapping[str, Json]) -> Limits:
     return Limits(**{key: float(options[key]) for key in ("call_s", "total_s") if key in options})
 
 
-def extract(text: str, name: str) -> str | None:
-    """The code of an answer that is to define `name`. None = there is none. A last block may be left open."""
+def extract(text: str, name: str | None) -> str | None:
+    """The code of an answer that is to define `name`, or to be a program. None = there is none.
+
+    A last block may be left open.
+    """
     found = blocks(text)
     if not found:
-        return text if defines(text, name) else None
-    chosen = ([block for block in found if defines(block, name)] or found)[-1]
+        return text if _fits(text, name) else None
+    chosen = ([block for block in found if _fits(block, name)] or found)[-1]
     return chosen if chosen.strip() else None
 
 
@@ -88,6 +95,10 @@ def blocks(text: str) -> list[str]:
 def defines(code: str, name: str) -> bool:
     """Whether a line of some code defines a name."""
     return re.search(_DEFINES.format(re.escape(name)), code, re.MULTILINE) is not None
+
+
+def _fits(code: str, name: str | None) -> bool:
+    return defines(code, name) if name else _WRITES.search(code) is not None
 
 
 async def _examine(inside: Session, name: str, case: Mapping[str, Json]) -> _Finding:
@@ -117,6 +128,28 @@ async def _examine_steps(
         findings.append(_compare(call, step, value))
     first = next((f for f in findings if not f.holds), findings[-1])
     return _Finding(first.holds, first.words, first.error_class, [f.normal for f in findings])
+
+
+async def _run(inside: Session, code: str, case: Mapping[str, Json]) -> _Finding:
+    given, expected = case["stdin"], case["stdout"]
+    shown = f"on the input {short(given)} it should write {short(expected)},"
+    try:
+        ran = await inside.run(code, given)
+    except CandidateError as error:
+        return _Finding(False, f"{shown} ended with {error}", class_of(error), normal(error))
+    if ran.status != 0:
+        last = (ran.stderr.strip() or f"exit status {ran.status}").splitlines()[-1]
+        raised = re.match(r"[\w.]+", last) if ran.status == 1 and ran.stderr else None
+        kind = raised[0] if raised else "exited"
+        return _Finding(False, f"{shown} ended with {short(last)}", kind, {"ended": kind})
+    holds = lines(expected) == lines(ran.stdout)
+    words = f"{shown} wrote {short(ran.stdout)}"
+    return _Finding(holds, words, "" if holds else "wrong value", lines(ran.stdout))
+
+
+def lines(output: str) -> list[str]:
+    """The lines of a program's output, without white space at the end of each or of the whole."""
+    return [line.rstrip() for line in output.rstrip().split("\n")]
 
 
 def _compare(shown: str, case: Mapping[str, Json], got: object) -> _Finding:
