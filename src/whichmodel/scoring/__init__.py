@@ -1,7 +1,7 @@
 """One file a scorer: what a model answered -> a verdict.
 
-A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code` is a coroutine,
-and `image` takes `ask` too, since a vision model answers its questions.
+A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code` and `tests`
+are coroutines, and `image` takes `ask` too, since a vision model answers its questions.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ SCORERS = (
     "image",
     "numeric",
     "summary",
+    "tests",
     "translation",
     "verifier",
 )

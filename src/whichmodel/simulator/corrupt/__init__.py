@@ -21,6 +21,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
     "numeric": result.wrong,
     "verifier": result.wrong,
     "choice": label.wrong,
+    "tests": program.wrong,
     "summary": prose.wrong_summary,
     "translation": prose.wrong_translation,
 }
@@ -44,7 +45,7 @@ def untidy(scorer: str, text: str, chance: Random) -> str:
     """The same answer in a format that was not asked for."""
     if scorer in {"fields", "entities"}:
         return chance.choice([record.as_list, record.unclosed])(text)
-    if scorer == "code":
+    if scorer in {"code", "tests"}:
         return program.described(text)
     if scorer in {"numeric", "verifier"}:
         return result.unmarked(text)
