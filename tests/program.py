@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 KEYS = ("_API_KEY", "_TOKEN")
+NO_HUB = str(Path(tempfile.gettempdir()) / "whichmodel-tests-without-a-hub")
+"""A home of the Hugging Face client that holds no public set, whatever this machine has downloaded."""
 
 
 def clean_environment() -> dict[str, str]:
@@ -20,7 +23,7 @@ def clean_environment() -> dict[str, str]:
         for k, v in os.environ.items()
         if not k.endswith(KEYS) and not k.startswith("BENCH_") and k != "COLUMNS"
     }
-    return {**kept, "HF_TOKEN": ""}
+    return {**kept, "HF_TOKEN": "", "HF_HOME": NO_HUB}
 
 
 @dataclass(frozen=True)

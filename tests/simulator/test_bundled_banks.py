@@ -12,7 +12,7 @@ from whichmodel.simulator import corrupt, drawing, luck
 from whichmodel.simulator.answers import Answers, Question
 
 ITEMS = 40
-CARDS = {card.name: card for card in find([])}
+CARDS = {card.name: card for card in find([]) if card.hub is None}
 TEXTS = sorted(name for name, card in CARDS.items() if card.answers == "text")
 PURE = sorted(name for name in TEXTS if not CARDS[name].sandbox)
 PICTURES = sorted(set(CARDS) - set(TEXTS))

@@ -20,6 +20,7 @@ VERBS = {
     "run": "Measure models on tasks and decide the routes.",
     "demo": "The same on simulated models over real protocols; no keys needed.",
     "tasks": "List the tasks.",
+    "task": "Make a task of your own, check tasks, download public ones.",
     "models": "List the models and whether they can be asked from here.",
     "status": "What is measured, what failed, what it cost.",
     "latency": "How fast models answer, measured apart from runs.",

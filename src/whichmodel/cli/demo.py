@@ -29,7 +29,7 @@ def command(project: Project, stay: bool, **flags: Any) -> None:
 def _serve(project: Project, options: Options) -> None:
     """Answer for the panel until Ctrl-C, so that an exported gateway file can be tried."""
     seed = project.config.seed if options.seed is None else options.seed
-    banks = project.banks(project.cards(options.tasks), seed)
+    banks = project.banks(project.at_hand(options.tasks), seed)
     with serve(banks, seed=seed, port=PORT) as addresses:
         for protocol, address in addresses.items():
             answer(f"{protocol:14} {address}")

@@ -72,7 +72,7 @@ def command(project: Project, **flags: Any) -> None:
 
 def _measure(project: Project, options: Options) -> None:
     panel = project.panel(options.models)
-    banks = project.banks(project.cards(options.tasks), project.config.seed)
+    banks = project.banks(project.at_hand(options.tasks), project.config.seed)
     if panel.simulated:
         note("No provider key and no local endpoint was found: timing the demo panel, marked simulated.")
     plan, store = _plan(project, banks, panel, options)

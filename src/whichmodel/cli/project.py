@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 import click
 from dotenv import load_dotenv
 
+from whichmodel.cli.output import note
 from whichmodel.config import Config, load_config
 from whichmodel.domain import Bank, Model, TaskCard, new_models
 from whichmodel.errors import ConfigError, UnknownName, UsageError
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
-from whichmodel.registry import bank, find
+from whichmodel.registry import bank, find, names_it
 from whichmodel.simulator import panel as demo
 from whichmodel.simulator.serve import PORT, addresses
 from whichmodel.store.reader import Panel, Reader, read
@@ -53,9 +54,17 @@ class Project:
 
     @cached_property
     def config(self) -> Config:
-        """bench.yaml, read once. `.env` beside it gives keys that the environment does not."""
-        load_dotenv(self.config_path.parent / ".env")
+        """bench.yaml, read once, and what `.env` beside it gives."""
+        self.read_environment()
         return load_config(self.config_path)
+
+    def read_environment(self) -> None:
+        """`.env` beside bench.yaml gives variables that the environment does not."""
+        load_dotenv(self.config_path.parent / ".env")
+
+    def config_seed(self) -> int:
+        """bench.yaml's seed; 0 where there is no bench.yaml, which tasks do not need."""
+        return self.config.seed if self.config_path.exists() else 0
 
     @property
     def own_tasks(self) -> Path:
@@ -66,8 +75,22 @@ class Project:
         """Tasks by name, category, glob or path; () = all."""
         return find(names, extra=self.own_tasks)
 
+    def at_hand(self, names: Sequence[str] = ()) -> tuple[TaskCard, ...]:
+        """Tasks to work on. A public set that is not here is left out, and said, unless it is named itself.
+
+        Raises UsageError where none is left.
+        """
+        self.read_environment()
+        cards = self.cards(names)
+        waiting = [card for card in cards if downloaded(card) is False and not names_it(names, card)]
+        for card in waiting:
+            note(f"{card.name}: not downloaded; `bench task fetch {card.name}`")
+        if len(waiting) == len(cards):
+            raise UsageError("None of these tasks is downloaded.", where="--tasks")
+        return tuple(card for card in cards if card not in waiting)
+
     def banks(self, cards: Sequence[TaskCard], seed: int) -> list[Bank]:
-        """Their items; generated ones are kept under results/banks."""
+        """Their items; generated ones are kept under results/banks, public sets in the hub's own cache."""
         return [_bank(card, seed, self.results / "banks") for card in cards]
 
     def panel(self, names: Sequence[str] = (), *, simulated: bool = False) -> ModelPanel:
@@ -131,7 +154,18 @@ def _bank(card: TaskCard, seed: int, cache: Path) -> Bank:
         from whichmodel.scoring.foreign import foreign_bank
 
         return foreign_bank(card)
+    if downloaded(card) is False:
+        note(f"{card.name}: downloading {card.items}")
     return bank(card, seed=seed, cache=cache)
+
+
+def downloaded(card: TaskCard) -> bool | None:
+    """Whether a task's public data set is here. None = its items are no public set."""
+    if card.hub is None:
+        return None
+    from whichmodel.registry.hub import stored
+
+    return stored(card.hub) is not None
 
 
 def demo_panel(names: Sequence[str]) -> ModelPanel:

@@ -107,7 +107,7 @@ def execute(project: Project, options: Options) -> None:
     """The whole of a run: plan, ask, measure, decide, print, exit code."""
     organisation = project.config.organisation(options.org)
     panel = project.panel(options.models, simulated=options.simulated)
-    cards = project.cards(options.tasks)
+    cards = project.at_hand(options.tasks)
     for line in takes_none(options.models, panel.models, cards):
         note(line)
     if options.new_models:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from whichmodel.cli.output import answer, document, table
-from whichmodel.cli.project import Project, project_options, split
+from whichmodel.cli.project import Project, downloaded, project_options, split
 from whichmodel.domain import TaskCard
 
 
@@ -15,14 +17,23 @@ from whichmodel.domain import TaskCard
 @project_options
 def command(project: Project, names: tuple[str, ...], as_json: bool) -> None:
     """List task cards, without importing any task's code."""
+    project.read_environment()
     cards = project.cards(names)
     if as_json:
         document([_row(card) for card in cards])
         return
     rows = [
-        [card.name, card.category, str(card.count), card.scorer, card.licence, card.title] for card in cards
+        [card.name, card.category, str(card.count), card.scorer, card.licence, card.title, _source(card)]
+        for card in cards
     ]
-    answer(table(["task", "category", "items", "scorer", "licence", "what"], rows, numbers=[2]))
+    answer(table(["task", "category", "items", "scorer", "licence", "what", "source"], rows, numbers=[2]))
+
+
+def _source(card: TaskCard) -> str:
+    """Where the items come from; of a public set, whether it is here."""
+    if card.hub is None:
+        return re.split(r"[;(]", card.source)[0].strip()
+    return card.items if downloaded(card) else f"{card.items} (not downloaded)"
 
 
 def _row(card: TaskCard) -> dict[str, object]:
@@ -37,6 +48,8 @@ def _row(card: TaskCard) -> dict[str, object]:
         "metric": card.metric,
         "licence": card.licence,
         "source": card.source,
+        "hub": card.items if card.hub else None,
+        "downloaded": downloaded(card),
         "sandbox": card.sandbox,
         "judged": card.judged,
         "folder": str(card.folder),

@@ -4,6 +4,7 @@ Units: money in USD as Decimal, time in seconds, tokens as counts, scores in [0,
 None means unknown everywhere, never zero.
 """
 
+from whichmodel.domain.dataset import Derived, HubDataset
 from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Standing, WhyNot
 from whichmodel.domain.identity import Json, content_hash
 from whichmodel.domain.limits import Limits
@@ -19,8 +20,10 @@ __all__ = [
     "Bank",
     "Cell",
     "DecisionRule",
+    "Derived",
     "Ended",
     "FirstKind",
+    "HubDataset",
     "Item",
     "Json",
     "Limits",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from whichmodel.domain.dataset import HubDataset
 from whichmodel.domain.identity import Json
 
 CATEGORIES = (
@@ -59,9 +60,12 @@ class TaskCard:
     system: str = ""
     """System prompt. "" = none is sent."""
     items: str = "generate.py"
-    """items.jsonl, or generate.py with `generate(seed: int, count: int) -> Iterable[Item]`."""
+    """items.jsonl, `hf://organisation/name`, or generate.py with
+    `generate(seed: int, count: int) -> Iterable[Item]`."""
     count: int = 400
     """Items that are generated or, at most, read."""
+    hub: HubDataset | None = None
+    """Where `hf://` items come from. None = they stand in the task's own folder."""
     answers: Literal["text", "image"] = "text"
     sandbox: bool = False
     """The scorer runs model-written code."""
@@ -80,7 +84,7 @@ class Bank:
     items: tuple[Item, ...]
     task_hash: str
     seed: int | None = None
-    """Seed of a generated bank. None = the items are a file."""
+    """Seed of a generated or drawn bank. None = there are no other items."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,49 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field
-
-from whichmodel.domain import CATEGORIES, Json, TaskCard
+from whichmodel.domain import CATEGORIES, TaskCard
 from whichmodel.errors import ConfigError, TaskError, UnknownName
+from whichmodel.registry.card_file import CardFile
 from whichmodel.registry.foreign import PACKAGE, foreign_card
-from whichmodel.strict_yaml import Document, load
+from whichmodel.strict_yaml import load
 
 CARD = "task.yaml"
 ENTRY_POINTS = "whichmodel.tasks"
 """Group of entry points; each names a package whose folder holds `<category>/<name>/task.yaml`."""
-Name = r"^[a-z0-9][a-z0-9_-]{0,63}$"
-
-
-class CardFile(Document):
-    """task.yaml as it is written; the fields are those of `TaskCard`."""
-
-    name: str = Field(pattern=Name)
-    category: Literal[
-        "coding",
-        "reasoning",
-        "extraction",
-        "summarization",
-        "image-prompt",
-        "classification",
-        "translation",
-    ]
-    title: str
-    description: str
-    version: str
-    licence: str
-    source: str
-    metric: str
-    scorer: str
-    options: dict[str, Json] = Field(default_factory=dict)
-    system: str = ""
-    items: Literal["generate.py", "items.jsonl"] = "generate.py"
-    count: int = Field(default=400, gt=0)
-    answers: Literal["text", "image"] = "text"
-    sandbox: bool = False
-    judged: bool = False
-    max_tokens: int = Field(default=1024, gt=0)
 
 
 def bundled_folder() -> Path:
@@ -78,7 +45,7 @@ def read_card(folder: Path) -> TaskCard:
                 where=str(folder / CARD),
                 remedy=f"Write `{key}: {expected}` or move the folder.",
             )
-    return TaskCard(**file.model_dump(), folder=folder)
+    return TaskCard(**file.model_dump(exclude={"dataset"}), folder=folder, hub=file.hub())
 
 
 def all_cards(extra: Path | None = None) -> tuple[TaskCard, ...]:
@@ -129,3 +96,8 @@ def _matching(name: str, cards: Iterable[TaskCard]) -> list[TaskCard]:
         return [read_card(card.parent.resolve()) for card in nested]
     known = [*CATEGORIES, *(card.name for card in cards)]
     raise UnknownName.of("task", name, known, where="--tasks")
+
+
+def names_it(names: Sequence[str], card: TaskCard) -> bool:
+    """Whether one of the names is this task's own name or its folder: no category, glob or folder of many."""
+    return any(name == card.name or Path(name).resolve() == card.folder.resolve() for name in names)
