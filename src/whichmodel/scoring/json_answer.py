@@ -30,6 +30,11 @@ _MOST_NESTING = 3
 """Keys and lists that are opened to reach the object."""
 
 
+_SURROGATE = re.compile(
+    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An object and how it was wrapped. Fractions are Decimal, so that money stays exact."""
@@ -57,6 +62,7 @@ class _Piece:
 
 def find(text: str, keys: Collection[str]) -> Found | None:
     """The last JSON object of a text that has any of `keys`; None when there is none."""
+    text = whole_escapes(text)
     pieces, spoilt = _valid(text, keys)
     loose = _loose(text, keys, spoilt)
     if loose and (not pieces or _held(loose, keys) > _held(pieces[-1], keys)):
@@ -70,6 +76,11 @@ def find(text: str, keys: Collection[str]) -> Found | None:
         before, after = before.rstrip()[:-1], after.lstrip()[1:]
         notes = (*notes, "in a list")
     return Found(last.value, _wrapping(before, after), len(pieces), notes)
+
+
+def whole_escapes(text: str) -> str:
+    """A text in which no `\\ud83d` stands for half a character: JSON allows it, and nothing can store it."""
+    return _SURROGATE.sub(lambda found: found[1] or r"\ufffd", text)
 
 
 def renamed(value: Mapping[str, Json], keys: Collection[str]) -> tuple[dict[str, Json], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -35,6 +36,8 @@ _LOOSE_LITERALS: dict[str, Json] = {
     "Infinity": None,
     "undefined": None,
 }
+_CODED = {"u": 4, "x": 2, "U": 8}
+"""Digits of a character's code; the last two are Python's."""
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""}
 
 
@@ -132,7 +135,7 @@ class _Reader:
             sign = self.text[self.at]
             self.at += 1
             if sign == quote:
-                return "".join(parts)
+                return _paired("".join(parts))
             parts.append(self.escape() if sign == "\\" else self.line_break())
 
     def line_break(self) -> str:
@@ -144,9 +147,10 @@ class _Reader:
             raise _Ended
         sign = self.text[self.at]
         self.at += 1
-        code = self.text[self.at : self.at + 4]
-        if sign == "u" and re.fullmatch(r"[0-9a-fA-F]{4}", code):
-            self.at += 4
+        length = _CODED.get(sign, 0)
+        code = self.text[self.at : self.at + length]
+        if length and re.fullmatch(rf"[0-9a-fA-F]{{{length}}}", code) and int(code, 16) <= sys.maxunicode:
+            self.at += length
             return chr(int(code, 16))
         return _ESCAPES.get(sign, sign)
 
@@ -155,9 +159,9 @@ class _Reader:
         found = number or _WORD.match(self.text, self.at)
         if found is None:
             raise _Broken("no value")
-        if found.end() == len(self.text):
-            raise _Ended
         self.at, word = found.end(), found.group()
+        if self.at == len(self.text):
+            raise _Ended
         if number:
             return _number(word)
         if word in _LITERALS:
@@ -190,6 +194,13 @@ def read(text: str, start: int) -> tuple[Json, int, tuple[str, ...]] | None:
     except (_Broken, _Ended):
         return None
     return value, reader.at, tuple(sorted(reader.repairs))
+
+
+def _paired(text: str) -> str:
+    """A text whose surrogates are put together, and replaced where one half is missing."""
+    if text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _number(digits: str) -> Json:
