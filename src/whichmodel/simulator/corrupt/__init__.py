@@ -17,7 +17,7 @@ Corruption = Callable[[Question, Random], str]
 CORRUPTIONS: Mapping[str, Corruption] = {
     "code": program.wrong,
     "fields": record.wrong,
-    "entities": record.wrong,
+    "entities": record.wrong_entities,
     "numeric": result.wrong,
     "verifier": result.wrong,
     "choice": label.wrong,
@@ -44,7 +44,7 @@ def wrong(question: Question, chance: Random) -> str:
 def untidy(scorer: str, text: str, chance: Random) -> str:
     """The same answer in a format that was not asked for."""
     if scorer in {"fields", "entities"}:
-        return chance.choice([record.as_list, record.unclosed])(text)
+        return chance.choice([record.as_list, record.as_python, record.unclosed])(text)
     if scorer in {"code", "tests"}:
         return program.described(text)
     if scorer in {"numeric", "verifier"}:
