@@ -61,8 +61,8 @@ def alone(text: str) -> Number | None:
 
 def last(text: str) -> Number | None:
     """The last number in running text; None = there is none, or it is noise."""
-    *_, found = [None, *RUNNING.finditer(text)]
-    return _number(found, text) if found else None
+    found = list(RUNNING.finditer(text))
+    return _number(found[-1], text) if found else None
 
 
 def plain(value: Fraction) -> str:

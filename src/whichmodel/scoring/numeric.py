@@ -111,10 +111,10 @@ def _marked(text: str, marker: str) -> tuple[notation.Number | None, bool]:
     None may where one is there already, or where nothing follows the marker.
     """
     any_case = re.IGNORECASE if len(marker) >= _WORDY else 0
-    *_, mark = [None, *re.finditer(re.escape(marker), text, any_case)]
-    if mark is None or not marker:
+    marks = list(re.finditer(re.escape(marker), text, any_case)) if marker else []
+    if not marks:
         return None, False
-    line, _, after = text[mark.end() :].lstrip().partition("\n")
+    line, _, after = text[marks[-1].end() :].lstrip().partition("\n")
     plain = latex.plain(line)
     if summed := _SUM.match(plain):
         while further := _SUM.match(plain[summed.end() :]):
