@@ -17,17 +17,21 @@ from whichmodel.scoring import json_answer, latex
 
 Place = Literal["json", "marker", "box", "whole", "last line", "nowhere"]
 
-_KIND = r"(?:final |correct |best |right |most likely )*(?:answer|option|choice|label|category|class|intent)"
+_KIND = (
+    r"(?:final |correct |best |right |most likely ){0,3}(?:answer|option|choice|label|category|class|intent)"
+)
 _DEFAULT = re.compile(
-    rf"\b(?:the |my |so |thus )*{_KIND}[*_`\"']*(?: is| would be| must be| ?:)(?: that)?:?"
+    rf"\b(?:the |my |so |thus ){{0,3}}{_KIND}[*_`\"']*(?: is| would be| must be| ?:)(?: that)?:?"
     rf"|^#+ *{_KIND}[*_ ]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _COURTESY = re.compile(
     r"\.?\s*(?:I hope (?:it|this|that) (?:is correct|helps)|Let me know\b.*)[.!]?\s*\Z", re.IGNORECASE
 )
-_SHORT_WORDS = 12
+SHORT_WORDS = 12
 """Words of a text that is its answer and nothing else."""
+_LONGEST = 2000
+"""Characters of a text that is searched for decoration; bounds the work on hostile text."""
 _WRAPPED = (
     re.compile(r"```[\w-]*\n?(.*?)\n?```", re.DOTALL),
     re.compile(r"<answer>(.*?)</answer>", re.DOTALL | re.IGNORECASE),
@@ -52,8 +56,14 @@ class Stated:
         return self.place not in ("last line", "nowhere")
 
 
-def find(text: str, *, marker: str = "", keys: Sequence[str] = ("answer",)) -> Stated:
-    """The final answer of a text. marker: the one that was asked for; "" = the usual ones are read."""
+def find(
+    text: str, *, marker: str = "", keys: Sequence[str] = ("answer",), short: int = SHORT_WORDS
+) -> Stated:
+    """The final answer of a text.
+
+    marker: the one that was asked for; "" = the usual ones are read. short: words of a text that is its
+    answer and nothing else.
+    """
     found = json_answer.find(text, keys)
     if found is not None:
         value = next(found.value[key] for key in keys if key in found.value)
@@ -61,24 +71,23 @@ def find(text: str, *, marker: str = "", keys: Sequence[str] = ("answer",)) -> S
             return Stated(bare(str(value)), "json")
     pattern = re.compile(re.escape(marker), re.IGNORECASE) if marker else _DEFAULT
     marks, box = list(pattern.finditer(text)), latex.boxed(text)
-    if marks:
-        behind = marks[-1].end()
-        line = _line(text[behind:])
-        if box is None or box.start < behind + len(line):
-            return Stated(bare(line), "marker")
+    if marks and (box is None or box.start < marks[-1].end()):
+        return Stated(bare(_line(text[marks[-1].end() :])), "marker")
     if box is not None:
         return Stated(bare(box.inner), "box")
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         return Stated("", "nowhere")
     whole = bare(text)
-    if "\n" not in whole and len(whole.split()) <= _SHORT_WORDS:
+    if "\n" not in whole and len(whole.split()) <= short:
         return Stated(whole, "whole")
     return Stated(bare(lines[-1]), "last line")
 
 
 def bare(text: str) -> str:
     """A text without Markdown, quotes, fences, boxes and tags around the whole of it, and the dot behind."""
+    if len(text) > _LONGEST:
+        return text.strip()
     text = _COURTESY.sub("", text)
     while True:
         before, text = text, text.strip()

@@ -18,6 +18,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
     "code": program.wrong,
     "fields": record.wrong,
     "entities": record.wrong,
+    "exact": result.wrong,
     "numeric": result.wrong,
     "verifier": result.wrong,
     "choice": label.wrong,
@@ -46,7 +47,7 @@ def untidy(scorer: str, text: str, chance: Random) -> str:
         return chance.choice([record.as_list, record.unclosed])(text)
     if scorer == "code":
         return program.described(text)
-    if scorer in {"numeric", "verifier"}:
+    if scorer in {"exact", "numeric", "verifier"}:
         return result.unmarked(text)
     if scorer == "choice":
         return "More than one of these could be meant; I would need to know more."
