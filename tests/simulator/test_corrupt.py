@@ -131,6 +131,10 @@ def test_a_phrase_gets_another_of_its_words_and_a_word_gives_way_to_one_of_its_s
     assert corrupt.wrong(day, Random(0)) == "ANSWER: Friday"
 
 
+def test_a_number_behind_hashes_loses_them_in_an_untidy_answer() -> None:
+    assert corrupt.untidy("numeric", "2 + 3 = 5\n#### 5", Random(0)) == "2 + 3 = 5\nSo it comes to 5"
+
+
 @pytest.mark.parametrize("place", ["options", "metadata"])
 def test_a_wrong_label_is_one_of_the_others(place: str) -> None:
     labels = {"labels": ["card lost", "card", "refund"]}

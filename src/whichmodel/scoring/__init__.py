@@ -16,6 +16,7 @@ SCORERS = (
     "choice",
     "code",
     "entities",
+    "exact",
     "fields",
     "image",
     "numeric",
