@@ -16,6 +16,7 @@ SCORERS = (
     "choice",
     "code",
     "entities",
+    "facts",
     "fields",
     "image",
     "numeric",
