@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from whichmodel.simulator.answers import Question
-from whichmodel.simulator.corrupt import label, program, prose, record, result
+from whichmodel.simulator.corrupt import label, program, prose, query, record, result
 
 Corruption = Callable[[Question, Random], str]
 
@@ -19,8 +19,10 @@ CORRUPTIONS: Mapping[str, Corruption] = {
     "code": program.wrong,
     "entities": record.wrong_entities,
     "exact": result.wrong,
+    "facts": prose.wrong_summary,
     "fields": record.wrong,
     "numeric": result.wrong,
+    "sql": query.wrong,
     "summary": prose.wrong_summary,
     "tests": program.wrong,
     "translation": prose.wrong_translation,
@@ -54,6 +56,7 @@ UNTIDY: Mapping[str, Sequence[Callable[[str], str]]] = {
     "exact": (result.unmarked,),
     "fields": _DATA,
     "numeric": (result.unmarked,),
+    "sql": (query.described,),
     "tests": (program.described,),
     "verifier": (result.unmarked,),
 }
