@@ -16,11 +16,8 @@ SCORERS = (
     "choice",
     "code",
     "entities",
-<<<<<<< HEAD
     "exact",
-=======
     "facts",
->>>>>>> 799c3fd55b9c005b014cb1f0a84daf47d55623f7
     "fields",
     "image",
     "numeric",
