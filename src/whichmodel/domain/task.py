@@ -60,6 +60,8 @@ class TaskCard:
     """System prompt. "" = none is sent."""
     items: str = "generate.py"
     """items.jsonl, or generate.py with `generate(seed: int, count: int) -> Iterable[Item]`."""
+    uses: tuple[str, ...] = ()
+    """Sibling task folders whose files the items are made from."""
     count: int = 400
     """Items that are generated or, at most, read."""
     answers: Literal["text", "image"] = "text"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -45,6 +45,7 @@ class CardFile(Document):
     options: dict[str, Json] = Field(default_factory=dict)
     system: str = ""
     items: Literal["generate.py", "items.jsonl"] = "generate.py"
+    uses: list[Annotated[str, Field(pattern=Name)]] = Field(default_factory=list)
     count: int = Field(default=400, gt=0)
     answers: Literal["text", "image"] = "text"
     sandbox: bool = False
@@ -78,7 +79,14 @@ def read_card(folder: Path) -> TaskCard:
                 where=str(folder / CARD),
                 remedy=f"Write `{key}: {expected}` or move the folder.",
             )
-    return TaskCard(**file.model_dump(), folder=folder)
+    for name in file.uses:
+        if not (folder.parent / name).is_dir():
+            raise ConfigError(
+                f"`uses` names {name}, which is no folder beside this one.",
+                where=str(folder / CARD),
+                remedy=f"Copy that folder too, or name another one of {folder.parent.name}.",
+            )
+    return TaskCard(**{**file.model_dump(), "uses": tuple(file.uses)}, folder=folder)
 
 
 def all_cards(extra: Path | None = None) -> tuple[TaskCard, ...]:
