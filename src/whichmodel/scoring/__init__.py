@@ -1,7 +1,7 @@
 """One file a scorer: what a model answered -> a verdict.
 
-A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code` is a coroutine,
-and `image` takes `ask` too, since a vision model answers its questions.
+A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code` and `sql` are
+coroutines, and `image` takes `ask` too, since a vision model answers its questions.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ SCORERS = (
     "fields",
     "image",
     "numeric",
+    "sql",
     "summary",
     "translation",
     "verifier",
