@@ -147,6 +147,11 @@ def test_numbers_compare_by_value_and_columns_have_any_name() -> None:
     assert judge(fenced("SELECT 0.3001, sum(people), 2 FROM city"), asked).score == 0.0
 
 
+def test_databases_may_share_a_schema() -> None:
+    filled = SETUP.replace(EMPTY, "")
+    assert judge(fenced(RIGHT), item(schema=EMPTY, setup=[filled, ""])).score == 1.0
+
+
 def test_equal_findings_have_one_normal_form() -> None:
     same = [fenced(RIGHT), fenced("SELECT name AS n, people * 1.0 FROM city ORDER BY 1")]
     other = fenced("SELECT name, id FROM city ORDER BY 1")

@@ -7,8 +7,9 @@ by what they give, never as text; expected rows stay out here.
 
 `item.target` is {"setup": [script, ...], "rows": [[row, ...], ...], "ordered": bool}: a SQL script for each
 database (under 1 MB) and the rows it must give. "query" in place of "rows" is a gold query, run in the
-sandbox as well; "setup" may be a single script. Without "ordered" the rows count in any order. Names of
-columns are not compared. Options: query_s (seconds of one query), call_s and total_s (see sandbox.Limits).
+sandbox as well; "schema" is a script that each database begins with; "setup" may be a single script. Without
+"ordered" the rows count in any order. Names of columns are not compared.
+Options: query_s (seconds of one query), call_s and total_s (see sandbox.Limits).
 """
 
 from __future__ import annotations
@@ -98,8 +99,7 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
     parsed is False when no query was found. Raises SandboxMissing or ScoringFailed for trouble of our own,
     a setup or a gold query that does not run included.
     """
-    setups = item.target["setup"]
-    setups = [setups] if isinstance(setups, str) else list(setups)
+    setups = _setups(item.target)
     query = extract(spoken(answer.text))
     if query is None:
         return _verdict([], len(setups), "no query was found in the answer", "no query", "", parsed=False)
@@ -128,6 +128,11 @@ def extract(text: str) -> Query | None:
         return Query(text.strip(), "bare")
     found = _LINE.findall(text)
     return Query(found[-1].strip(), "prose") if found else None
+
+
+def _setups(target: Mapping[str, Json]) -> list[str]:
+    given = target["setup"]
+    return [f"{target.get('schema', '')}\n{one}" for one in ([given] if isinstance(given, str) else given)]
 
 
 async def _gold(setups: Sequence[str], item: Item, limits: Limits, query_s: float) -> list[Rows]:

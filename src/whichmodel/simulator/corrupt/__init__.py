@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from whichmodel.simulator.answers import Question
-from whichmodel.simulator.corrupt import label, program, prose, record, result
+from whichmodel.simulator.corrupt import label, program, prose, query, record, result
 
 Corruption = Callable[[Question, Random], str]
 
@@ -21,6 +21,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
     "numeric": result.wrong,
     "verifier": result.wrong,
     "choice": label.wrong,
+    "sql": query.wrong,
     "summary": prose.wrong_summary,
     "translation": prose.wrong_translation,
 }
@@ -46,6 +47,8 @@ def untidy(scorer: str, text: str, chance: Random) -> str:
         return chance.choice([record.as_list, record.unclosed])(text)
     if scorer == "code":
         return program.described(text)
+    if scorer == "sql":
+        return query.described(text)
     if scorer in {"numeric", "verifier"}:
         return result.unmarked(text)
     if scorer == "choice":
