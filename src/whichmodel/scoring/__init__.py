@@ -1,6 +1,6 @@
 """One file a scorer: what a model answered -> a verdict.
 
-A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code` and `tests`
+A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code`, `sql` and `tests`
 are coroutines, and `image` takes `ask` too, since a vision model answers its questions.
 """
 
@@ -21,6 +21,7 @@ SCORERS = (
     "fields",
     "image",
     "numeric",
+    "sql",
     "summary",
     "tests",
     "translation",
