@@ -12,7 +12,7 @@ run: $(VENV)/.installed
 	@$(BIN)/bench run --tasks coding,extraction
 
 test: $(VENV)/.installed
-	@scripts/system.sh sandbox browser
+	@scripts/system.sh sandbox browser ocr
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory gateways
 	@$(BIN)/pytest -n 2 --dist loadgroup -rs

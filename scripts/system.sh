@@ -1,11 +1,12 @@
 #!/bin/sh
-# Debian packages that `make run` (sandbox) and `make test` (sandbox, browser) need beside Python.
+# Debian packages that `make run` (sandbox) and `make test` (sandbox, browser, ocr) need beside Python.
 # Root: installs what is missing. Anyone else: prints the command; what needs them is skipped with the reason.
 set -eu
 missing=""
 for need in "$@"; do
     case "$need" in
     sandbox) command -v bwrap >/dev/null 2>&1 || missing="$missing bubblewrap" ;;
+    ocr) command -v tesseract >/dev/null 2>&1 || missing="$missing tesseract-ocr" ;;
     browser) command -v chromium >/dev/null 2>&1 || missing="$missing chromium" ;;
     *) echo "system.sh: unknown need '$need'" >&2; exit 2 ;;
     esac

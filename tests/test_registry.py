@@ -119,6 +119,28 @@ def test_a_cached_bank_equals_a_fresh_one_and_changes_with_the_code(tmp_path: Pa
     assert len(list((tmp_path / "banks").iterdir())) == 2
 
 
+def test_a_cached_bank_changes_with_the_files_of_a_sibling_that_it_uses(tmp_path: Path) -> None:
+    sibling, cache = made(tmp_path, "theirs"), tmp_path / "banks"
+    code = GENERATOR.replace(
+        "yield", "word = (Path(__file__).parents[1] / 'theirs' / 'word.txt').read_text()\n        yield"
+    )
+    code = "from pathlib import Path\n" + code.replace('f"question', 'f"{word}')
+    folder = made(tmp_path, card=CARD + "uses: [theirs]\n", code=code)
+    (sibling / "word.txt").write_text("first")
+    assert bank(read_card(folder), cache=cache).items[0].input == "first 0 0"
+    (sibling / "word.txt").write_text("second")
+    assert bank(read_card(folder), cache=cache).items[0].input == "second 0 0"
+    (sibling / "README.md").write_text("Prose changes nothing.")
+    bank(read_card(folder), cache=cache)
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_a_card_that_uses_a_missing_folder_says_which(tmp_path: Path) -> None:
+    folder = made(tmp_path, card=CARD + "uses: [theirs]\n")
+    with pytest.raises(ConfigError, match="`uses` names theirs"):
+        read_card(folder)
+
+
 def test_another_seed_is_another_bank(tmp_path: Path) -> None:
     card = read_card(made(tmp_path))
     assert bank(card, seed=0).task_hash != bank(card, seed=1).task_hash

@@ -10,25 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cheats import ALWAYS_EQUAL, PATCHED
 
 from whichmodel.sandbox import CandidateError, Limits, session
 
 pytestmark = pytest.mark.usefixtures("sandbox_works")
 
 Problem = dict[str, str]
-
-ALWAYS_EQUAL = """
-class Equal:
-    def __eq__(self, other): return True
-    def __ne__(self, other): return False
-    def __bool__(self): return True
-    def __hash__(self): return 0
-"""
-PATCHED = """
-import builtins, unittest
-unittest.TestCase.assertEqual = unittest.TestCase.assertTrue = lambda *a, **k: None
-builtins.AssertionError = builtins.abs = builtins.isinstance = lambda *a, **k: True
-"""
 
 
 @pytest.fixture(scope="module")

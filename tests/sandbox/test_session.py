@@ -234,7 +234,7 @@ def test_arguments_that_cannot_cross_are_our_trouble() -> None:
 
 def test_a_sandbox_killed_from_outside_is_our_trouble() -> None:
     async def kill(inside: Session) -> object:
-        asyncio.get_running_loop().call_later(0.3, inside._sandbox.process.kill)
+        asyncio.get_running_loop().call_later(0.3, inside._channel._sandbox.process.kill)
         return await inside.call("f")
 
     with pytest.raises(ScoringFailed, match="signal 9"):

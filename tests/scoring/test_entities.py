@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whichmodel.domain import Answer, Item
+from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import entities
+from whichmodel.scoring.entity_forms import tagged
+from whichmodel.scoring.entity_tags import Span, spans
 
 GOLD = [{"text": "Sonmarg", "type": "location"}, {"text": "New York", "type": "location"}]
 ITEM = Item(id="e-1", input="...", target=GOLD, reference=json.dumps(GOLD))
@@ -27,13 +31,13 @@ PUBLISHED = {
 }
 
 
-def read_tags(file: Path) -> list[list[str]]:
-    """The last column of a CoNLL file, a list of tags for each sentence."""
+def read_tags(file: Path, column: int = -1) -> list[list[str]]:
+    """A column of a CoNLL file, by default its tags: a list for each sentence."""
     sentences: list[list[str]] = [[]]
     for line in file.read_text(encoding="utf-8").splitlines():
         cells = line.split()
         if cells:
-            sentences[-1].append(cells[-1])
+            sentences[-1].append(cells[column])
         elif sentences[-1]:
             sentences.append([])
     return [sentence for sentence in sentences if sentence]
@@ -52,6 +56,32 @@ def test_unequal_sentences_are_an_error() -> None:
         entities.corpus([["O", "O"]], [["O"]])
 
 
+@pytest.mark.parametrize("system", ["uh_ritual", "drexel_cci"])
+@pytest.mark.parametrize("form", ["list", "tags", "lines"])
+def test_the_details_of_single_answers_add_up_to_nearly_the_published_figure(
+    real_data: Path, system: str, form: str
+) -> None:
+    """Never less, and hardly more: a text that stands twice in a sentence may be found at the other place,
+    and a full stop or a quote too many is forgiven."""
+    folder = real_data / "wnut17"
+    words = read_tags(folder / "emerging.test.annotated", 0)
+    gold = read_tags(folder / "emerging.test.annotated")
+    predicted = read_tags(folder / f"submission_{system}.conll")
+    details = []
+    for tokens, right, given_tags in zip(words, gold, predicted, strict=True):
+        target = [{"text": text, "type": kind} for text, kind in tagged(tokens, right)]
+        item = Item("i", "", target, metadata={"tokens": tokens})
+        answers = {
+            "list": json.dumps([{"text": text, "type": kind} for text, kind in tagged(tokens, given_tags)]),
+            "tags": json.dumps(given_tags),
+            "lines": "\n".join(f"{token}\t{tag}" for token, tag in zip(tokens, given_tags, strict=True)),
+        }
+        details.append(entities.score(Answer(answers[form]), item, {}).detail)
+    counts = entities.Counts.total(details)
+    assert counts.gold == 1079
+    assert -0.005 <= 100 * counts.f1 - PUBLISHED[system] < 0.25
+
+
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
@@ -59,11 +89,16 @@ def test_unequal_sentences_are_an_error() -> None:
         (["B-a", "B-a"], [(0, 1, "a"), (1, 2, "a")]),
         (["I-a", "I-b"], [(0, 1, "a"), (1, 2, "b")]),
         (["B-creative-work", "I-creative-work"], [(0, 2, "creative-work")]),
+        (["B-a", "E-a", "S-a", "O"], [(0, 2, "a"), (2, 3, "a")]),
+        (["B-a", "I-a", "L-a", "U-b"], [(0, 3, "a"), (3, 4, "b")]),
+        (["L-a", "E-b", "I-b"], [(0, 1, "a"), (1, 2, "b"), (2, 3, "b")]),
+        (["a", "a", "O", "b"], [(0, 2, "a"), (3, 4, "b")]),
+        (["B_a", "I_a"], [(0, 2, "a")]),
         ([], []),
     ],
 )
-def test_bio_tags_become_spans(tags: list[str], expected: list[entities.Span]) -> None:
-    assert entities.spans(tags) == expected
+def test_tags_of_each_scheme_become_spans(tags: list[str], expected: list[Span]) -> None:
+    assert spans(tags) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,6 +113,98 @@ def test_bio_tags_become_spans(tags: list[str], expected: list[entities.Span]) -
 def test_the_gold_scores_one_in_each_accepted_form(text: str) -> None:
     verdict = entities.score(Answer(text), ITEM, {})
     assert (verdict.score, verdict.parsed) == (1.0, True)
+
+
+TYPED = {"types": ["location", "person"], "aliases": {"location": ["LOC", "GPE"]}}
+SEEN = Item(
+    id="e-3",
+    input="Tag this.\n<text>\nSonmarg is not New York.\n</text>",
+    target=GOLD,
+    metadata={"tokens": ["Sonmarg", "is", "not", "New", "York", "."]},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "parsed"),
+    [
+        ('[{"entity": "Sonmarg", "label": "LOC"}, {"entity": "New York", "label": "GPE"}]', "list", True),
+        ('[{"entity_group": "LOC", "word": "Sonmarg"}, {"entity": "LOC", "word": "New York"}]', "list", True),
+        (
+            '{"result": [{"Text": "Sonmarg", "Type": "loc"}, {"Text": "New York", "Type": "loc"}]}',
+            "list",
+            True,
+        ),
+        ('[["Sonmarg", "LOC"], ["New York", "LOC"]]', "pairs", True),
+        ('[["LOC", "Sonmarg"], ["LOC", "New York"]]', "pairs", True),
+        ('{"LOC": ["Sonmarg", "New York"], "person": null}', "by type", True),
+        ('{"LOC": [{"text": "Sonmarg"}], "GPE": "New York"}', "by type", True),
+        ('{"entities": {"Location": ["Sonmarg", "New York"]}}', "by type", True),
+        (
+            '[{"start": 0, "end": 7, "label": "LOC"}, {"start": 15, "end": 23, "label": "LOC"}]',
+            "offsets",
+            True,
+        ),
+        ('{"entities": [[0, 7, "LOC"], [15, 23, "LOC"]]}', "offsets", True),
+        ('["B-LOC", "O", "O", "B-LOC", "I-LOC", "O"]', "tags", True),
+        ("Sonmarg B-LOC\nis O\nnot O\nNew B-LOC\nYork E-LOC\n. O", "lines", False),
+        ("Sonmarg NNP U-LOC\nis VB O\n\nNew NNP B-LOC\nYork NNP L-LOC", "lines", False),
+        ("<LOC>Sonmarg</LOC> is <b>not</b> <GPE>New York</GPE>.", "markup", False),
+        ('<entity type="location">Sonmarg</entity> or <e label="loc">New York</e>', "markup", False),
+        ("[{'text': 'Sonmarg', 'type': 'LOC'}, {'text': 'New York', 'type': 'LOC'}]", "list", False),
+        ('[{"text": "Sonmarg", "type": "LOC"}, {"text": "New York", "type": "LOC"}', "list", False),
+    ],
+)
+def test_other_forms_of_the_gold_score_one_and_say_their_name(text: str, form: str, parsed: bool) -> None:
+    verdict = entities.score(Answer(text), SEEN, TYPED)
+    assert (verdict.score, verdict.detail["form"], verdict.parsed) == (1.0, form, parsed), verdict.detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"error": ["no entities"]}',
+        '{"answer": "Sonmarg"}',
+        '[{"start": 0, "end": 700, "label": "LOC"}]',
+        '[["a", 1], ["b", 2]]',
+        "[1, 2]",
+        "<p>Sonmarg</p>",
+        "Go\nO",
+    ],
+)
+def test_what_names_no_entity_is_unparsed_where_the_types_are_known(text: str) -> None:
+    verdict = entities.score(Answer(text), SEEN, TYPED)
+    assert (verdict.score, verdict.parsed, verdict.detail["gold"]) == (0.0, False, 2)
+
+
+def test_an_entry_that_is_no_entity_is_a_wrong_one() -> None:
+    text = json.dumps([*GOLD, {"text": "it"}])
+    assert entities.score(Answer(text), ITEM, {}).score == pytest.approx(4 / 5)
+
+
+def test_case_quotes_and_full_stops_do_not_count_and_neither_do_separators_in_types() -> None:
+    gold = [{"text": "The O’Neill Co.", "type": "creative-work"}]
+    answer = '[{"text": "the o\'neill  co", "type": "Creative Work"}]'
+    assert entities.score(Answer(answer), Item("i", "", gold), {}).score == 1.0
+
+
+def test_counts_are_kept_by_type() -> None:
+    answer = '[{"text": "Sonmarg", "type": "location"}, {"text": "York", "type": "person"}]'
+    verdict = entities.score(Answer(answer), ITEM, {})
+    assert verdict.detail["by_type"] == {"location": [1, 1, 2], "person": [0, 1, 0]}
+
+
+def test_a_target_that_is_no_list_of_entities_is_no_verdict() -> None:
+    with pytest.raises(ScoringFailed, match="no list of entities"):
+        entities.score(Answer("[]"), Item("i", "", {"location": ["Sonmarg"]}), {})
+
+
+@pytest.mark.parametrize(
+    "text", ["<LOC>" * 40_000, "[" * 200_000, "\n" * 200_000 + "x B-LOC", "{'a':" * 40_000]
+)
+def test_hostile_answers_cost_little(text: str) -> None:
+    started = time.monotonic()
+    assert 0 <= entities.score(Answer(text), SEEN, TYPED).score < 1
+    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize(

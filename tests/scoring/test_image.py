@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from scoring.looking import Eye, bomb, encoded, judge
 
-from whichmodel.domain import Answer, Item, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import image
-from whichmodel.simulator import drawing, seeing
+from whichmodel.simulator import drawing
 
 SCENE: dict[str, Any] = {
     "tag": "scene",
@@ -32,41 +29,8 @@ SCENE: dict[str, Any] = {
 }
 
 
-class Eye:
-    """The demo vision model; it keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    async def __call__(self, question: str, png: bytes) -> str:
-        self.asked.append(question)
-        return seeing.answer(question, png)
-
-
-def judge(spec: dict[str, Any], *pictures: bytes, ask: image.Ask | None = None) -> Verdict:
-    item = Item(id="c-1", input="...", target=None, metadata={"spec": spec})
-    return asyncio.run(image.score(Answer("", pictures), item, {}, ask=ask or Eye()))
-
-
-def encoded(picture: Image.Image, form: str = "PNG") -> bytes:
-    target = io.BytesIO()
-    picture.save(target, form)
-    return target.getvalue()
-
-
-def bomb(side: int) -> bytes:
-    """A PNG that claims side x side pixels in a few bytes."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(bytes(100_000))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
 def test_a_spec_becomes_one_question_a_demand() -> None:
-    assert [demand.name for demand in image.demands(SCENE)] == [
+    assert [demand.name for demand in image.demands({"spec": SCENE})] == [
         "object: cat",
         "object: dog",
         "object: cup",
@@ -82,8 +46,8 @@ def test_all_553_prompts_of_geneval_are_read(real_data: Path) -> None:
     specs = [json.loads(row) for row in rows]
     assert len(specs) == 553
     for spec in specs:
-        made = image.demands(spec)
-        counted = sum(demand.least is not None for demand in made)
+        made = image.demands({"spec": spec})
+        counted = sum(demand.name.startswith("count") for demand in made)
         placed = sum(demand.name.startswith("position") for demand in made)
         coloured = sum(demand.name.startswith("colour") for demand in made)
         expected = {

@@ -131,6 +131,10 @@ def test_a_phrase_gets_another_of_its_words_and_a_word_gives_way_to_one_of_its_s
     assert corrupt.wrong(day, Random(0)) == "ANSWER: Friday"
 
 
+def test_a_number_behind_hashes_loses_them_in_an_untidy_answer() -> None:
+    assert corrupt.untidy("numeric", "2 + 3 = 5\n#### 5", Random(0)) == "2 + 3 = 5\nSo it comes to 5"
+
+
 @pytest.mark.parametrize("place", ["options", "metadata"])
 def test_a_wrong_label_is_one_of_the_others(place: str) -> None:
     labels = {"labels": ["card lost", "card", "refund"]}
@@ -176,3 +180,14 @@ def test_an_untidy_answer_is_not_in_the_format_of_the_reference(scorer: str) -> 
     if scorer in references and scorer != "code":
         with pytest.raises(json.JSONDecodeError):
             json.loads(corrupt.untidy(scorer, reference, Random(0)))
+
+
+def test_wrong_entities_are_missed_mistyped_miscut_or_named_twice() -> None:
+    named = [{"text": "Ada Fox", "type": "person"}, {"text": "Acme", "type": "product"}]
+    asked = question("entities", json.dumps(named), options={"types": ["person", "product", "place"]})
+    answers = [json.loads(corrupt.wrong(asked, Random(seed))) for seed in range(80)]
+    assert named not in answers
+    assert all(set(entity) == {"text", "type"} for answer in answers for entity in answer)
+    assert {len(answer) for answer in answers} >= {1, 2, 3}
+    assert {entity["type"] for answer in answers for entity in answer} == {"person", "product", "place"}
+    assert {entity["text"] for answer in answers for entity in answer} == {"Ada Fox", "Ada", "Fox", "Acme"}

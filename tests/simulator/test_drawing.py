@@ -59,7 +59,7 @@ def test_the_flaws_of_a_spec_are_those_of_its_demands() -> None:
         drawing.draw({"include": [{"class": "cat", "count": 1}]}, seed=0, correct="colour")
 
 
-@given(st.integers(), st.sampled_from([True, False, *drawing.FLAWS]))
+@given(st.integers(), st.sampled_from([True, False, *drawing.flaws(SCENE)]))
 @settings(max_examples=30, deadline=None)
 def test_the_same_seed_draws_the_same_bytes(seed: int, correct: bool | str) -> None:
     assert drawing.draw(SCENE, seed=seed, correct=correct) == drawing.draw(SCENE, seed=seed, correct=correct)
@@ -70,6 +70,6 @@ def test_every_geneval_prompt_can_be_drawn(real_data: Path) -> None:
     specs = [json.loads(row) for row in rows]
     assert len(specs) == 553
     for number, spec in enumerate(specs[::7]):
-        objects = seeing.drawn(drawing.draw(spec, seed=number))
-        assert objects is not None
-        assert len(objects) == sum(thing["count"] for thing in spec["include"])
+        shown = seeing.drawn(drawing.draw(spec, seed=number))
+        assert shown is not None
+        assert len(shown["objects"]) == sum(thing["count"] for thing in spec["include"])

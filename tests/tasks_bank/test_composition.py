@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 
 from hypothesis import given, settings
@@ -25,8 +26,8 @@ def score(item: Item, *pictures: bytes, text: str = "") -> float:
     return asyncio.run(image.score(Answer(text, pictures), item, CARD.options, ask=look)).score
 
 
-def test_a_right_drawing_of_every_item_scores_one_and_a_wrong_one_less() -> None:
-    for seed, item in enumerate(BANK.items):
+def test_a_right_drawing_scores_one_and_a_wrong_one_less() -> None:
+    for seed, item in enumerate(BANK.items[::7]):
         spec = item.metadata["spec"]
         assert score(item, drawing.draw(spec, seed=seed)) == 1.0, item.id
         assert score(item, drawing.draw(spec, seed=seed, correct=False)) < 1.0, item.id
@@ -37,15 +38,23 @@ def test_words_in_place_of_a_picture_score_zero() -> None:
 
 
 def test_a_picture_of_another_item_scores_less_than_one() -> None:
-    for item, other in zip(BANK.items, BANK.items[6:], strict=False):
+    for item, other in zip(BANK.items[::5], BANK.items[6::5], strict=False):
         assert score(item, drawing.draw(other.metadata["spec"], seed=0)) < 1.0
 
 
 def test_ids_and_prompts_are_unique_and_strata_balanced() -> None:
     assert len({item.id for item in BANK.items}) == len({item.input for item in BANK.items}) == CARD.count
     sizes = Counter(item.stratum for item in BANK.items)
-    assert set(sizes.values()) == {25}
+    assert CARD.count == 400
+    assert max(sizes.values()) - min(sizes.values()) == 1
     assert set(sizes) == {"objects", "counting", "colors", "position", "color_attr", "negation"}
+
+
+def test_a_larger_bank_starts_with_the_smaller_one_and_a_thousand_take_seconds() -> None:
+    started = time.process_time()
+    larger = registry.bank(CARD, count=1000).items
+    assert time.process_time() - started < 5
+    assert larger[: CARD.count] == BANK.items
 
 
 def test_seeds_are_disjoint_and_repeatable() -> None:

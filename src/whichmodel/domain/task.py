@@ -62,6 +62,8 @@ class TaskCard:
     items: str = "generate.py"
     """items.jsonl, `hf://organisation/name`, or generate.py with
     `generate(seed: int, count: int) -> Iterable[Item]`."""
+    uses: tuple[str, ...] = ()
+    """Sibling task folders whose files the items are made from."""
     count: int = 400
     """Items that are generated or, at most, read."""
     hub: HubDataset | None = None

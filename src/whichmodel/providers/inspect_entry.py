@@ -1,6 +1,7 @@
-"""Inspect's entry point: endpoints that it lacks, registered by name when Inspect loads its extensions."""
+"""Inspect's entry point: endpoints and the sandbox that it lacks, registered when it loads its extensions."""
 
 from inspect_ai.model import ModelAPI, modelapi
+from inspect_ai.util import SandboxEnvironment, sandboxenv
 
 
 @modelapi(name="python")
@@ -41,3 +42,11 @@ def google_images() -> type[ModelAPI]:
     from whichmodel.providers.images_google import GoogleImagesAPI
 
     return GoogleImagesAPI
+
+
+@sandboxenv(name="whichmodel")
+def whichmodel_sandbox() -> type[SandboxEnvironment]:
+    """`sandbox="whichmodel"`: an agent's commands and files, kept in by bubblewrap."""
+    from whichmodel.providers.sandbox_env import WhichmodelSandbox
+
+    return WhichmodelSandbox

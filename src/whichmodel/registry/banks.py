@@ -63,10 +63,12 @@ def _cached(card: TaskCard, seed: int, count: int, cache: Path) -> tuple[Item, .
 
 
 def _source_hash(card: TaskCard, seed: int, count: int) -> str:
-    """Changes when any file of the task, a generator's version, the seed or the count changes."""
+    """Changes with any file of the task or of one it uses, a generator's version, the seed or the count."""
     digest = hashlib.sha256(json.dumps([seed, count, sys.version_info[:2], _versions()]).encode())
-    for file in sorted(p for p in card.folder.rglob("*") if p.is_file() and p.suffix not in UNREAD):
-        digest.update(file.relative_to(card.folder).as_posix().encode() + b"\0" + file.read_bytes())
+    for folder in (card.folder, *(card.folder.parent / name for name in card.uses)):
+        for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix not in UNREAD):
+            digest.update(file.relative_to(card.folder.parent).as_posix().encode() + b"\0")
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -102,6 +102,9 @@ class CardFile(Document):
     system: str = ""
     items: str = Field(
         default="generate.py", description="generate.py, items.jsonl or hf://organisation/name"
+    )
+    uses: list[Annotated[str, Field(pattern=Name)]] = Field(
+        default_factory=list, description="Sibling task folders whose files the items are made from."
     )
     dataset: DatasetFile | None = Field(default=None, description="With hf:// items: which, and as what.")
     count: int = Field(default=400, gt=0)

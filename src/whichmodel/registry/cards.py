@@ -45,7 +45,15 @@ def read_card(folder: Path) -> TaskCard:
                 where=str(folder / CARD),
                 remedy=f"Write `{key}: {expected}` or move the folder.",
             )
-    return TaskCard(**file.model_dump(exclude={"dataset"}), folder=folder, hub=file.hub())
+    for name in file.uses:
+        if not (folder.parent / name).is_dir():
+            raise ConfigError(
+                f"`uses` names {name}, which is no folder beside this one.",
+                where=str(folder / CARD),
+                remedy=f"Copy that folder too, or name another one of {folder.parent.name}.",
+            )
+    written = file.model_dump(exclude={"dataset"}) | {"uses": tuple(file.uses)}
+    return TaskCard(**written, folder=folder, hub=file.hub())
 
 
 def all_cards(extra: Path | None = None) -> tuple[TaskCard, ...]:

@@ -7,6 +7,20 @@ There is no way to run such code without the sandbox. `available()` says whether
 """
 
 from whichmodel.sandbox.availability import Availability, available
-from whichmodel.sandbox.session import CandidateError, Limits, Session, session
+from whichmodel.sandbox.outcome import CandidateError, Limits, Ran
+from whichmodel.sandbox.referee import Checks, Held, Match, match
+from whichmodel.sandbox.session import Session, session
 
-__all__ = ["Availability", "CandidateError", "Limits", "Session", "available", "session"]
+__all__ = [
+    "Availability",
+    "CandidateError",
+    "Checks",
+    "Held",
+    "Limits",
+    "Match",
+    "Ran",
+    "Session",
+    "available",
+    "match",
+    "session",
+]

@@ -11,6 +11,7 @@ from functools import cache
 
 from whichmodel.errors import SandboxMissing
 from whichmodel.sandbox import launch, seccomp, wire
+from whichmodel.sandbox.world import CANDIDATE, Interpreter, World
 
 START_S = 10.0
 """A sandbox that is not ready by then has failed to start."""
@@ -42,16 +43,16 @@ def available() -> Availability:
     return _found()[0]
 
 
-def start() -> launch.Sandbox:
+def start(world: World = CANDIDATE) -> launch.Sandbox:
     """A sandbox of its own. Raises SandboxMissing where none can be had."""
     found, way = _found()
     if way is None:
         raise SandboxMissing(f"Model-written code cannot be run here: {found.reason}", remedy=found.remedy)
-    return launch.start(*way)
+    return launch.start(*way, world)
 
 
 @cache
-def _found() -> tuple[Availability, tuple[str, launch.Interpreter] | None]:
+def _found() -> tuple[Availability, tuple[str, Interpreter] | None]:
     """What `available` says, and the bwrap and the Python that work together."""
     if sys.platform != "linux":
         return _missing(f"the sandbox needs Linux, this is {sys.platform}.", "Run it on Linux.")
@@ -80,7 +81,7 @@ def _missing(reason: str, remedy: str) -> tuple[Availability, None]:
     return Availability(False, reason, remedy), None
 
 
-def _try(bwrap: str, python: launch.Interpreter) -> str:
+def _try(bwrap: str, python: Interpreter) -> str:
     """Start a sandbox and end it: "" when it got ready, else what it complained of."""
     sandbox = launch.start(bwrap, python)
     try:

@@ -8,6 +8,7 @@ started it, so `start` belongs on a thread that lives as long as the sandbox: th
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -22,23 +23,15 @@ from functools import cache
 from pathlib import Path
 
 from whichmodel.sandbox import seccomp
+from whichmodel.sandbox.world import CANDIDATE, NOBODY, Interpreter, World, command
 
-NOBODY = "65534"
+_HERE = Path(__file__).parent
 _MINORS = (".13", ".12", ".11", "")
-_INSIDE = "/inside/whichmodel/sandbox"
 _PROBE = """
 import json, sys, sysconfig
 print(json.dumps([sys.version_info[:2], sys.base_prefix, sysconfig.get_path("stdlib"),
                   sysconfig.get_config_var("MULTIARCH") or ""]))
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Interpreter:
-    """A Python that the sandbox's user can read, and the folders it needs."""
-
-    path: str
-    folders: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +43,19 @@ class Sandbox:
     info: int
     """Descriptor from which bubblewrap's JSON with the inner process's number can be read."""
 
+    async def end(self) -> None:
+        """Kill it with everything inside, and give way to others until it is gone. Called once."""
+        try:
+            if self._kill_inside():
+                for _ in range(500):
+                    if self.process.poll() is not None:
+                        break
+                    await asyncio.sleep(0.002)
+        finally:
+            self.stop()
+
     def stop(self) -> None:
-        """Kill it with everything inside. Called once; harmless when it has ended already."""
+        """Kill it with everything inside, at once. Called once; harmless when it has ended already."""
         self.socket.close()
         self._kill()
         os.close(self.info)
@@ -66,16 +70,22 @@ class Sandbox:
         return " ".join(text.split()) or f"exit status {self.process.returncode}"
 
     def _kill(self) -> None:
+        if self._kill_inside():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+        if self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _kill_inside(self) -> bool:
+        """Kill the inner process, so that its parent collects it and no zombie is left to the machine."""
         if self.process.poll() is not None:
-            return
-        with contextlib.suppress(OSError, ValueError, KeyError, subprocess.TimeoutExpired):
-            # The inner process first: its parent then collects it, and no zombie is left to the machine.
+            return False
+        with contextlib.suppress(OSError, ValueError, KeyError):
             os.kill(json.loads(os.read(self.info, 4096))["child-pid"], signal.SIGKILL)
-            self.process.wait(1)
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            return True
+        return False
 
 
 @cache
@@ -104,8 +114,8 @@ def _examine(path: str) -> Interpreter | None:
     try:
         # Run as the sandbox's user: what that user cannot read is no choice. `env` stands between because
         # setpriv itself still reads as root.
-        command = [*drop(), "/usr/bin/env", path, "-I", "-S", "-c", _PROBE]
-        run = subprocess.run(command, env={}, cwd="/", capture_output=True, timeout=10, check=True)
+        probe = [*drop(), "/usr/bin/env", path, "-I", "-S", "-c", _PROBE]
+        run = subprocess.run(probe, env={}, cwd="/", capture_output=True, timeout=10, check=True)
         version, prefix, stdlib, multiarch = json.loads(run.stdout)
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
@@ -117,37 +127,7 @@ def _examine(path: str) -> Interpreter | None:
     return Interpreter(path, tuple(dict.fromkeys([own, system, "/usr/lib64"])))
 
 
-def _mounts(python: Interpreter) -> list[str]:
-    found = ["--ro-bind", python.path, python.path]
-    for folder in python.folders:
-        found += ["--ro-bind-try", folder, folder]
-    for folder in ("/lib", "/lib64"):
-        if os.path.islink(folder):
-            found += ["--symlink", os.readlink(folder), folder]
-        else:
-            found += ["--ro-bind-try", folder, folder]
-    return [*found, "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-
-
-def _command(
-    bwrap: str, python: Interpreter, channel: int, rules: int, info: int, files: list[str]
-) -> list[str]:
-    enter = (
-        f"import sys; sys.path.append('/inside'); from whichmodel.sandbox.worker import main; main({channel})"
-    )
-    return [
-        *drop(), bwrap,
-        "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
-        "--unshare-cgroup-try",
-        "--uid", NOBODY, "--gid", NOBODY, "--die-with-parent", "--new-session", "--clearenv",
-        "--cap-drop", "ALL", "--disable-userns", "--info-fd", str(info),
-        "--dev", "/dev", "--size", str(32 << 20), "--tmpfs", "/tmp", *_mounts(python), *files,
-        "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--seccomp", str(rules), "--",
-        python.path, "-I", "-S", "-B", "-X", "utf8", "-c", enter,
-    ]  # fmt: skip
-
-
-def start(bwrap: str, python: Interpreter) -> Sandbox:
+def start(bwrap: str, python: Interpreter, world: World = CANDIDATE) -> Sandbox:
     """Start a sandbox, without waiting until it is ready. Raises OSError when no process can be made."""
     with contextlib.ExitStack() as given, contextlib.ExitStack() as kept:
         ours, theirs = socket.socketpair()
@@ -157,18 +137,22 @@ def start(bwrap: str, python: Interpreter) -> Sandbox:
         kept.callback(os.close, info)
         given.callback(os.close, told)
         os.set_blocking(info, False)
-        rules = os.memfd_create("seccomp")
-        given.callback(os.close, rules)
-        os.write(rules, seccomp.program())
-        os.lseek(rules, 0, os.SEEK_SET)
-        passed, files = [theirs.fileno(), rules, told], []
-        for name in ("wire.py", "worker.py"):
-            passed.append(given.enter_context((Path(__file__).parent / name).open("rb")).fileno())
-            files += ["--ro-bind-data", str(passed[-1]), f"{_INSIDE}/{name}"]
+        rules = _in_memory(given, seccomp.program())
+        files = {name: given.enter_context((_HERE / name).open("rb")).fileno() for name in world.inside}
+        files |= {path: _in_memory(given, text.encode()) for path, text in world.texts}
         process = subprocess.Popen(
-            _command(bwrap, python, theirs.fileno(), rules, told, files),
-            env={}, cwd="/", pass_fds=passed, start_new_session=True,
+            [*drop(), *command(bwrap, python, world, theirs.fileno(), rules, told, files)],
+            env={}, cwd="/", pass_fds=[theirs.fileno(), rules, told, *files.values()], start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
         kept.pop_all()
     return Sandbox(process, ours, info)
+
+
+def _in_memory(given: contextlib.ExitStack, contents: bytes) -> int:
+    """A descriptor that these bytes can be read from; `given` closes it."""
+    made = os.memfd_create("given")
+    given.callback(os.close, made)
+    os.write(made, contents)
+    os.lseek(made, 0, os.SEEK_SET)
+    return made

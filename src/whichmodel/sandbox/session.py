@@ -4,49 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from whichmodel.errors import ScoringFailed
-from whichmodel.sandbox import availability, wire
+from whichmodel.sandbox import wire
+from whichmodel.sandbox.channel import Channel
 from whichmodel.sandbox.launch import Sandbox
-
-MAX_STRAY_FRAMES = 1000
-MAX_STRAY_BYTES = 4 * wire.MAX_FRAME
-"""Lines that answer no pending call are dropped; beyond this the candidate is flooding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds of wall clock, from the moment the sandbox is ready."""
-
-    call_s: float = 5.0
-    """Loading the code, and each call."""
-    total_s: float = 20.0
-
-
-class CandidateError(Exception):
-    """The candidate's code did not give a plain value: that is a finding about it, not a failure of ours.
-
-    kind: raised, timeout, exited, unfit (no plain value), flood, wrong (a check did not hold).
-    classes: builtin classes of what was raised, nearest first, as the candidate's side reports them.
-    """
-
-    def __init__(self, kind: str, text: str, classes: Sequence[str] = ()) -> None:
-        self.kind = kind
-        self.text = text
-        self.classes = tuple(classes)
-        super().__init__(f"{kind}: {text}")
-
+from whichmodel.sandbox.outcome import CandidateError, Limits, Ran
+from whichmodel.sandbox.spares import spares
 
 _SLOTS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
-def _slot() -> asyncio.Semaphore:
+def slot() -> asyncio.Semaphore:
     """As many sandboxes at a time as there are processors, so that no deadline is missed by waiting."""
     return _SLOTS.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(os.cpu_count() or 1))
 
@@ -65,51 +38,50 @@ async def session(code: str, limits: Limits | None = None) -> AsyncIterator[Sess
     Raises CandidateError when the code does not load, SandboxMissing where no sandbox can be had,
     ScoringFailed when one that could be had breaks down.
     """
-    async with _slot():
-        opened = Session(availability.start(), limits or Limits())
+    async with slot():
+        opened = Session(await spares().take(), limits or Limits())
         try:
             await opened.open(code)
             yield opened
         finally:
-            opened.close()
+            await opened.close()
 
 
 class Session:
     """A worker with the candidate's code loaded. One call at a time."""
 
-    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
-        self._sandbox = sandbox
+    def __init__(self, sandbox: Sandbox, limits: Limits, *, loose: bool = False) -> None:
+        """loose: what a call gives may derive from a plain value, and is taken for what it derives from."""
         self._limits = limits
-        self._ended: CandidateError | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._loose = {"loose": True} if loose else {}
+        self._channel = Channel(sandbox, limits)
         self.values = 0
         """Calls that gave a plain value."""
 
+    @property
+    def ended(self) -> CandidateError | None:
+        """What the candidate ended with. None = it can be called."""
+        return self._channel.ended
+
     async def open(self, code: str) -> None:
         """Wait until the sandbox is ready, then load the code. Called once, by `session`."""
-        sock = self._sandbox.socket
-        self._reader, self._writer = await asyncio.open_connection(sock=sock, limit=wire.MAX_FRAME)
-        try:
-            async with asyncio.timeout(availability.START_S):
-                ready = wire.loads(await self._reader.readuntil(b"\n"))
-        except (TimeoutError, OSError, asyncio.IncompleteReadError, wire.WireError):
-            ready = {}
-        if "ready" not in ready:
-            raise ScoringFailed(f"The sandbox did not start: {self._sandbox.complaint()}.")
-        self._end = asyncio.get_running_loop().time() + self._limits.total_s
+        await self._channel.open()
+        await self.load(code)
+
+    async def load(self, code: str) -> None:
+        """Run more code in the candidate's module. Raises CandidateError when it does not load."""
         await self._ask({"code": code})
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the worker and everything it started."""
-        if self._writer is not None:
-            # The loop must let go of the socket before its descriptor can be given out again.
-            self._writer.transport.abort()
-        self._sandbox.stop()
+        await self._channel.close()
 
     async def call(self, name: str, /, *args: object, **kwargs: object) -> object:
         """The plain value of name(*args, **kwargs). Raises CandidateError when there is none."""
         named = dict(zip(kwargs, _given(kwargs.values()), strict=True))
-        value = self._value(await self._ask({"name": name, "args": _given(args), "kwargs": named}))
+        value = self._value(
+            await self._ask({"name": name, "args": _given(args), "kwargs": named} | self._loose)
+        )
         self.values += 1
         return value
 
@@ -130,6 +102,20 @@ class Session:
         self.values += 1
         return values
 
+    async def run(self, program: str, stdin: str) -> Ran:
+        """Run code as a program, in a process of its own that ends with all it started.
+
+        Raises CandidateError when it does not end in time, or writes too much.
+        """
+        found = self._value(await self._ask({"program": program, "stdin": stdin}))
+        if not isinstance(found, dict):
+            raise CandidateError("unfit", "the worker's answer is no run")
+        out, err, status = (found.get(key) for key in ("stdout", "stderr", "status"))
+        if not isinstance(out, str) or not isinstance(err, str) or type(status) is not int:
+            raise CandidateError("unfit", "the worker's answer is no run")
+        self.values += 1
+        return Ran(out, err, status)
+
     async def judge(self, name: str, check: Callable[[Callable[..., object]], object]) -> None:
         """Run a dataset's own `check(candidate)` out here, each of its calls crossing into the sandbox.
 
@@ -142,7 +128,7 @@ class Session:
             return asyncio.run_coroutine_threadsafe(self.call(name, *args, **kwargs), loop).result()
 
         try:
-            async with asyncio.timeout_at(self._end):
+            async with asyncio.timeout_at(self._channel.end):
                 await asyncio.to_thread(check, proxy)
         except CandidateError:
             raise
@@ -153,63 +139,11 @@ class Session:
             if not self.values:
                 raise ScoringFailed(f"The check broke before it called the candidate: {said}.") from error
             raise CandidateError("wrong", said) from error
-        if self._ended is not None:
-            raise self._ended
+        if self.ended is not None:
+            raise self.ended
 
     async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        if self._ended is not None or self._writer is None:
-            raise self._ended or ScoringFailed("The session is not open.")
-        number = secrets.token_hex(16)
-        left = self._end - asyncio.get_running_loop().time()
-        allowed = max(0.0, min(self._limits.call_s, left))
-        try:
-            line = wire.dumps({"id": number} | request)
-            async with asyncio.timeout(allowed):
-                self._writer.write(line)
-                await self._writer.drain()
-                reply = await self._answer(number)
-        except wire.WireError as error:
-            if "code" not in request:
-                raise ScoringFailed(f"The arguments of a call cannot be sent: {error}.") from error
-            self._ended = CandidateError("unfit", f"the code cannot be sent: {error}")
-        except TimeoutError:
-            self._ended = CandidateError("timeout", f"no answer within {allowed:.3g} s")
-        except (OSError, asyncio.IncompleteReadError):
-            await self._blame()
-            self._ended = CandidateError("exited", "the candidate's process ended")
-        except asyncio.LimitOverrunError:
-            self._ended = CandidateError("flood", f"a line of more than {wire.MAX_FRAME:,} bytes")
-        except CandidateError as error:
-            self._ended = error
-        if self._ended is not None:
-            raise self._ended
-        return self._checked(reply)
-
-    async def _answer(self, number: str) -> dict[str, Any]:
-        """The line that bears this call's number; what is forged or stale is dropped."""
-        frames = size = 0
-        while frames < MAX_STRAY_FRAMES and size < MAX_STRAY_BYTES:
-            line = await self._reader.readuntil(b"\n")
-            frames, size = frames + 1, size + len(line)
-            try:
-                frame = wire.loads(line)
-            except wire.WireError:
-                continue
-            if frame.get("id") == number:
-                return frame
-        raise CandidateError("flood", f"{frames} lines that answer no call")
-
-    async def _blame(self) -> None:
-        """Raises ScoringFailed when it was not the candidate that ended: the outer process was killed."""
-        process = self._sandbox.process
-        for _ in range(100):
-            if process.poll() is not None:
-                break
-            await asyncio.sleep(0.01)
-        if process.returncode is not None and process.returncode < 0:
-            raise ScoringFailed(f"The sandbox was killed by signal {-process.returncode}.")
-
-    def _checked(self, reply: dict[str, Any]) -> dict[str, Any]:
+        reply = await self._channel.ask(request)
         error = self._error(reply)
         if error is not None:
             raise error

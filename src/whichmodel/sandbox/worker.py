@@ -2,8 +2,10 @@
 
 It reads one request a line and answers each with one line that bears the request's id:
     {"id", "code"}                         -> {"id", "value": null}
-    {"id", "name", "args", "kwargs"}       -> {"id", "value"}
+    {"id", "name", "args", "kwargs"}       -> {"id", "value"}; with "loose": a Counter counts as a dict
     {"id", "name", "args", "steps"}        -> {"id", "value": [{"value"} or {"raised", "text"}, ...]}
+    {"id", "program", "stdin"}             -> {"id", "value": {"stdout", "stderr", "status"}}
+    {"id", "tests"}                        -> see whichmodel.sandbox.tester, which then has the sandbox alone
 and with {"id", "raised": [builtin classes, nearest first], "text"} or {"id", "unfit": why} where it cannot.
 Once the candidate's code runs, nothing here can be relied on: the judge checks whatever it receives.
 """
@@ -14,7 +16,8 @@ import os
 import resource
 import sys
 import types
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 from whichmodel.sandbox import wire
 
@@ -42,7 +45,20 @@ def main(descriptor: int) -> None:
     with open(descriptor, "rb", closefd=False) as requests:
         for line in requests:
             request = wire.loads(line)
-            _send(descriptor, _reply(request, solution))
+            if "tests" in request:
+                _send(descriptor, _judged(request, descriptor, requests))
+            else:
+                _send(descriptor, _reply(request, solution))
+
+
+def _judged(request: dict[str, Any], descriptor: int, replies: BinaryIO) -> bytes:
+    from whichmodel.sandbox import tester
+
+    def exchange(frame: dict[str, Any]) -> dict[str, Any]:
+        _send(descriptor, wire.dumps(frame))
+        return wire.loads(replies.readline())
+
+    return wire.dumps(tester.judge(request, exchange))
 
 
 def _send(descriptor: int, line: bytes) -> None:
@@ -64,16 +80,42 @@ def _served(request: dict[str, Any], solution: types.ModuleType) -> dict[str, An
         if "code" in request:
             exec(compile(request["code"], "solution.py", "exec"), solution.__dict__)
             return {"value": None}
+        if "program" in request:
+            from whichmodel.sandbox import program
+
+            return program.run(request["program"], request["stdin"])
         called = getattr(solution, request["name"])
         named = {name: wire.decode(value) for name, value in request.get("kwargs", {}).items()}
         made = called(*map(wire.decode, request["args"]), **named)
         if "steps" in request:
             return {"value": [_step(made, method, args) for method, args in request["steps"]]}
-        return {"value": wire.encode(made)}
+        return {"value": wire.encode(_plain(made) if request.get("loose") else made)}
     except wire.WireError:
         raise
     except BaseException as error:
         return _raised(error)
+
+
+_EXACT: dict[type, Callable[[Any], object]] = {
+    str: str.__str__,
+    int: int.__int__,
+    float: float.__float__,
+    bytes: lambda value: bytes.__getitem__(value, slice(None)),
+}
+
+
+def _plain(value: Any, depth: int = 0) -> object:
+    """A value whose subclasses of builtins (Counter, defaultdict, named tuples) are what they derive from."""
+    kind = type(value)
+    if kind is bool or depth > wire.MAX_DEPTH:
+        return value
+    if issubclass(kind, dict):
+        return {_plain(k, depth + 1): _plain(v, depth + 1) for k, v in dict.items(value)}
+    for base in (list, tuple, set, frozenset):
+        if issubclass(kind, base):
+            return base(_plain(v, depth + 1) for v in base.__iter__(value))
+    exact = next((_EXACT[base] for base in _EXACT if issubclass(kind, base)), None)
+    return value if exact is None else exact(value)
 
 
 def _step(made: object, method: str, args: list[Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One file a scorer: what a model answered -> a verdict.
 
-A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code` is a coroutine,
-and `image` takes `ask` too, since a vision model answers its questions.
+A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code`, `sql` and `tests`
+are coroutines, and `image` takes `ask` too, since a vision model answers its questions.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ SCORERS = (
     "choice",
     "code",
     "entities",
+    "exact",
+    "facts",
     "fields",
     "image",
     "numeric",
+    "sql",
     "summary",
+    "tests",
     "translation",
     "verifier",
 )

@@ -2,7 +2,7 @@
 
 Strict in OpenAI's sense, which is the narrowest: every key is required, none may be added, and what a
 document does not hold is null. A schema says no more than the prompt does: the forms of dates and amounts
-stay the model's part.
+stay the model's part. The words of a choice are an enum.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from collections.abc import Mapping
 
 from whichmodel.domain import Json, TaskCard
 from whichmodel.domain.model import is_shaped
+from whichmodel.scoring.field_kinds import Choice, Kind, Many, Rows, Single, read
 
-_JSON_TYPES = {"number": "number", "money": "number"}
-"""Types of `normal_forms.TYPES` that are numbers in JSON; all others are text."""
+_JSON_TYPES = {"number": "number", "money": "number", "percent": "number", "boolean": "boolean"}
+"""Types of `normal_forms.TYPES` that are not text in JSON."""
 Schema = dict[str, Json]
 
 
 def schema_of(card: TaskCard) -> Schema | None:
-    """The JSON Schema of a card's answers; None = they have no JSON shape."""
+    """The JSON Schema of a card's answers; None = they have no JSON shape.
+
+    Raises ValueError where the card's fields name a type that there is not.
+    """
     if not is_shaped(card):
         return None
     return _fields(card.options) if card.scorer == "fields" else _entities(card.options)
@@ -26,18 +30,19 @@ def schema_of(card: TaskCard) -> Schema | None:
 
 def _fields(options: Mapping[str, Json]) -> Schema:
     """One key a field; a field with columns is a list of rows."""
-    return _object({name: _field(kind) for name, kind in options["fields"].items()})
+    return _object({name: _nullable(_kind(read(said))) for name, said in options["fields"].items()})
 
 
-def _field(kind: Json) -> Schema:
-    if isinstance(kind, Mapping):
-        rows = _object({name: _nullable(_scalar(column)) for name, column in kind.items()})
-        return _nullable({"type": "array", "items": rows})
-    return _nullable(_scalar(kind))
+def _kind(kind: Kind) -> Schema:
+    if isinstance(kind, Rows):
+        return _list(_object({name: _nullable(_single(column)) for name, column in kind.columns.items()}))
+    return _list(_single(kind.of)) if isinstance(kind, Many) else _single(kind)
 
 
-def _scalar(kind: str) -> Schema:
-    return {"type": _JSON_TYPES.get(kind, "string")}
+def _single(kind: Single) -> Schema:
+    if isinstance(kind, Choice):
+        return {"type": "string", "enum": list(kind.words)}
+    return {"type": _JSON_TYPES.get(kind.type, "string")}
 
 
 def _entities(options: Mapping[str, Json]) -> Schema:
@@ -47,7 +52,11 @@ def _entities(options: Mapping[str, Json]) -> Schema:
     if isinstance(kinds, list) and kinds:
         kind["enum"] = list(kinds)
     entity = _object({"text": {"type": "string"}, "type": kind})
-    return _object({"entities": {"type": "array", "items": entity}})
+    return _object({"entities": _list(entity)})
+
+
+def _list(entry: Schema) -> Schema:
+    return {"type": "array", "items": entry}
 
 
 def _object(properties: Schema) -> Schema:

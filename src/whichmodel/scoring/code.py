@@ -9,6 +9,9 @@ which never sees an expected value; the comparison is made here.
     {"args": [...], "raises": "ValueError"}                 a call that must raise that class or a subclass
     {"args": [...], "steps": [{"method", "args", "expected" or "raises"}, ...]}
                                                             an object and what its methods give, in order
+or, without "entry_point", for a program that is run anew for each case,
+    {"stdin": text, "stdout": text}                         what it reads and what it must write, apart from
+                                                            white space at the end of lines and of the whole
 with values as whichmodel.sandbox.wire writes them. Options: call_s, total_s (seconds, see sandbox.Limits).
 """
 
@@ -27,6 +30,8 @@ from whichmodel.scoring.reading import spoken
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 """Tolerance of a float: |got - expected| <= max(RELATIVE * the larger one, ABSOLUTE)."""
+_DEFINES = r"^(?:(?:async\s+)?def|class)\s+{0}\b|^{0}\s*="
+_WRITES = re.compile(r"^[^#\n]*\b(?:print\s*\(|(?:stdout|stderr)\b|os\.write\s*\()", re.MULTILINE)
 _BLOCK = re.compile(r"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -46,43 +51,60 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
 
     parsed is False when no code was found. Raises SandboxMissing or ScoringFailed for trouble of our own.
     """
-    name, cases = item.target["entry_point"], item.target["cases"]
+    name, cases = item.target.get("entry_point"), item.target["cases"]
     text = spoken(answer.text)
     code = extract(text, name)
     if code is None:
         return _verdict([], len(cases), "no code was found in the answer", "no code", parsed=False)
-    limits = Limits(**{key: float(options[key]) for key in ("call_s", "total_s") if key in options})
     findings: list[_Finding] = []
     try:
-        async with session(code, limits) as inside:
+        async with session(code if name else "", limits(options)) as inside:
             for case in cases:
-                findings.append(await _examine(inside, name, case))
+                findings.append(await (_examine(inside, name, case) if name else _run(inside, code, case)))
     except CandidateError as error:
         unfenced = "```" not in text and "SyntaxError" in error.classes
         said = f"the code does not load: {error.text}"
-        return _verdict([], len(cases), said, _error_class(error), parsed=not unfenced)
+        return _verdict([], len(cases), said, class_of(error), parsed=not unfenced)
     first = next((f for f in findings if not f.holds), None)
     words, error_class = (first.words, first.error_class) if first else ("every hidden case holds", "")
     return _verdict(findings, len(cases), words, error_class)
 
 
-def extract(text: str, name: str) -> str | None:
-    """The code of an answer that is to define `name`. None = there is none. A last block may be left open."""
-    defines = re.compile(
-        rf"^(?:(?:async\s+)?def|class)\s+{re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE
-    )
-    blocks = [dedent(block) for block in _BLOCK.findall(text)]
-    if not blocks:
-        return text if defines.search(text) else None
-    fitting = [block for block in blocks if defines.search(block)]
-    chosen = (fitting or blocks)[-1]
+def limits(options: Mapping[str, Json]) -> Limits:
+    """The limits that a card's options set."""
+    return Limits(**{key: float(options[key]) for key in ("call_s", "total_s") if key in options})
+
+
+def extract(text: str, name: str | None) -> str | None:
+    """The code of an answer that is to define `name`, or to be a program. None = there is none.
+
+    A last block may be left open.
+    """
+    found = blocks(text)
+    if not found:
+        return text if _fits(text, name) else None
+    chosen = ([block for block in found if _fits(block, name)] or found)[-1]
     return chosen if chosen.strip() else None
+
+
+def blocks(text: str) -> list[str]:
+    """What stands between ``` lines, in order, without a common indent."""
+    return [dedent(block) for block in _BLOCK.findall(text)]
+
+
+def defines(code: str, name: str) -> bool:
+    """Whether a line of some code defines a name."""
+    return re.search(_DEFINES.format(re.escape(name)), code, re.MULTILINE) is not None
+
+
+def _fits(code: str, name: str | None) -> bool:
+    return defines(code, name) if name else _WRITES.search(code) is not None
 
 
 async def _examine(inside: Session, name: str, case: Mapping[str, Json]) -> _Finding:
     args = [wire.decode(a) for a in case["args"]]
     kwargs = {key: wire.decode(value) for key, value in case.get("kwargs", {}).items()}
-    shown = f"{name}({', '.join([*map(_short, args), *(f'{k}={_short(v)}' for k, v in kwargs.items())])})"
+    shown = f"{name}({', '.join([*map(short, args), *(f'{k}={short(v)}' for k, v in kwargs.items())])})"
     if "steps" in case:
         return await _examine_steps(inside, name, args, case["steps"], shown)
     try:
@@ -102,10 +124,32 @@ async def _examine_steps(
         got = [error] * len(steps)
     findings = []
     for number, (step, (method, given), value) in enumerate(zip(steps, calls, got, strict=True), start=1):
-        call = f"{shown}, step {number}: .{method}({', '.join(map(_short, given))})"
+        call = f"{shown}, step {number}: .{method}({', '.join(map(short, given))})"
         findings.append(_compare(call, step, value))
     first = next((f for f in findings if not f.holds), findings[-1])
     return _Finding(first.holds, first.words, first.error_class, [f.normal for f in findings])
+
+
+async def _run(inside: Session, code: str, case: Mapping[str, Json]) -> _Finding:
+    given, expected = case["stdin"], case["stdout"]
+    shown = f"on the input {short(given)} it should write {short(expected)},"
+    try:
+        ran = await inside.run(code, given)
+    except CandidateError as error:
+        return _Finding(False, f"{shown} ended with {error}", class_of(error), normal(error))
+    if ran.status != 0:
+        last = (ran.stderr.strip() or f"exit status {ran.status}").splitlines()[-1]
+        raised = re.match(r"[\w.]+", last) if ran.status == 1 and ran.stderr else None
+        kind = raised[0] if raised else "exited"
+        return _Finding(False, f"{shown} ended with {short(last)}", kind, {"ended": kind})
+    holds = lines(expected) == lines(ran.stdout)
+    words = f"{shown} wrote {short(ran.stdout)}"
+    return _Finding(holds, words, "" if holds else "wrong value", lines(ran.stdout))
+
+
+def lines(output: str) -> list[str]:
+    """The lines of a program's output, without white space at the end of each or of the whole."""
+    return [line.rstrip() for line in output.rstrip().split("\n")]
 
 
 def _compare(shown: str, case: Mapping[str, Json], got: object) -> _Finding:
@@ -116,10 +160,10 @@ def _compare(shown: str, case: Mapping[str, Json], got: object) -> _Finding:
     else:
         expected = wire.decode(case["expected"])
         holds = error is None and same(expected, got)
-        wanted = f"should give {_short(expected)}"
-    came = f"gave {_short(got)}" if error is None else f"ended with {error}"
-    error_class = "wrong value" if error is None else _error_class(error)
-    return _Finding(holds, f"{shown} {wanted}, {came}", "" if holds else error_class, _normal(got))
+        wanted = f"should give {short(expected)}"
+    came = f"gave {short(got)}" if error is None else f"ended with {error}"
+    error_class = "wrong value" if error is None else class_of(error)
+    return _Finding(holds, f"{shown} {wanted}, {came}", "" if holds else error_class, normal(got))
 
 
 def same(expected: object, got: object) -> bool:
@@ -152,26 +196,28 @@ def _same_number(expected: Any, got: Any) -> bool:
         return False
 
 
-def _normal(value: object) -> Json:
+def normal(value: object) -> Json:
     """A value, or what it ended with, so that equal findings are equal JSON."""
     if isinstance(value, CandidateError):
-        return {"ended": _error_class(value)}
+        return {"ended": class_of(value)}
     if isinstance(value, float):
         return f"{value:.9g}"
     if isinstance(value, (list, tuple)):
-        return [type(value).__name__, *map(_normal, value)]
+        return [type(value).__name__, *map(normal, value)]
     if isinstance(value, (set, frozenset)):
-        return [type(value).__name__, *sorted(repr(_normal(v)) for v in value)]
+        return [type(value).__name__, *sorted(repr(normal(v)) for v in value)]
     if isinstance(value, dict):
-        return ["dict", *sorted(repr([_normal(k), _normal(v)]) for k, v in value.items())]
+        return ["dict", *sorted(repr([normal(k), normal(v)]) for k, v in value.items())]
     return repr(value)
 
 
-def _error_class(error: CandidateError) -> str:
+def class_of(error: CandidateError) -> str:
+    """The class of what a candidate raised, or else the kind of its end."""
     return error.classes[0] if error.classes else error.kind
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """A value as a sentence shows it."""
     text = repr(value)
     return text if len(text) <= 160 else f"{text[:150]}... ({len(text)} characters)"
 

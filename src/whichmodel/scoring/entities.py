@@ -1,22 +1,31 @@
 """Entity recognition: exact span and type, F1 as in WNUT17 (Derczynski et al. 2017, conlleval's rules).
 
-`target`: list of `{"text": ..., "type": ...}`. The answer is JSON: the same list, or an object that maps
-each type to its texts. A text counts as often as it is named: three mentions want three entries.
+`target`: list of `{"text": ..., "type": ...}`. The answer is JSON: the same list, an object that maps each
+type to its texts, or another form that `entity_forms` reads. A text counts as often as it is named: three
+mentions want three entries.
+
+The score is the F1 of one item. The mean of those over a bank is not the F1 over all its entities, which is
+what shared tasks publish: there an item counts by its entities, here every item counts the same. Each
+verdict keeps its counts, so that the F1 over a bank can be taken with `Counts.total`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from whichmodel.domain import Answer, Item, Json, Verdict
+from whichmodel.errors import ScoringFailed
+from whichmodel.scoring import entity_forms
+from whichmodel.scoring.entity_tags import spans
 from whichmodel.scoring.reading import spoken
 
-Span = tuple[int, int, str]
-"""First token, token after the last, type."""
+Pairs = Counter[tuple[str, str]]
+"""Text and type in normal form, and how often they stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +52,15 @@ class Counts:
         both = self.predicted + self.gold
         return 2 * self.correct / both if both else 1.0
 
-
-def spans(tags: Sequence[str]) -> list[Span]:
-    """The spans of one sentence's BIO tags; an `I-` of another type than before it opens a span."""
-    found: list[Span] = []
-    start, kind = 0, ""
-    for position, tag in enumerate([*tags, "O"]):
-        prefix, _, label = tag.partition("-")
-        if kind and (prefix != "I" or label != kind):
-            found.append((start, position, kind))
-            kind = ""
-        if not kind and prefix in {"B", "I"}:
-            start, kind = position, label
-    return found
+    @classmethod
+    def total(cls, details: Iterable[Mapping[str, Json]]) -> Counts:
+        """The counts over many verdicts, by their details. In an unparsed answer nothing was predicted."""
+        kept = [detail for detail in details if "gold" in detail]
+        return cls(*(sum(d[key] for d in kept) for key in ("correct", "predicted", "gold")))
 
 
 def corpus(gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]]) -> Counts:
-    """Counts over all sentences, given as BIO tags. Raises ValueError when they do not align."""
+    """Counts over all sentences, given as token tags. Raises ValueError when they do not align."""
     correct = found = wanted = 0
     for number, (right, given) in enumerate(zip(gold, predicted, strict=True)):
         if len(right) != len(given):
@@ -72,64 +73,84 @@ def corpus(gold: Iterable[Sequence[str]], predicted: Iterable[Sequence[str]]) ->
 
 
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
-    """F1 of the item's entities. An answer without readable JSON is unparsed and scores 0."""
-    given = _read(answer.text)
-    if given is None:
-        return Verdict(0.0, False, detail={"explanation": "There is no JSON list of entities in the answer."})
-    wanted = Counter((_normal(e["text"]), _normal(e["type"])) for e in item.target)
-    right = wanted & given
-    counts = Counts(right.total(), given.total(), wanted.total())
-    found = sorted(given.elements())
+    """F1 of the item's entities.
+
+    options: `types`, the types that there are; `aliases`, type -> other words for it. An answer in which no
+    entities can be read is unparsed and scores 0; one that is no JSON but can be read (tags on lines,
+    markup, almost-JSON) is unparsed too, and scores what it says. Raises ScoringFailed where the target
+    cannot be used.
+    """
+    types, aliases = list(options.get("types") or ()), _aliases(options)
+    target = _target(item)
+
+    def kind(word: str) -> str:
+        bare = _bare(word)
+        return aliases.get(bare, bare)
+
+    source = entity_forms.source_of(item, types, kind)
+    found = entity_forms.read(spoken(answer.text), source)
+    wanted = Counter((_normal(text), kind(name)) for text, name in target)
+    if found is None:
+        detail = {
+            "explanation": "There is no JSON list of entities in the answer.",
+            "correct": 0, "predicted": 0, "gold": wanted.total(),
+        }  # fmt: skip
+        return Verdict(0.0, False, detail=detail)
+    given = Counter((_normal(text), kind(name)) for text, name in found.pairs)
+    return _verdict(given, wanted, found)
+
+
+def _verdict(given: Pairs, wanted: Pairs, found: entity_forms.Reading) -> Verdict:
+    counts = Counts((wanted & given).total(), given.total(), wanted.total())
+    kinds = sorted({kind for _, kind in wanted | given})
     return Verdict(
         score=counts.f1,
-        parsed=True,
-        answer_norm=json.dumps(found, ensure_ascii=False),
+        parsed=found.valid,
+        answer_norm=json.dumps(sorted(given.elements()), ensure_ascii=False),
         detail={
-            "explanation": f"{counts.correct} of {counts.gold} entities found, {counts.predicted} named.",
+            "explanation": f"{'' if found.valid else f'No JSON, read as {found.form}; '}"
+            f"{counts.correct} of {counts.gold} entities found, {counts.predicted} named.",
+            "form": found.form,
             "missed": [list(pair) for pair in sorted((wanted - given).elements())],
             "wrong": [list(pair) for pair in sorted((given - wanted).elements())],
             "correct": counts.correct,
             "predicted": counts.predicted,
             "gold": counts.gold,
+            "by_type": {
+                kind: [_of(pairs, kind) for pairs in (wanted & given, given, wanted)] for kind in kinds
+            },
         },
     )
 
 
+def _of(pairs: Pairs, kind: str) -> int:
+    return sum(count for (_, name), count in pairs.items() if name == kind)
+
+
+def _target(item: Item) -> Sequence[entity_forms.Pair]:
+    usable = isinstance(item.target, list) and all(
+        isinstance(entry, Mapping) and {"text", "type"} <= entry.keys() for entry in item.target
+    )
+    if not usable:
+        raise ScoringFailed(
+            "The target is no list of entities.",
+            where=item.id,
+            remedy='Write it as [{"text": ..., "type": ...}].',
+        )
+    return [(str(entry["text"]), str(entry["type"])) for entry in item.target]
+
+
+def _aliases(options: Mapping[str, Json]) -> dict[str, str]:
+    said = options.get("aliases") or {}
+    return {_bare(word): _bare(kind) for kind, words in said.items() for word in words}
+
+
 def _normal(text: str) -> str:
-    return " ".join(str(text).split()).casefold()
+    """A text without case, runs of white space, and quotes or punctuation at its ends."""
+    plain = unicodedata.normalize("NFKC", str(text)).replace("’", "'").casefold()
+    return " ".join(plain.split()).strip(" .,;:!?'\"“”„«»()") or plain.strip()
 
 
-def _read(text: str) -> Counter[tuple[str, str]] | None:
-    """The last JSON value of the answer that is a set of entities. None = there is none."""
-    best: Counter[tuple[str, str]] | None = None
-    for value in _json_values(spoken(text)):
-        pairs = _pairs(value)
-        if pairs is not None:
-            best = Counter((_normal(name), _normal(kind)) for name, kind in pairs)
-    return best
-
-
-def _json_values(text: str) -> Iterator[Json]:
-    """Each outermost JSON list or object that stands in a text, prose around it skipped."""
-    decoder = json.JSONDecoder()
-    position = 0
-    while match := re.compile(r"[\[{]").search(text, position):
-        try:
-            value, position = decoder.raw_decode(text, match.start())
-            yield value
-        except ValueError:
-            position = match.end()
-        except RecursionError:
-            return
-
-
-def _pairs(value: Json) -> list[tuple[str, str]] | None:
-    if isinstance(value, dict) and isinstance(value.get("entities"), (list, dict)):
-        value = value["entities"]
-    if isinstance(value, list):
-        if all(isinstance(e, dict) and {"text", "type"} <= set(e) for e in value):
-            return [(str(e["text"]), str(e["type"])) for e in value]
-        return None
-    if isinstance(value, dict) and all(isinstance(texts, list) for texts in value.values()):
-        return [(str(text), kind) for kind, texts in value.items() for text in texts]
-    return None
+def _bare(word: str) -> str:
+    """A type without case and separators: `creative-work` is `Creative Work`."""
+    return re.sub(r"[\W_]+", "", word).casefold()

@@ -2,12 +2,16 @@
 
 The score is the mean over the fields. A field is right when its normal form equals the gold's; a
 missing key is wrong; where the gold is null only null (or "") is right, so an invented value is wrong.
-A list of rows counts as one field whose value is the F1 of its rows, in any order.
+A list of values or rows counts as one field whose value is the F1 of its entries, in any order.
+
+An answer without valid JSON is unparsed. It scores 0, unless almost-JSON can be read (`json_answer`): then
+it gets the score of what it says, and still counts as unparsed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,14 +19,15 @@ from decimal import Decimal
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import json_answer
+from whichmodel.scoring.field_kinds import Kind, Many, Rows, Single, read
+from whichmodel.scoring.field_rows import Row, rows_f1, values_f1
 from whichmodel.scoring.normal_forms import TYPES
 from whichmodel.scoring.reading import spoken
 
-Columns = Mapping[str, str]
-"""Column names of a row and their types."""
-
 _MOST_ROWS = 200
-"""Rows of an answer that are compared; the rest only count against it."""
+"""Entries of an answer's list that are compared; the rest only count against it."""
+_MOST_SHOWN = 20
+"""Entries of a list that a finding shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,132 +36,148 @@ class Finding:
 
     score: float
     norm: Json
-    """The value in normal form; text as given where it is not of the field's type."""
+    """The value in normal form; `?` and the text as given where it is not of the field's type."""
     problem: str
     """"" = right."""
+    gold: Json = None
+    """The gold in normal form."""
+    notes: tuple[str, ...] = ()
+    """What was tolerated to read it."""
 
 
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """The mean share of fields read correctly.
 
-    options: `fields`, name -> type, a type being a name of `normal_forms.TYPES` or a mapping of a
-    row's columns to such names. The target holds every field, null where the document has none.
-    Raises ScoringFailed where options or target cannot be used.
+    options: `fields`, name -> what it holds, as `field_kinds` reads it. The target holds every field, null
+    where the document has none. Raises ScoringFailed where options or target cannot be used.
     """
-    fields, gold = _asked(item, options)
-    found = json_answer.find(spoken(answer.text), fields)
+    kinds, gold = _asked(item, options)
+    found = json_answer.find(spoken(answer.text), kinds)
     if found is None:
         return Verdict(
             0.0, parsed=False, detail={"explanation": "the answer holds no JSON object with the fields"}
         )
-    findings = {name: _finding(found.value, name, kind, gold[name], item) for name, kind in fields.items()}
-    wrong = [f"{name} ({finding.problem})" for name, finding in findings.items() if finding.problem]
+    findings = {name: _finding(found.value, name, kind, gold[name], item) for name, kind in kinds.items()}
+    wrong = {name: finding for name, finding in findings.items() if finding.problem}
+    problems = "; ".join(f"{name} ({finding.problem})" for name, finding in wrong.items())
+    said = f"wrong: {problems}" if wrong else "every field is right"
+    notes = [f"{name}: {note}" for name, finding in findings.items() for note in finding.notes]
     return Verdict(
         score=sum(finding.score for finding in findings.values()) / len(findings),
-        parsed=True,
+        parsed=found.valid,
         answer_norm=json.dumps({n: f.norm for n, f in findings.items()}, sort_keys=True, ensure_ascii=False),
         detail={
             "fields": {name: finding.score for name, finding in findings.items()},
+            "wrong": {name: {"given": _cut(f.norm), "gold": _cut(f.gold)} for name, f in wrong.items()},
             "wrapping": found.wrapping,
+            "repaired": [*found.repaired, *notes],
             "objects": found.objects,
-            "unexpected": sorted(set(found.value) - set(fields)),
-            "explanation": f"wrong: {'; '.join(wrong)}" if wrong else "every field is right",
+            "unexpected": sorted(set(found.value) - set(kinds)),
+            "explanation": said if found.valid else f"no valid JSON, read all the same; {said}",
         },
     )
 
 
-def _asked(item: Item, options: Mapping[str, Json]) -> tuple[Mapping[str, str | Columns], Mapping[str, Json]]:
+def _asked(item: Item, options: Mapping[str, Json]) -> tuple[Mapping[str, Kind], Mapping[str, Json]]:
     fields, gold = options.get("fields"), item.target
     if not isinstance(fields, Mapping) or not fields:
         raise ScoringFailed(
             "The fields scorer has no fields.", where=item.id, remedy="Name them in the card's options."
         )
-    for kind in fields.values():
-        for name in kind.values() if isinstance(kind, Mapping) else [kind]:
-            if name not in TYPES:
-                raise ScoringFailed(
-                    f"There is no field type '{name}'.", where=item.id, remedy=f"Known: {', '.join(TYPES)}."
-                )
+    try:
+        kinds = {name: read(said) for name, said in fields.items()}
+    except ValueError as error:
+        raise ScoringFailed(str(error), where=item.id, remedy=f"Known: {', '.join(TYPES)}.") from error
     if not isinstance(gold, Mapping) or set(gold) != set(fields):
         raise ScoringFailed(
             f"The target's keys are not the fields {sorted(fields)}.",
             where=item.id,
             remedy="Give the target every field, null where the document has none.",
         )
-    return fields, gold
+    return kinds, gold
 
 
-def _finding(given: Mapping[str, Json], name: str, kind: str | Columns, gold: Json, item: Item) -> Finding:
+def _finding(given: Mapping[str, Json], name: str, kind: Kind, gold: Json, item: Item) -> Finding:
+    if isinstance(kind, Rows):
+        wanted: Json = [_gold_row(row, kind, item) for row in gold or []]
+    elif isinstance(kind, Many):
+        wanted = [_gold_form(value, kind.of, item) for value in gold or []]
+    else:
+        wanted = _gold_form(gold, kind, item)
     if name not in given:
-        return Finding(0.0, None, "missing")
-    if isinstance(kind, Mapping):
-        return _rows_finding(given[name], kind, gold, item)
-    value, expected = given[name], _gold_form(gold, kind, item)
+        return Finding(0.0, None, "missing", wanted)
+    value = given[name]
+    if isinstance(kind, Rows):
+        return _rows_finding(value, kind, wanted)
+    return _list_finding(value, kind, wanted) if isinstance(kind, Many) else _single(value, kind, wanted)
+
+
+def _single(value: Json, kind: Single, wanted: str | None) -> Finding:
+    notes: tuple[str, ...] = ()
+    if isinstance(value, list) and len(value) == 1:
+        value, notes = value[0], ("a list for its only entry",)
     if _absent(value):
-        return Finding(float(expected is None), None, "" if expected is None else f"null for {expected}")
-    norm = TYPES[kind](value)
+        problem = "" if wanted is None else f"null for {wanted}"
+        return Finding(float(wanted is None), None, problem, wanted, notes)
+    norm = kind.form(value)
     if norm is None:
-        return Finding(0.0, f"?{_shown(value)}", f"{_shown(value)} is no {kind}")
-    if norm == expected:
-        return Finding(1.0, norm, "")
-    return Finding(0.0, norm, f"{norm} for {'null' if expected is None else expected}")
+        return Finding(0.0, f"?{_shown(value)}", f"{_shown(value)} is no {kind}", wanted, notes)
+    problem = "" if norm == wanted else f"{norm} for {'null' if wanted is None else wanted}"
+    return Finding(float(norm == wanted), norm, problem, wanted, notes)
 
 
-def _rows_finding(value: Json, columns: Columns, gold: Json, item: Item) -> Finding:
-    expected = [tuple(_gold_form(row[name], kind, item) for name, kind in columns.items()) for row in gold]
+def _list_finding(value: Json, kind: Many, wanted: list[str]) -> Finding:
+    """A list of values; one text is taken apart at its commas, semicolons and lines."""
     if _absent(value):
-        return Finding(float(not expected), [], "" if not expected else f"no rows for {len(expected)}")
+        return Finding(float(not wanted), [], "" if not wanted else f"no list for {len(wanted)}", wanted)
+    notes: tuple[str, ...] = ()
+    if isinstance(value, str):
+        value, notes = re.split(r"\s*[,;\n]\s*", value.strip()), ("a text for a list",)
+    if not isinstance(value, Sequence):
+        return Finding(0.0, f"?{_shown(value)}", "is no list", wanted)
+    norms = [kind.of.form(entry) or f"?{_shown(entry)}" for entry in value[:_MOST_ROWS]]
+    f1 = values_f1(norms, wanted, len(value))
+    problem = "" if f1 == 1 else f"{len(wanted)} values agree by F1 {f1:.2f}"
+    return Finding(f1, sorted(norms), problem, sorted(wanted), notes)
+
+
+def _rows_finding(value: Json, kind: Rows, wanted: list[Row]) -> Finding:
+    if _absent(value):
+        return Finding(float(not wanted), [], "" if not wanted else f"no rows for {len(wanted)}", wanted)
+    notes: tuple[str, ...] = ()
+    if isinstance(value, Mapping):
+        value, notes = [value], ("one row for a list of rows",)
     if not isinstance(value, Sequence) or isinstance(value, str):
-        return Finding(0.0, f"?{_shown(value)}", "is no list")
-    rows = [_row(row, columns) for row in value[:_MOST_ROWS]]
-    norm = sorted([["" if cell is None else cell for cell in row] for row in rows])
-    f1 = _f1(rows, expected, len(value))
-    return Finding(f1, norm, "" if f1 == 1 else f"rows agree by F1 {f1:.2f}")
+        return Finding(0.0, f"?{_shown(value)}", "is no list", wanted)
+    rows = [_row(row, kind) for row in value[:_MOST_ROWS]]
+    f1 = rows_f1(rows, wanted, len(value))
+    problem = "" if f1 == 1 else f"rows agree by F1 {f1:.2f}"
+    return Finding(f1, _sorted(rows), problem, _sorted(wanted), notes)
 
 
-def _row(row: Json, columns: Columns) -> tuple[str | None, ...]:
+def _row(row: Json, kind: Rows) -> Row:
     if not isinstance(row, Mapping):
-        return tuple(None for _ in columns)
+        return tuple(f"?{_shown(row)}" for _ in kind.columns)
+    cells, _ = json_answer.renamed(row, kind.columns)
     return tuple(
-        None if _absent(row.get(name)) else TYPES[kind](row[name]) or f"?{_shown(row[name])}"
-        for name, kind in columns.items()
+        None if _absent(cells.get(name)) else single.form(cells[name]) or f"?{_shown(cells[name])}"
+        for name, single in kind.columns.items()
     )
 
 
-def _f1(
-    given: Sequence[tuple[str | None, ...]], expected: Sequence[tuple[str | None, ...]], length: int
-) -> float:
-    """F1 with soft matches: each row is paired at most once and counts by its share of right cells.
-
-    Pairs are taken best first, ties in the order of their values, so the order of rows has no effect.
-    """
-    if not expected:
-        return float(length == 0)
-    pairs = sorted(
-        (
-            (_alike(row, gold), str(row), str(gold), i, j)
-            for i, row in enumerate(given)
-            for j, gold in enumerate(expected)
-        ),
-        key=lambda pair: (-pair[0], pair[1], pair[2]),
-    )
-    matched, used_given, used_gold = 0.0, set[int](), set[int]()
-    for alike, _, _, i, j in pairs:
-        if i not in used_given and j not in used_gold:
-            matched += alike
-            used_given.add(i)
-            used_gold.add(j)
-    return 2 * matched / (length + len(expected))
+def _sorted(rows: Sequence[Row]) -> Json:
+    """Rows as JSON, in the order of their values; an empty cell is ""."""
+    return sorted(["" if cell is None else cell for cell in row] for row in rows)
 
 
-def _alike(row: tuple[str | None, ...], gold: tuple[str | None, ...]) -> float:
-    return sum(a == b for a, b in zip(row, gold, strict=True)) / len(gold)
+def _gold_row(row: Mapping[str, Json], kind: Rows, item: Item) -> Row:
+    return tuple(_gold_form(row[name], single, item) for name, single in kind.columns.items())
 
 
-def _gold_form(gold: Json, kind: str, item: Item) -> str | None:
-    if gold is None:
+def _gold_form(gold: Json, kind: Single, item: Item) -> str | None:
+    if _absent(gold):
         return None
-    norm = TYPES[kind](gold)
+    norm = kind.form(gold)
     if norm is None:
         raise ScoringFailed(
             f"The target {gold!r} is no {kind}.", where=item.id, remedy="Mend the bank or the field's type."
@@ -170,3 +191,8 @@ def _absent(value: Json) -> bool:
 
 def _shown(value: Json) -> str:
     return str(value)[:60] if isinstance(value, str | int | float | Decimal) else f"a {type(value).__name__}"
+
+
+def _cut(value: Json) -> Json:
+    """A value for the finding: long lists by their first entries."""
+    return value[:_MOST_SHOWN] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Numbers, dates and people as running English text names them."""
+"""Numbers, dates, durations, directions, codes and people as running English text names them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ _ORDINALS = (
     "thirty-first",
 )
 _SCALES = {"hundred": 100, "thousand": 1000, "k": 1000, "million": 1_000_000, "m": 1_000_000}
+_SCALES |= {"mn": 1_000_000, "mio": 1_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000}
 _VALUES = {word: n for n, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _MONTH = (
     r"(?P<month>" + "|".join(rf"{m[:3]}(?:{m[3:]}|{m[3:4]})?" if m != "may" else m for m in _MONTHS) + r")\.?"
@@ -49,6 +50,7 @@ _DATES = tuple(
         r"(?<![\d.,/])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?![\d/])",
     )
 )
+_TAIL = re.compile(r"\s?(k|m|mn|mio|bn)\b|[\s-](hundred|thousand|million|billion)\b", re.IGNORECASE)
 _VALUE = "|".join(_VALUES)
 _WORDS = re.compile(
     rf"\b(?:{_VALUE})(?:[\s-]+(?:and[\s-]+)?(?:{_VALUE}|hundred|thousand|million))*\b", re.IGNORECASE
@@ -90,7 +92,7 @@ def means(readings: Iterable[tuple[int, int, int | None]], known: date) -> bool:
 def numbers(text: str) -> Iterator[tuple[str, frozenset[Decimal]]]:
     """Each number in digits or words, with what it may mean: `48,000`, `48k`, `forty-eight thousand`."""
     for numeral in figures.numerals(text):
-        tail = re.match(r"\s?(k|m)\b|\s(hundred|thousand|million)\b", text[numeral.end :], re.IGNORECASE)
+        tail = _TAIL.match(text[numeral.end :])
         scale = _SCALES[(tail[1] or tail[2]).casefold()] if tail else 1
         written = text[numeral.start : numeral.end + (len(tail[0]) if tail else 0)]
         yield written, frozenset(value * scale for value in numeral.readings)
@@ -121,3 +123,71 @@ def people(text: str, known: Iterable[str]) -> set[str]:
         if re.search(forms, text):
             found.add(name)
     return found
+
+
+_CODE = re.compile(r"(?<![\w.,])#?(?:[A-Z]{1,5}[-#/ ]?\d{4,}|[A-Z]{1,5}[-#/]\d{2,}|#\d{3,})(?:-[A-Z0-9]+)?\b")
+_SHORT = r"hours?|hrs?|h|minutes?|mins?|min|days?|weeks?|fortnights?"
+_PART = re.compile(
+    rf"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?|half an?|an?|(?:{_VALUE})(?:[\s-](?:{_VALUE}))?)"
+    rf"[\s-]?(?P<unit>{_SHORT})"
+    r"(?=$|[^a-z]|\d)(?P<half>\s+and\s+a\s+half\b)?",
+    re.IGNORECASE,
+)
+_MINUTES = {"h": 60, "m": 1, "d": 1440, "w": 10080, "f": 20160}
+_SIGN = re.compile(r"(?P<up>[+▲↑⬆])\s?[€$£]?\d|(?<![\w.,)%-])(?P<down>[-−–](?=[€$£]?\d)|[▼↓⬇]\s?[€$£]?\d)")
+_BESIDE = (
+    r"(?=\s*(?:by|from|on|against|versus|vs|year|quarter|to|compared|slightly|sharply|in\sthe|"
+    r"\(?[+€$£]?\d|\||$|[,.;:)]))"
+)
+_RISE = re.compile(
+    r"\b(?:rose|rises?|risen|rising|grew|grows?|grown|growing|growth|increas\w+|climb\w*|gain(?:s|ed)?|"
+    r"higher|jump\w*|went up|added)\b|\bup\b" + _BESIDE,
+    re.IGNORECASE,
+)
+_FALL = re.compile(
+    r"\b(?:fell|falls?|fallen|falling|drop(?:s|ped|ping)?|declin\w+|decreas\w+|lower(?:ed)?|shr[aiu]nk\w*|"
+    r"reduc\w+|slip(?:s|ped|ping)?|dipp?(?:s|ed)?|sank|went down|lost|cut)\b|\bdown\b" + _BESIDE,
+    re.IGNORECASE,
+)
+
+
+def codes(text: str) -> tuple[list[str], str]:
+    """Order numbers and the like (`HB-482917`, `INC 20417`, `#5512`), and the text without them."""
+    return _CODE.findall(text), _CODE.sub(lambda found: " " * len(found[0]), text)
+
+
+def code(written: str) -> str:
+    """A code's normal form: its letters and digits."""
+    return re.sub(r"[\W_]", "", written).upper()
+
+
+def durations(text: str) -> Iterator[str]:
+    """Each span of time as minutes, parts that follow each other as one: `1 h 35 min` is `95`."""
+    total, end = Decimal(0), None
+    for part in _PART.finditer(text):
+        if end is not None and not re.fullmatch(r"[\s,]*(?:and)?\s*", text[end : part.start()]):
+            yield f"{total.normalize():f}"
+            total = Decimal(0)
+        total += _minutes(part)
+        end = part.end()
+    if end is not None:
+        yield f"{total.normalize():f}"
+
+
+def _minutes(part: re.Match[str]) -> Decimal:
+    unit, word = part["unit"].casefold(), part["n"].casefold()
+    if word[0].isdigit():
+        number = Decimal(word.replace(",", "."))
+    elif word.startswith("half"):
+        number = Decimal("0.5")
+    else:
+        number = Decimal(1) if word in ("a", "an") else Decimal(_spelt(word))
+    return (number + (Decimal("0.5") if part["half"] else 0)) * _MINUTES[unit[0]]
+
+
+def directions(text: str) -> set[str]:
+    """`up`, `down`: what a text says has risen or fallen, in words or by a sign before a number."""
+    signs = list(_SIGN.finditer(text))
+    up = _RISE.search(text) or any(sign["up"] for sign in signs)
+    down = _FALL.search(text) or any(sign["down"] for sign in signs)
+    return {name for name, met in (("up", up), ("down", down)) if met}

@@ -1,7 +1,8 @@
 """Normal forms of extracted values: equal values become equal strings, whatever their notation.
 
 Each function takes a JSON value and gives its normal form, or None where the value cannot be read as
-that type. `TYPES` names them as task cards do.
+that type. `TYPES` names them as task cards do. Dates stand in `time_forms`, durations in
+`duration_forms`, people, companies and their addresses in `party_forms`.
 """
 
 from __future__ import annotations
@@ -9,31 +10,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from whichmodel.domain import Json
+from whichmodel.scoring import duration_forms, party_forms, time_forms
 
 _LARGEST_EXPONENT = 18
 """Amounts and numbers beyond 10**18, or finer than 10**-18, are noise."""
 
 _CURRENCY = re.compile(
-    r"(?<![a-z])(?:EUR|USD|GBP|CHF|MYR|RM|SEK|NOK|DKK|PLN|CZK|JPY|CAD|AUD|SGD|INR|kr|zł|kč|fr)(?![a-z])\.?"
-    r"|(?<![a-z])(?:US|CA|HK|NZ|A|C|R|S)?\$|[€£¥₹]",
+    r"(?<![a-z])(?:EUR|USD|GBP|CHF|MYR|RM|SEK|NOK|DKK|PLN|CZK|JPY|CAD|AUD|SGD|INR|IDR|Rp"
+    r"|euros?|dollars?|kr|zł|kč|fr)(?![a-z])\.?"
+    r"|(?<![a-z])(?:US|CA|HK|NZ|A|C|R|S)?\$|[€£¥₹₩₺₽]",
     re.IGNORECASE,
 )
 _GROUPING_SPACE = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
 _AMOUNT = re.compile(r"\d[\d.,]*|[.,]\d+")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TIME = r"(?:[T ,]+\d{1,2}:\d{2}.*)?"
-_ISO_DATE = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
-_COMPACT_DATE = re.compile(r"(20\d{2})(\d{2})(\d{2})")
-_NUMERIC_DATE = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ](\d{{4}}|\d{{2}}){_TIME}")
-_DAY_MONTH = re.compile(
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*(?:of )?([a-z]{{3,9}})[-/., ]*(\d{{4}}|\d{{2}}){_TIME}",
-    re.IGNORECASE,
-)
-_MONTH_DAY = re.compile(rf"([a-z]{{3,9}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}}){_TIME}", re.IGNORECASE)
+_PERCENT = re.compile(r"%|per ?cent|percent|prozent|pour ?cent|por ciento|v\.? ?h\.?", re.IGNORECASE)
+_YES = frozenset({"true", "yes", "y", "ja", "oui", "sí", "si", "sì", "1", "x", "✓"})
+_NO = frozenset({"false", "no", "n", "nein", "non", "0"})
 
 
 def text(value: Json) -> str | None:
@@ -79,25 +74,41 @@ def money(value: Json) -> str | None:
     return _decimal(value)
 
 
-def iso_date(value: Json) -> str | None:
-    """`2024-03-09`; other notations only where they leave no choice of day and month."""
-    return _date(value, day_first=False)
+def percent(value: Json) -> str | None:
+    """A plain decimal, 19 for 19 %: `19%`, `19,0 percent` and 19 are `19`; 0.19 is 0.19 %."""
+    if isinstance(value, str):
+        return _amount(_PERCENT.sub("", value), thousands=False)
+    return _decimal(value)
 
 
-def day_first_date(value: Json) -> str | None:
-    """As `iso_date`, but 03/04/2018 is the third of April, and 03/04/18 is in 2018."""
-    return _date(value, day_first=True)
+def boolean(value: Json) -> str | None:
+    """`true` or `false`: JSON's own, 1 and 0, and yes and no in a few languages."""
+    if isinstance(value, bool | int | Decimal):
+        return {0: "false", 1: "true"}.get(int(value)) if value == int(value) else None
+    word = text(value)
+    if word in _YES:
+        return "true"
+    return "false" if word in _NO else None
 
 
 TYPES: Mapping[str, Callable[[Json], str | None]] = {
     "text": text,
     "name": name,
-    "address": name,
+    "person": party_forms.person,
+    "company": party_forms.company,
+    "address": party_forms.address,
+    "phone": party_forms.phone,
+    "email": party_forms.email,
+    "url": party_forms.url,
     "id": identifier,
     "number": number,
     "money": money,
-    "date": iso_date,
-    "day-first-date": day_first_date,
+    "percent": percent,
+    "boolean": boolean,
+    "date": time_forms.iso_date,
+    "day-first-date": time_forms.day_first_date,
+    "month": time_forms.month,
+    "duration": duration_forms.duration,
 }
 
 
@@ -142,40 +153,3 @@ def _decimal_point(digits: str, *, thousands: bool) -> str:
 
 def _groups(parts: list[str]) -> bool:
     return 1 <= len(parts[0]) <= 3 and all(len(part) == 3 for part in parts[1:])
-
-
-def _date(value: Json, *, day_first: bool) -> str | None:
-    if not isinstance(value, str):
-        return None
-    written = " ".join(value.split()).strip(" .,()")
-    if found := _COMPACT_DATE.fullmatch(written):
-        year, month, day = found.groups()
-        return _iso(int(year), int(month), int(day))
-    if found := _ISO_DATE.fullmatch(written):
-        return _iso(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_MONTH.fullmatch(written):
-        return _iso(_year(found[3]), _month(found[2]), int(found[1]))
-    if found := _MONTH_DAY.fullmatch(written):
-        return _iso(_year(found[3]), _month(found[1]), int(found[2]))
-    if found := _NUMERIC_DATE.fullmatch(written):
-        first, second, year = int(found[1]), int(found[2]), _year(found[3])
-        if second > 12:
-            return _iso(year, first, second)
-        return _iso(year, second, first) if day_first or first > 12 or first == second else None
-    return None
-
-
-def _year(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
-
-
-def _month(word: str) -> int:
-    short = word[:3].lower()
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
-
-
-def _iso(year: int, month: int, day: int) -> str | None:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None

@@ -3,110 +3,166 @@
 A prompt asks for `#### <number>`. Many models answer rightly without the marker, so the last number
 of the text is read instead: such an answer is `parsed=False` yet scored, which keeps the ranking true
 to ability and the unparsed share in sight. `fallback: none` turns this off.
+
+Notations are those of `notation`, with LaTeX made plain; units before and behind do not count. A range
+(`10-15`) is no number, and where a marker ends the text no other number is taken.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from fractions import Fraction
 
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
+from whichmodel.scoring import latex, notation
 from whichmodel.scoring.reading import spoken
 
-NUMBER = (
-    r"(?<!\w)(?<!\d\.)[-−]?[ ]?[$€£]?[ ]?[-−]?"
-    r"(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\.)\.\d+)"
-)
-"""A sign, a currency, digits with or without thousands commas, a fraction; at least one digit."""
-
-_NUMBER = re.compile(NUMBER)
-_LONGEST = 40
-"""Characters of a number that is an answer; a longer run of digits is noise."""
-
-_ORNAMENT = re.compile(r"[\s$€£,]")
 _FALLBACKS = ("last-number", "none")
+_PERCENT = ("as-written", "share")
+_TOLERANCES = ("absolute", "relative", "decimals")
+
+_WORDY = 4
+"""Letters of a marker from which on its case does not matter."""
+_SHORT = 25
+"""Characters of an answer that is a number and its unit."""
+_LEADING_WORDS = re.compile(
+    r"(?:the|final|answer|result|total|is|are|equals|about|approximately|approx|roughly|around|between|from|minus|negative"
+    r"|usd|eur|gbp|chf|jpy|inr|cad|aud|rs|us|[a-z](?= ?[=≈]))(?!\w)",
+    re.IGNORECASE,
+)
+"""Words that may stand between a marker and its number."""
+_SUM = re.compile(r"^[^A-Za-z=≈]*(?:\b[A-Za-z]\b[^A-Za-z=≈]*)*[=≈]")
+"""A sum or a variable before its result: `12 x 3 = 36`, `x = 36`."""
+_MORE = re.compile(r"[ ]?(?:[-−–—~]|to|\.\.)[ ]?[$€£]?\d|/\d|\^|\*\*\d")
+"""What makes a number a part of something else: a range, a date, a power."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a number is read and compared; the card's options."""
+
+    marker: str
+    fallback: str
+    share: bool
+    """50% is read as 0.5."""
+    tolerances: Mapping[str, Fraction]
 
 
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """1 when the answer's number equals the target, else 0.
 
-    options: `marker`, the text before the number ("####"); `fallback`, "last-number" or "none".
-    Of several markers the last counts, and of its line the first number. Raises ScoringFailed where
-    the target is no number or an option is unknown.
+    options: `marker`, the text before the number ("####"); `fallback`, "last-number" or "none"; `percent`,
+    "as-written" (50% is 50) or "share" (50% is 0.5); `absolute`, `relative` (to the target), `decimals`
+    (both rounded): each a distance that is forgiven. Of several markers the last counts, and of its line the
+    first number, or the one behind a sum's `=`. Raises ScoringFailed where the target is no number or an
+    option cannot be used.
     """
-    target = _target(item)
-    fallback = options.get("fallback", "last-number")
-    if fallback not in _FALLBACKS:
-        raise ScoringFailed(
-            f"The numeric scorer has no fallback '{fallback}'.",
-            where=item.id,
-            remedy=f"Known: {', '.join(_FALLBACKS)}.",
-        )
-    marker = str(options.get("marker", "####"))
+    rules, target = _rules(options, item), _target(item)
     text = spoken(answer.text)
-    found = _marked(text, marker)
+    found, closed = _marked(text, rules.marker)
     parsed = found is not None
-    if found is None and fallback == "last-number":
-        found = _last(text)
-    right = found is not None and found == target
+    if not closed and rules.fallback == "last-number":
+        found = _unmarked(text)
+    value = None if found is None else found.value / 100 if found.percent and rules.share else found.value
+    right = value is not None and _near(value, target, rules.tolerances)
+    read = None if value is None else notation.plain(value)
     return Verdict(
         score=float(right),
         parsed=parsed,
-        answer_norm="" if found is None else _plain(found),
+        answer_norm=read or "",
         detail={
-            "read": None if found is None else _plain(found),
-            "read_from": marker if parsed else None if found is None else fallback,
-            "explanation": _explain(found, target, marker if parsed else None),
+            "read": read,
+            "read_from": rules.marker if parsed else None if read is None else rules.fallback,
+            "explanation": _explain(read, right, notation.plain(target), rules.marker if parsed else None),
         },
     )
 
 
-def _target(item: Item) -> Decimal:
-    try:
-        return _decimal(str(item.target))
-    except InvalidOperation as error:
+def _rules(options: Mapping[str, Json], item: Item) -> Rules:
+    fallback, percent = options.get("fallback", "last-number"), options.get("percent", "as-written")
+    for name, given, known in (("fallback", fallback, _FALLBACKS), ("percent", percent, _PERCENT)):
+        if given not in known:
+            raise ScoringFailed(
+                f"The numeric scorer has no {name} '{given}'.",
+                where=item.id,
+                remedy=f"Known: {', '.join(known)}.",
+            )
+    tolerances = {name: Fraction(str(options[name])) for name in _TOLERANCES if name in options}
+    return Rules(str(options.get("marker", "####")), fallback, percent == "share", tolerances)
+
+
+def _target(item: Item) -> Fraction:
+    found = notation.alone(str(item.target)) if re.match(r"[\s\W]*\d", str(item.target)) else None
+    if found is None:
         raise ScoringFailed(
             f"The target {item.target!r} is no number.",
             where=item.id,
             remedy="Write the item's target as a number.",
-        ) from error
+        )
+    return found.value
 
 
-def _marked(text: str, marker: str) -> Decimal | None:
-    """The number that follows the last marker with nothing but signs between them."""
-    _, mark, rest = text.rpartition(marker)
-    if not mark:
-        return None
-    line = rest.lstrip().partition("\n")[0]
-    found = _NUMBER.search(line)
-    if found is None or re.search(r"\w", line[: found.start()]):
-        return None
-    return _read(found.group())
+def _marked(text: str, marker: str) -> tuple[notation.Number | None, bool]:
+    """The number behind the last marker, and whether no other may be read.
 
-
-def _last(text: str) -> Decimal | None:
-    found = [match.group() for match in _NUMBER.finditer(text)]
-    return _read(found[-1]) if found else None
-
-
-def _read(text: str) -> Decimal | None:
-    return _decimal(text) if len(text) <= _LONGEST else None
-
-
-def _decimal(text: str) -> Decimal:
-    return Decimal(_ORNAMENT.sub("", text).replace("−", "-"))
-
-
-def _plain(value: Decimal) -> str:
-    """18, 18.0 and 018 are the same string."""
-    return format(value.normalize() + 0, "f")
-
-
-def _explain(found: Decimal | None, target: Decimal, marker: str | None) -> str:
+    None may where one is there already, or where nothing follows the marker.
+    """
+    any_case = re.IGNORECASE if len(marker) >= _WORDY else 0
+    marks = list(re.finditer(re.escape(marker), text, any_case)) if marker else []
+    if not marks:
+        return None, False
+    line, _, after = text[marks[-1].end() :].lstrip().partition("\n")
+    plain = latex.plain(line)
+    if summed := _SUM.match(plain):
+        while further := _SUM.match(plain[summed.end() :]):
+            plain, summed = plain[summed.end() :], further
+        plain = plain[summed.end() :]
+    found = notation.alone(plain)
     if found is None:
+        return None, not after.strip()
+    before = plain[: found.start]
+    if re.search(r"\w", _LEADING_WORDS.sub("", before)):
+        return None, False
+    if _MORE.match(plain[found.end :]) or "between" in before:
+        return None, True
+    if re.search(r"\b(?:minus|negative)\W*$", before, re.IGNORECASE):
+        found = notation.Number(-found.value, found.start, found.end, found.percent)
+    return found, True
+
+
+def _unmarked(text: str) -> notation.Number | None:
+    """The number in a box, or that is the whole of a short answer, else the last one of the text."""
+    if box := latex.boxed(text):
+        return notation.alone(latex.plain(box.inner))
+    text = latex.plain(text).strip()
+    if len(text) <= _SHORT and "\n" not in text and re.match(r"\W*\d", text):
+        return notation.alone(text)
+    return notation.last(text)
+
+
+def _near(value: Fraction, target: Fraction, tolerances: Mapping[str, Fraction]) -> bool:
+    apart = abs(value - target)
+    if apart == 0:
+        return True
+    return (
+        apart <= tolerances.get("absolute", 0)
+        or apart <= tolerances.get("relative", 0) * abs(target)
+        or ("decimals" in tolerances and _rounded(value, tolerances) == _rounded(target, tolerances))
+    )
+
+
+def _rounded(value: Fraction, tolerances: Mapping[str, Fraction]) -> int:
+    """Half away from zero, as prices are rounded, in units of the last decimal kept."""
+    scaled = abs(value) * 10 ** int(tolerances["decimals"])
+    whole = int(scaled + Fraction(1, 2))
+    return -whole if value < 0 else whole
+
+
+def _explain(read: str | None, right: bool, target: str, marker: str | None) -> str:
+    if read is None:
         return "no number could be read"
     where = f"after {marker}" if marker else "as the last number, the asked marker being absent"
-    verdict = "equals" if found == target else "differs from"
-    return f"{_plain(found)}, read {where}, {verdict} the target {_plain(target)}"
+    return f"{read}, read {where}, {'equals' if right else 'differs from'} the target {target}"

@@ -77,22 +77,33 @@ def _key(case: Mapping[str, Any]) -> str:
 
 def _expected(solve: Any, case: Any) -> dict[str, Any]:
     """The case with what the reference gives; its arguments are copies, since a solution may change them."""
-    args = json.loads(json.dumps(list(case.args)))
+    args = _plain(case.args)
     if case.steps is None:
         return {"args": list(case.args)} | _outcome(solve, args)
     made = solve(*args)
     steps = []
     for method, given in case.steps:
-        found = _outcome(getattr(made, method), json.loads(json.dumps(list(given))))
+        found = _outcome(getattr(made, method), _plain(given))
         steps.append({"method": method, "args": list(given)} | found)
     return {"args": list(case.args), "steps": steps}
 
 
 def _outcome(function: Any, args: Sequence[Any]) -> dict[str, Any]:
     try:
-        return {"expected": json.loads(json.dumps(function(*args)))}
+        return {"expected": _plain(function(*args))}
     except ValueError:
         return {"raises": "ValueError"}
+
+
+def _plain(value: Any) -> Any:
+    """A deep copy of a value as JSON gives it back. Raises TypeError for what JSON cannot hold."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    raise TypeError(f"no plain value: {value!r}")
 
 
 def _prompt(problem: Any, examples: Sequence[Mapping[str, Any]]) -> str:

@@ -6,23 +6,27 @@ that ends one too early, a dropped fact. The real scorers judge the text; nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from whichmodel.simulator.answers import Question
-from whichmodel.simulator.corrupt import label, program, prose, record, result
+from whichmodel.simulator.corrupt import label, program, prose, query, record, result
 
 Corruption = Callable[[Question, Random], str]
 
 CORRUPTIONS: Mapping[str, Corruption] = {
-    "code": program.wrong,
-    "fields": record.wrong,
-    "entities": record.wrong,
-    "numeric": result.wrong,
-    "verifier": result.wrong,
     "choice": label.wrong,
+    "code": program.wrong,
+    "entities": record.wrong_entities,
+    "exact": result.wrong,
+    "facts": prose.wrong_summary,
+    "fields": record.wrong,
+    "numeric": result.wrong,
+    "sql": query.wrong,
     "summary": prose.wrong_summary,
+    "tests": program.wrong,
     "translation": prose.wrong_translation,
+    "verifier": result.wrong,
 }
 """By scorer: what it reads is what an error has to sit in."""
 TRIES = 8
@@ -40,14 +44,26 @@ def wrong(question: Question, chance: Random) -> str:
     return chance.choice(strangers) if strangers else "I do not know."
 
 
+def _undecided(text: str) -> str:
+    return "More than one of these could be meant; I would need to know more."
+
+
+_DATA = (record.as_list, record.as_python, record.unclosed)
+UNTIDY: Mapping[str, Sequence[Callable[[str], str]]] = {
+    "choice": (_undecided,),
+    "code": (program.described,),
+    "entities": _DATA,
+    "exact": (result.unmarked,),
+    "fields": _DATA,
+    "numeric": (result.unmarked,),
+    "sql": (query.described,),
+    "tests": (program.described,),
+    "verifier": (result.unmarked,),
+}
+"""By scorer: the same answer in other forms than the one asked for. Prose comes with an announcement."""
+
+
 def untidy(scorer: str, text: str, chance: Random) -> str:
     """The same answer in a format that was not asked for."""
-    if scorer in {"fields", "entities"}:
-        return chance.choice([record.as_list, record.unclosed])(text)
-    if scorer == "code":
-        return program.described(text)
-    if scorer in {"numeric", "verifier"}:
-        return result.unmarked(text)
-    if scorer == "choice":
-        return "More than one of these could be meant; I would need to know more."
-    return f"Here is what you asked for.\n\n{text}"
+    forms = UNTIDY.get(scorer)
+    return chance.choice(forms)(text) if forms else f"Here is what you asked for.\n\n{text}"

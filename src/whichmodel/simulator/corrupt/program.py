@@ -53,7 +53,11 @@ def described(text: str) -> str:
 
 
 def _mutated(source: str, chance: Random) -> str:
-    tree = ast.parse(source)
+    """The program with slips; one that does nothing where the source is no Python."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return "pass"
     changes = list(_changes(tree))
     if not changes:
         return _without_result(tree)

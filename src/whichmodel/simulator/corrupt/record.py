@@ -31,6 +31,42 @@ def wrong(question: Question, chance: Random) -> str:
     return before + json.dumps(broken, ensure_ascii=False, indent=indent) + after
 
 
+def wrong_entities(question: Question, chance: Random) -> str:
+    """The reference with entities left out, of another type, with other bounds or named once too often.
+
+    An error of any record where the reference is no list of text and type.
+    """
+    before, text, after = _split(question.item.reference)
+    value = json.loads(text)
+    named = value.get("entities") if isinstance(value, dict) else value
+    if not isinstance(named, list) or not all(
+        isinstance(e, dict) and {"text", "type"} <= e.keys() for e in named
+    ):
+        return wrong(question, chance)
+    types = sorted({*question.card.options.get("types", ()), *(entity["type"] for entity in named)})
+    for _ in range(chance.randint(1, MOST_ERRORS)):
+        _misname(named, types, chance)
+    return before + json.dumps(value, ensure_ascii=False, indent=2 if "\n" in text else None) + after
+
+
+def _misname(named: list[dict[str, str]], types: list[str], chance: Random) -> None:
+    """One error in a list of entities, in place."""
+    if not named:
+        return
+    place = chance.randrange(len(named))
+    entity, kind = named[place], chance.random()
+    others = [name for name in types if name != entity["type"]]
+    words = entity["text"].split(" ")
+    if kind < 0.3:
+        del named[place]
+    elif kind < 0.6 and others:
+        entity["type"] = chance.choice(others)
+    elif kind < 0.85 and len(words) > 1:
+        entity["text"] = " ".join(words[1:] if chance.random() < 0.5 else words[:-1])
+    else:
+        named.append(dict(entity))
+
+
 def _split(reference: str) -> tuple[str, str, str]:
     """What stands before the JSON, the JSON, and what stands after it. Raises ValueError without one."""
     starts = [place for place in (reference.find("{"), reference.find("[")) if place >= 0]
@@ -112,6 +148,12 @@ def as_list(text: str) -> str:
     _, body, _ = _split(text)
     value = json.loads(body)
     return "\n".join(f"- {'.'.join(map(str, path))}: {_at(value, path)}" for path in _leaves(value))
+
+
+def as_python(text: str) -> str:
+    """The literal of Python in place of JSON: single quotes, None and True."""
+    before, body, after = _split(text)
+    return before + repr(json.loads(body)) + after
 
 
 def unclosed(text: str) -> str:

@@ -28,12 +28,17 @@ def wrong(question: Question, chance: Random) -> str:
 def unmarked(text: str) -> str:
     """The same answer as a sentence, without the mark that was asked for."""
     head, _, line = text.rstrip().rpartition("\n")
-    return f"{head}\nSo it comes to {line.rpartition(': ')[2]}".lstrip()
+    return f"{head}\nSo it comes to {_without_mark(line)}".lstrip()
+
+
+def _without_mark(line: str) -> str:
+    """What stands behind `ANSWER: ` or `#### `."""
+    return line.rpartition(": ")[2].removeprefix("#### ")
 
 
 def _answers(others: Sequence[str]) -> list[str]:
     """The answers of other items, without what stands before them."""
-    return [text.rstrip().rpartition("\n")[2].rpartition(": ")[2] for text in others]
+    return [_without_mark(text.rstrip().rpartition("\n")[2]) for text in others]
 
 
 def _other(answer: str, chance: Random, others: list[str]) -> str:

@@ -1,15 +1,38 @@
 """Families of problems by topic. A family makes any number of different problems of one kind."""
 
-from . import algorithms, data, dates, limits, parsing, state, text
+from . import (
+    agenda,
+    algorithms,
+    comparison,
+    conversion,
+    crontab,
+    data,
+    dates,
+    editing,
+    inventory,
+    keyed,
+    limits,
+    parsing,
+    periods,
+    queries,
+    records,
+    sheets,
+    spans,
+    standings,
+    state,
+    templates,
+    text,
+    versions,
+)
 from .problem import Case, Problem
 
 TOPICS = {
-    "parsing": parsing.FAMILIES,
-    "text": text.FAMILIES,
-    "dates": dates.FAMILIES,
-    "data": data.FAMILIES,
-    "algorithms": algorithms.FAMILIES,
-    "state": (*state.FAMILIES, *limits.FAMILIES),
+    "parsing": (*parsing.FAMILIES, *versions.FAMILIES, *queries.FAMILIES),
+    "text": (*text.FAMILIES, *templates.FAMILIES, *sheets.FAMILIES),
+    "dates": (*dates.FAMILIES, *crontab.FAMILIES, *periods.FAMILIES),
+    "data": (*data.FAMILIES, *records.FAMILIES, *comparison.FAMILIES, *keyed.FAMILIES),
+    "algorithms": (*algorithms.FAMILIES, *spans.FAMILIES, *standings.FAMILIES, *conversion.FAMILIES),
+    "state": (*state.FAMILIES, *limits.FAMILIES, *inventory.FAMILIES, *editing.FAMILIES, *agenda.FAMILIES),
 }
 """Topic -> its families, each a function of a random.Random."""
 

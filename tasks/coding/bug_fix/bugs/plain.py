@@ -1,0 +1,51 @@
+"""A program without the conditions that are settled: what a person would have written in the first place."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+
+def plain(source: str) -> ast.Module:
+    """The tree of a source, with `True and x` as `x`, `if False: ...` gone and so on."""
+    return ast.fix_missing_locations(_Plain().visit(ast.parse(source)))
+
+
+class _Plain(ast.NodeTransformer):
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self.generic_visit(node)
+        settles = isinstance(node.op, ast.Or)
+        kept: list[ast.expr] = []
+        for value in node.values:
+            if not _is_bool(value):
+                kept.append(value)
+            elif value.value is settles:  # type: ignore[attr-defined]
+                kept.append(value)
+                break
+        if not kept:
+            return ast.Constant(not settles)
+        if len(kept) == 2 and _is_bool(kept[1]) and isinstance(kept[0], (ast.Name, ast.Compare)):
+            return kept[1]
+        return kept[0] if len(kept) == 1 else ast.BoolOp(node.op, kept)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Not) and _is_bool(node.operand):
+            return ast.Constant(not node.operand.value)  # type: ignore[attr-defined]
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        if _is_bool(node.test):
+            return node.body if node.test.value else node.orelse  # type: ignore[attr-defined]
+        return node
+
+    def visit_If(self, node: ast.If) -> Any:
+        self.generic_visit(node)
+        if _is_bool(node.test):
+            return (node.body if node.test.value else node.orelse) or ast.Pass()  # type: ignore[attr-defined]
+        return node
+
+
+def _is_bool(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)

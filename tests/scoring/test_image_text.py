@@ -1,0 +1,160 @@
+"""Text in pictures: each word in order, as written, in its place, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scoring.looking import Eye, judge
+
+from whichmodel.domain import Answer, Item, Verdict
+from whichmodel.errors import ScoringFailed
+from whichmodel.scoring import image
+from whichmodel.scoring.image import ocr
+from whichmodel.scoring.image.words import compared, likeness
+from whichmodel.simulator import drawing
+
+SIGN: dict[str, Any] = {"include": [], "texts": [{"text": "Fresh bread, daily!"}]}
+PAIR: dict[str, Any] = {
+    "include": [],
+    "texts": [{"text": "Fresh bread"}, {"text": "CLOSED", "position": ["below", 0]}],
+}
+VISION = {"reader": "vision"}
+
+
+def read_as(spec: dict[str, Any], transcript: str) -> Verdict:
+    async def ask(question: str, png: bytes) -> str:
+        return transcript
+
+    item = Item(id="t-1", input="", target=None, metadata={"spec": spec})
+    picture = drawing.draw(spec, seed=0)
+    return asyncio.run(image.score(Answer("", (picture,)), item, VISION, ask=ask))
+
+
+def test_a_text_makes_one_demand_a_word_and_more() -> None:
+    assert [demand.name for demand in image.demands({"spec": PAIR})] == [
+        "legible: Fresh bread",
+        "legible: CLOSED",
+        "word: Fresh",
+        "word: bread",
+        "as written: Fresh bread",
+        "word: CLOSED",
+        "as written: CLOSED",
+        "position: CLOSED below Fresh bread",
+        "no other text",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("transcript", "failed"),
+    [
+        ("Fresh bread, daily!", []),
+        ("Fresh\nbread,\ndaily!", []),
+        ("- Fresh bread,\n- daily!", []),
+        ("```\nFresh bread, daily!\n```", []),
+        ("<think>a sign</think>Fresh bread, daily!", []),
+        ("FRESH BREAD, DAILY!", ["as written: Fresh bread, daily!"]),
+        ("Fresh bread daily", ["as written: Fresh bread, daily!"]),
+        ("Fersh bread, daily!", ["word: Fresh", "as written: Fresh bread, daily!"]),
+        ("Fresh breead, daily!", ["word: bread,", "as written: Fresh bread, daily!"]),
+        ("Fresh daily!", ["word: bread,", "as written: Fresh bread, daily!"]),
+        ("Fresh Fresh bread, daily!", ["no other text"]),
+        ("Fresh bread, daily! since 1987", ["no other text"]),
+        ("Fresh warm bread, daily!", ["as written: Fresh bread, daily!", "no other text"]),
+    ],
+)
+def test_each_mistake_fails_its_own_demands(transcript: str, failed: list[str]) -> None:
+    verdict = read_as(SIGN, transcript)
+    assert [name for name, holds in verdict.detail["demands"] if not holds] == failed
+    assert verdict.score == pytest.approx(1 - len(failed) / 6)
+    assert verdict.detail["text"]["read_by"] == "vision model"
+
+
+def test_words_in_another_order_lose_those_out_of_order() -> None:
+    verdict = read_as(SIGN, "bread, Fresh daily!")
+    assert 0 < verdict.score <= 0.5
+
+
+@pytest.mark.parametrize("transcript", ["none", "None.", "Lorem ipsum dolor"])
+def test_another_text_or_none_is_illegible_and_its_words_fail_with_it(transcript: str) -> None:
+    verdict = read_as(SIGN, transcript)
+    assert verdict.score == (1 / 6 if "one" in transcript else 0.0)
+    assert verdict.parsed
+
+
+@pytest.mark.parametrize("reply", ["", "I cannot tell what this picture shows.", "I'm sorry, but no."])
+def test_an_excuse_of_the_vision_model_is_a_failure_and_no_score(reply: str) -> None:
+    with pytest.raises(ScoringFailed, match="did not say what is written"):
+        read_as(SIGN, reply)
+
+
+@pytest.mark.parametrize("spec", [SIGN, PAIR])
+def test_a_right_drawing_scores_one_and_each_kind_of_wrong_one_less(spec: dict[str, Any]) -> None:
+    right = judge(spec, drawing.draw(spec, seed=1))
+    assert (right.score, right.detail["accepted"]) == (1.0, True)
+    assert set(drawing.flaws(spec)) >= {"misspelt", "doubled", "shortened", "case", "extra"}
+    for flaw in drawing.flaws(spec):
+        for seed in range(6):
+            wrong = judge(spec, drawing.draw(spec, seed=seed, correct=flaw))
+            assert 0.0 < wrong.score < 1.0, (flaw, wrong.detail)
+
+
+def test_a_place_is_asked_of_the_vision_model_and_only_where_both_texts_are_legible() -> None:
+    eye = Eye()
+    only = {"include": [], "texts": [{"text": "Fresh bread"}]}
+    verdict = judge(PAIR, drawing.draw(only, seed=1), ask=eye)
+    assert verdict.score == pytest.approx(5 / 9)
+    assert not any("CLOSED" in question for question in eye.asked)
+
+
+def test_two_texts_share_no_word() -> None:
+    found = compared(["OPEN", "OPEN LATE"], "OPEN LATE", "eye")
+    assert [text.exact for text in found.texts] == [False, True]
+    assert compared(["OPEN", "OPEN LATE"], "OPEN\nOPEN LATE", "eye").complete
+
+
+@given(st.text(), st.lists(st.text("ab c", min_size=1).filter(str.strip), min_size=1, max_size=3))
+def test_any_transcript_is_compared_the_same_way_twice(transcript: str, texts: list[str]) -> None:
+    found = compared(texts, transcript, "eye")
+    assert found == compared(texts, transcript, "eye")
+    assert all(0 <= text.closeness <= 1 for text in found.texts)
+    assert compared(texts, "\n".join(texts), "eye").others == ()
+
+
+def test_likeness_is_one_less_the_share_of_signs_that_differ() -> None:
+    assert likeness("kitten", "sitting") == pytest.approx(4 / 7)
+    assert likeness("", "") == 1.0
+    assert likeness("a", "") == 0.0
+
+
+def test_without_an_engine_a_card_that_asks_for_one_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    ocr.engine.cache_clear()
+    item = Item(id="t-1", input="", target=None, metadata={"spec": SIGN})
+    answer = Answer("", (drawing.draw(SIGN, seed=0),))
+    with pytest.raises(ScoringFailed, match="no OCR engine"):
+        asyncio.run(image.score(answer, item, {"reader": "ocr"}, ask=Eye()))
+    ocr.engine.cache_clear()
+
+
+needs_engine = pytest.mark.skipif(ocr.engine() is None, reason="tesseract is not on the PATH")
+
+
+@needs_engine
+def test_an_engine_that_finds_all_as_asked_spares_the_vision_model() -> None:
+    eye = Eye()
+    verdict = judge(SIGN, drawing.draw(SIGN, seed=0), ask=eye)
+    assert (verdict.score, eye.asked) == (1.0, [])
+    assert verdict.detail["text"]["read_by"].startswith("tesseract")
+
+
+@needs_engine
+def test_what_an_engine_does_not_find_the_vision_model_reads() -> None:
+    eye = Eye()
+    verdict = judge(SIGN, drawing.draw(SIGN, seed=0, correct="shortened"), ask=eye)
+    assert verdict.score < 1
+    assert len(eye.asked) == 1
+    assert verdict.detail["text"]["read_by"] == "vision model"
