@@ -73,10 +73,10 @@ def test_an_item_that_its_scorer_cannot_read_is_named(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_scorer_itself_is_the_item_s_and_not_the_program_s(tmp_path: Path) -> None:
-    rows = [row(n, target=target, reference="[]") for n, target in enumerate([{"a": "1"}, ["x"]])]
-    check, text, items = only(checked(tmp_path, rows, scorer="entities", more=""))
-    assert (check, items) == ("scoring", ("i0", "i1"))
-    assert "the scorer broke down on it: TypeError" in text
+    rows = [row(0), row(1, target={"purpose": "none"}, reference="x"), row(2, target=None, reference="x")]
+    check, text, items = only(checked(tmp_path, rows, scorer="summary", more=""))
+    assert (check, items[-2:]) == ("scoring", ("i1", "i2"))
+    assert "An item cannot be scored: " in text
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,7 @@ def test_pictures_are_drawn_and_looked_at_by_the_simulated_panel() -> None:
         ("choice", "Labels: red, green.\nThe sky is red.", "red", "red", False),
         ("choice", "What is it?\nAnswer: red", "red", "red", True),
         ("choice", "What is it?\nLabel = 'Red'.", "red", "red", True),
+        ("choice", "Sky?\nAnswer: blue\nRose?\nAnswer: red\nBlood?\nAnswer:", "red", "red", False),
         ("exact", "Rome is the capital of Italy. Which city?", "Rome", "Rome", False),
         ("exact", "Which city?\n**Correct answer:** Rome", ["Rome", "Roma"], "Rome", True),
         ("numeric", "How much is 3 + 4? End with #### <number>.", "7", "It is 7.\n#### 7", False),
@@ -161,6 +162,13 @@ def test_pictures_are_drawn_and_looked_at_by_the_simulated_panel() -> None:
         (
             "code",
             "Write f.\n>>> f(1)\n2",
+            {},
+            "```python\ndef f(x):\n    return x + 1  # one more than x\n```",
+            False,
+        ),
+        (
+            "code",
+            "Mend f.\ndef f(x):\n        return x + 1  # one more than x",
             {},
             "```python\ndef f(x):\n    return x + 1  # one more than x\n```",
             False,

@@ -16,9 +16,11 @@ MARKED = frozenset({"exact", "numeric", "verifier"})
 """Scorers whose answer stands in a line of its own."""
 QUOTED = frozenset({"choice", "exact", "image", "numeric"})
 """Scorers whose answer may well be words of the prompt: a label of its list, a span of its passage."""
+PROGRAMS = frozenset({"code", "sql", "tests"})
+"""Scorers whose answer is a program, which means another thing with another indent."""
 _CUE = re.compile(
     r"^\W*(?:the )?(?:correct |right |expected |final )?"
-    r"(?:answer|label|gold|target|solution|output)\W*[:=]+\s*(.+)$"
+    r"(answer|label|gold|target|solution|output)\W*[:=]+\s*(.*)$"
 )
 _DIGITS = re.compile(r"\d+")
 _FENCE = re.compile(r"^```\w*$", re.MULTILINE)
@@ -54,18 +56,28 @@ def leaks(card: TaskCard, items: Sequence[Item]) -> list[Finding]:
 def leaks_in(card: TaskCard, item: Item) -> bool:
     """Whether a prompt holds its answer.
 
-    It does where a line says so (`Answer: x`), where the line that the answer is read from stands as a line
-    of the prompt, or where a whole answer of more than a few words does.
+    It does where a line says so (`Answer: x`, once: several such lines are examples), where the line that the
+    answer is read from stands as a line of the prompt, or where a whole answer of more than a few words does;
+    of a program line by line, since an indent may be the error that is to be found.
     """
     lines = [_normal(line) for line in item.input.split("\n")]
-    golds = set(_golds(item))
-    if any((cue := _CUE.match(line)) and cue.group(1).strip(" .`'\"*") in golds for line in lines):
+    if _told(lines) & set(_golds(item)):
         return True
     reference = item.reference.strip()
+    if card.scorer in PROGRAMS:
+        code = _FENCE.sub("", reference).strip("\n")
+        return len(code) >= SHOWN_ANSWER and f"\n{code}\n" in f"\n{item.input}\n"
     if card.scorer in MARKED and _is_marked(reference):
         return _normal(reference.rpartition("\n")[2]) in lines
     whole = _normal(_FENCE.sub("", reference))
     return card.scorer not in QUOTED and len(whole) >= SHOWN_ANSWER and whole in " ".join(filter(None, lines))
+
+
+def _told(lines: Sequence[str]) -> set[str]:
+    """What stands behind a word such as `Answer:` that comes up once."""
+    cues = [found for line in lines if (found := _CUE.match(line))]
+    times = Counter(cue.group(1) for cue in cues)
+    return {cue.group(2).strip(" .`'\"*") for cue in cues if times[cue.group(1)] == 1}
 
 
 def _golds(item: Item) -> Iterator[str]:
