@@ -23,8 +23,7 @@ def test_from_a_table_to_a_measured_task(bench: Bench) -> None:
         "  bench task validate mail",
         "  bench run --tasks mail",
     ]
-    models = "demo-cirrus/nano,demo-aurora/grand"
-    ran = bench("run", "--tasks", "mail", "--models", models, "--json")
+    ran = bench("run", "--tasks", "mail", "--models", "demo-cirrus/nano", "--json")
     assert ran.code == 0, ran.err
     assert {(s["task"], s["n"]) for s in ran.document["standings"]} == {("mail", 24)}
     again = bench("task", "new", "mail", "--from", "mail.csv", "--answer-column", "team")
