@@ -1,7 +1,8 @@
 """Verdicts on model-written code: cold sandboxes against spares, alternating in one run.
 
 `functions`: the task's reference answers before its hidden cases, one sandbox a verdict. `humaneval`: the
-canonical completions before the data set's own tests, two sandboxes a verdict. Goal: 20 verdicts/s on 2 cores.
+canonical completions before the data set's own tests, two sandboxes a verdict. Goal: 20 verdicts/s on 2
+cores.
 """
 
 from __future__ import annotations

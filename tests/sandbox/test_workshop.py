@@ -159,6 +159,10 @@ HANGS = {
     "stopped": "kill -STOP $$",
     "a pipe nobody writes": "mkfifo p; cat p",
     "input that never comes": "sleep 60 | cat",
+    "deadlock": "python3 -c 'import threading; l = threading.Lock(); l.acquire(); l.acquire()'",
+    "one long step": "python3 -c '3 ** (3 ** 30)'",
+    "sessions of their own": "setsid sh -c 'while :; do :; done'",
+    "output without an end": "while :; do printf x; sleep 0.01; done",
 }
 
 
