@@ -8,6 +8,7 @@ import click
 
 SUBVERBS = {
     "new": "Make a task of your own from a table, without code.",
+    "validate": "Check tasks: right answers score 1, wrong ones less, no prompt holds its answer.",
     "fetch": "Download a task's public data set ahead of a run.",
 }
 

@@ -18,9 +18,6 @@ from whichmodel.registry.own import FILES, Columns, Draft, Source, choose, draft
 from whichmodel.registry.own.draft import MOST
 from whichmodel.scoring import SCORERS
 
-DEFINED = frozenset({"code", "image", "summary", "translation", "verifier"})
-"""Scorers whose targets no table holds: a generator makes them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -122,7 +119,7 @@ def _check(project: Project, options: Options) -> None:
 
 
 def _usable(scorer: str, reason: str) -> None:
-    if scorer in DEFINED:
+    if scorer in SCORERS and scorer not in infer.CATEGORY:
         raise UsageError(
             f"The scorer `{scorer}` needs targets that no table holds.",
             where="--scorer",
@@ -137,7 +134,7 @@ def _usable(scorer: str, reason: str) -> None:
 
 
 def _offered() -> list[str]:
-    return [name for name in SCORERS if name not in DEFINED]
+    return [name for name in infer.CATEGORY if name in SCORERS]
 
 
 def _said(

@@ -145,13 +145,23 @@ def _parse(file: Path, card: TaskCard) -> Iterator[Item]:
         if not line.strip():
             continue
         try:
-            yield Item(**json.loads(line))
+            yield _typed(Item(**json.loads(line)))
         except (ValueError, TypeError) as error:
             raise TaskError(
                 f"This line is not an item: {error}.",
                 where=f"{file}:{number}",
                 remedy="Each line is a JSON object with id, input, target and what else Item has.",
             ) from error
+
+
+def _typed(item: Item) -> Item:
+    """The item, whose text is text and whose metadata is a mapping. Raises TypeError."""
+    for name in ("id", "input", "reference", "stratum"):
+        if not isinstance(getattr(item, name), str):
+            raise TypeError(f"`{name}` is {getattr(item, name)!r}, not a text")
+    if not isinstance(item.metadata, dict):
+        raise TypeError("`metadata` is no object")
+    return item
 
 
 def _check(card: TaskCard, items: tuple[Item, ...]) -> None:

@@ -24,7 +24,7 @@ CATEGORY = {
     "numeric": "reasoning",
     "tests": "coding",
 }
-"""Scorer -> the category that a task with it most often has."""
+"""Scorers whose targets a table can hold -> the category that a task of each most often has."""
 
 
 def scorer(rows: Sequence[Mapping[str, Json]], columns: Columns) -> tuple[str, str]:
