@@ -56,9 +56,9 @@ def test_seeds_are_disjoint_and_a_larger_bank_starts_with_the_smaller_one() -> N
 
 
 def test_a_thousand_are_made_in_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     registry.bank(CARD, seed=9, count=1000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_no_number_of_the_text_is_the_answer_often() -> None:
