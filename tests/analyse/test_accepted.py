@@ -56,6 +56,12 @@ def test_none_accepted_has_no_cost_and_few_accepted_no_upper_bound(outcomes: Out
     assert row.cost_high_usd is None
 
 
+def test_where_all_are_accepted_the_cost_is_still_uncertain(outcomes: Outcomes) -> None:
+    row = rows(outcomes({"a/x": [1.0] * 8}, cost_usd=0.04))["a/x"]
+    assert row.cost_low_usd == pytest.approx(0.04)
+    assert row.cost_high_usd == pytest.approx(0.04 / row.low)
+
+
 def test_failed_items_are_neither_paid_nor_accepted(outcomes: Outcomes) -> None:
     row = rows(outcomes({"a/x": [1.0] * 5 + [0.0] * 5 + [None] * 10}, cost_usd=0.02))["a/x"]
     assert row.n == 10

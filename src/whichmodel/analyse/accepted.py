@@ -8,7 +8,7 @@ import numpy as np
 
 from whichmodel.analyse.costs import mean_cost
 from whichmodel.analyse.evidence import Evidence, Floats
-from whichmodel.analyse.intervals import interval
+from whichmodel.analyse.intervals import Interval, interval
 from whichmodel.analyse.resampling import draws
 
 DRAWS = 1000
@@ -51,18 +51,22 @@ def _accepted(evidence: Evidence, column: int, confidence: float) -> Accepted | 
     if mean_cost(evidence, column) is not None and kept.any():
         paid = evidence.cost_usd[scored, column]
         cost = float(paid.sum() / kept.sum())
-        low, high = _bounds(paid, kept, confidence)
+        low, high = _bounds(paid, kept, share, confidence)
     model = evidence.measured[column].model
     return Accepted(model, share.n, share.mean, share.low, share.high, cost, low, high)
 
 
-def _bounds(paid: Floats, kept: Floats, confidence: float) -> tuple[float | None, float | None]:
-    """Percentile bootstrap over the items; cost and acceptance of an item are drawn together."""
+def _bounds(
+    paid: Floats, kept: Floats, share: Interval, confidence: float
+) -> tuple[float | None, float | None]:
+    """The wider of two: mean cost over the share's bounds, which holds where all are accepted, and a
+    percentile bootstrap over the items, which draws cost and acceptance of an item together."""
     times = draws(len(paid), DRAWS)
     with np.errstate(divide="ignore"):
         ratios = (times @ paid) / (times @ kept)
+        by_share = np.float64(paid.mean()) / np.array([share.high, share.low])
     low, high = np.quantile(ratios, [(1 - confidence) / 2, (1 + confidence) / 2], method="nearest")
-    return _finite(float(low)), _finite(float(high))
+    return _finite(min(float(low), float(by_share[0]))), _finite(max(float(high), float(by_share[1])))
 
 
 def _finite(value: float) -> float | None:

@@ -72,7 +72,7 @@ def show(
     by_name = {card.name: card for card in cards}
     show_standings(decision.standings, by_name, served)
     for line in accepted_words(decision.evidence, by_name):
-        answer(line)
+        answer(f"\n{line}")
     show_routes(decision, list(by_name))
     answer()
     show_ended(ran)
