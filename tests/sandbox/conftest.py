@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from whichmodel import sandbox
+from whichmodel.sandbox import availability
+from whichmodel.sandbox.spares import spares
 
 Try = Callable[..., object]
 
@@ -23,11 +26,19 @@ def sandbox_works() -> None:
         pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)
 
 
-@pytest.fixture
-def attempt(sandbox_works: None) -> Try:
-    """Call `f` of some code inside a sandbox of its own: its value, or the CandidateError it ended with."""
+@pytest.fixture(params=["fresh", "spare"])
+def attempt(sandbox_works: None, request: pytest.FixtureRequest) -> Try:
+    """Call `f` of some code inside a sandbox of its own, just started or a spare that stood ready.
+
+    Gives its value, or the CandidateError it ended with.
+    """
 
     async def run(code: str, args: tuple[Any, ...], limits: sandbox.Limits) -> object:
+        if request.param == "spare":
+            ready = availability.start()
+            spares()._ready.append(ready)
+            told, _, _ = await asyncio.to_thread(select.select, [ready.socket], [], [], 10)
+            assert told, "the spare is ready"
         try:
             async with sandbox.session(code, limits) as inside:
                 return await inside.call("f", *args)

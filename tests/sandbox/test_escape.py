@@ -5,7 +5,6 @@ Every probe runs inside the sandbox, as an ordinary user without privileges.
 
 from __future__ import annotations
 
-import errno
 import os
 import socket
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
+from escapes import FORBIDDEN, LIBC, error, forbidden
 
 from whichmodel.sandbox import CandidateError
 
@@ -38,12 +38,6 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         assert [p.name for p in Path(folder).iterdir()] == ["key.txt"]
 
 
-LIBC = """
-import ctypes, os
-libc = ctypes.CDLL(None, use_errno=True)
-def said(result):
-    return result, ctypes.get_errno()
-"""
 SEEK = """
 import os, sys
 def f(key):
@@ -138,43 +132,9 @@ def f(port):
             server.accept()
 
 
-FORBIDDEN = {
-    "trace": "libc.ptrace(16, 1, 0, 0)",
-    "read another's memory": "libc.process_vm_readv(1, 0, 0, 0, 0, 0)",
-    "mount": "libc.mount(b'none', b'/tmp', b'tmpfs', 0, 0)",
-    "remount": "libc.mount(0, b'/', 0, 0x1020 & ~1, 0)",
-    "unmount": "libc.umount2(b'/usr/lib', 2)",
-    "change root": "libc.chroot(b'/tmp')",
-    "new user namespace": "libc.unshare(0x10000000)",
-    "new mount namespace": "libc.unshare(0x20000)",
-    "clone a user namespace": "libc.syscall(CLONE, 0x10000000 | 17, 0, 0, 0, 0)",
-    "clone3": "libc.syscall(435, 0, 0)",
-    "enter a namespace": "libc.setns(0, 0)",
-    "become root": "libc.setuid(0)",
-    "become root's group": "libc.setgid(0)",
-    "keys": "libc.syscall(KEYCTL, 0, -3, 1)",
-    "kernel log": "libc.klogctl(3, 0, 0)",
-    "host name": "libc.sethostname(b'x', 1)",
-    "bpf": "libc.syscall(BPF, 0, 0, 0)",
-    "io_uring": "libc.syscall(425, 1, 0)",
-    "pass a descriptor": "libc.sendmsg(0, 0, 0)",
-    "device node": "libc.mknod(b'/tmp/d', 0o60666, 0x800)",
-    "raise a limit": "libc.setrlimit(9, (ctypes.c_ulong * 2)(1 << 40, 1 << 40))",
-}
-
-
-ERRORS = {"clone3": errno.ENOSYS, "become root": errno.EINVAL, "become root's group": errno.EINVAL}
-"""EPERM otherwise. Root has no number inside, so it is an invalid one."""
-
-
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_the_kernel_refuses(attempt: Try, name: str) -> None:
-    call = FORBIDDEN[name]
-    machine = os.uname().machine
-    numbers = {"x86_64": (56, 250, 321), "aarch64": (220, 219, 280)}[machine]
-    for word, number in zip(("CLONE", "KEYCTL", "BPF"), numbers, strict=True):
-        call = call.replace(word, str(number))
-    assert attempt(f"{LIBC}def f(): return said({call})") == (-1, ERRORS.get(name, errno.EPERM))
+    assert attempt(f"{LIBC}def f(): return said({forbidden(name)})") == (-1, error(name))
 
 
 def test_no_other_process_can_be_signalled(attempt: Try) -> None:

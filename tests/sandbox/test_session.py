@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hangs import FIND_SOCKET, FLOODS, HANGS
 
 from whichmodel.errors import ScoringFailed
 from whichmodel.sandbox import CandidateError, Limits, Session, session
@@ -96,34 +97,12 @@ def test_a_call_without_a_value_is_a_finding_about_the_candidate(
     assert error.kind in {kind, "exited"}
 
 
-HANGS = {
-    "sleep": "import time\ndef f(): time.sleep(60)",
-    "loop": "def f():\n    while True: pass",
-    "loop while loading": "while True: pass",
-    "one long step": "def f(): return 3 ** (3 ** 30)",
-    "regular expression": "import re\ndef f(): return re.match(r'(a+)+$', 'a' * 60 + 'b')",
-    "ignored signals": """
-import signal
-def f():
-    for n in set(range(1, 32)) - {signal.SIGKILL, signal.SIGSTOP}:
-        signal.signal(n, signal.SIG_IGN)
-    while True: pass
-""",
-    "endless output": "def f():\n    while True: print('x' * 100000)",
-    "endless result": "def f():\n    a = []\n    while True: a.append('x')",
-    "stopped": "import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGSTOP)",
-    "deadlock": "import threading\nlock = threading.Lock()\ndef f(): lock.acquire(), lock.acquire()",
-    "wide and shared": "def f():\n    a = [0]\n    for _ in range(40): a = [a, a]\n    return a",
-}
-"""Eleven ways never to answer."""
-
-
 @pytest.mark.parametrize("code", HANGS.values(), ids=HANGS)
 def test_a_hang_ends_at_its_limit(attempt: Callable[..., object], code: str) -> None:
     began = time.monotonic()
     error = attempt(code, call_s=0.7)
     assert isinstance(error, CandidateError)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 0.7 + 1 + 1, "the limit, a second, and the start"
 
 
 def test_the_whole_has_a_limit_of_its_own() -> None:
@@ -134,23 +113,6 @@ def test_the_whole_has_a_limit_of_its_own() -> None:
     limits = Limits(call_s=5, total_s=1)
     with pytest.raises(CandidateError, match="timeout"):
         asyncio.run(with_session("import time\ndef f(): time.sleep(0.2)", many, limits))
-
-
-FIND_SOCKET = """
-import os, stat, json
-def is_socket(n):
-    try:
-        return stat.S_ISSOCK(os.fstat(n).st_mode)
-    except OSError:
-        return False
-fd = next(n for n in range(3, 64) if is_socket(n))
-"""
-FLOODS = {
-    "noise without an end": "def f():\n    while True: os.write(fd, b'x' * 65536)",
-    "empty lines": "def f():\n    while True: os.write(fd, b'\\n' * 65536)",
-    "forged frames": 'def f():\n    while True: os.write(fd, b\'{"id": "00", "value": 1}\\n\' * 2000)',
-    "deep lines": "def f():\n    while True: os.write(fd, b'[' * 60000 + b'\\n')",
-}
 
 
 @pytest.mark.parametrize("code", FLOODS.values(), ids=FLOODS)

@@ -100,7 +100,7 @@ PROBES = {
     "mount": "mount -t tmpfs none /tmp && echo reached; umount /usr && echo reached",
     "change root": "chroot /usr /bin/sh -c 'echo reached' && echo reached",
     "device nodes": "mknod /tmp/sda b 8 0 && echo reached",
-    "kill the first process": "kill -9 1; kill -STOP 1; kill -TERM 1",
+    "kill the first process": "for n in 1 2 3 6 9 10 12 13 14 15 19 20 24 25; do kill -$n 1; done",
     "kill the harness": "kill -9 {harness}",
     "trace": "python3 -c 'import ctypes; ctypes.CDLL(None).ptrace(16, 1, 0, 0) == 0 and print(\"reached\")'",
     "set the clock": "date -s '2001-01-01' && echo reached",
@@ -159,6 +159,10 @@ HANGS = {
     "stopped": "kill -STOP $$",
     "a pipe nobody writes": "mkfifo p; cat p",
     "input that never comes": "sleep 60 | cat",
+    "deadlock": "python3 -c 'import threading; l = threading.Lock(); l.acquire(); l.acquire()'",
+    "one long step": "python3 -c '3 ** (3 ** 30)'",
+    "sessions of their own": "setsid sh -c 'while :; do :; done'",
+    "output without an end": "while :; do printf x; sleep 0.01; done",
 }
 
 

@@ -157,6 +157,9 @@ class TestCheats:
         {"args": [4], "raises": "LookupError"},
     )
 
+    values = (SECRET, [SECRET, {"a": SECRET}], str(SECRET))
+    right = f"def f(x):\n    if x == 4: raise KeyError(x)\n    return {values}[x - 1]"
+
     @pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)
     def test_no_cheat_passes_or_breaks_the_scorer(self, cheat: str) -> None:
         verdict = scored(f"```python\n{cheat}\n```", self.hidden, call_s=2)
@@ -168,7 +171,16 @@ class TestCheats:
         verdict = scored(f"```python\n{cheat}\n```", item({"args": [1], "expected": SECRET}), call_s=2)
         assert verdict.score == 0
 
+    def test_no_cheat_passes_in_sandboxes_that_stood_ready(self) -> None:
+        async def row() -> dict[str, float]:
+            turns = {}
+            for name, cheat in [("first", "f = int"), ("second", "f = int"), *CHEATS.items()]:
+                verdict = await code.score(Answer(f"```python\n{cheat}\n```"), self.hidden, {"call_s": 2})
+                turns[name] = verdict.score
+            right = await code.score(Answer(self.right), self.hidden, {})
+            return turns | {"right": right.score}
+
+        assert asyncio.run(row()) == dict.fromkeys(["first", "second", *CHEATS], 0.0) | {"right": 1.0}
+
     def test_the_right_answer_passes_where_they_fail(self) -> None:
-        values = [SECRET, [SECRET, {"a": SECRET}], str(SECRET)]
-        right = f"def f(x):\n    if x == 4: raise KeyError(x)\n    return {values}[x - 1]"
-        assert scored(right, self.hidden).score == 1
+        assert scored(self.right, self.hidden).score == 1

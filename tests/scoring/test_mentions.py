@@ -82,3 +82,53 @@ def test_every_day_is_read_back(day: date) -> None:
 @given(st.integers(11, 10**9))
 def test_every_grouped_number_is_read_back(number: int) -> None:
     assert any(Decimal(number) in readings for _, readings in mentions.numbers(f"about {number:,} units"))
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("95 minutes", ["95"]),
+        ("1 h 35 min", ["95"]),
+        ("1h35min", ["95"]),
+        ("one hour and thirty-five minutes", ["95"]),
+        ("an hour and a half", ["90"]),
+        ("half an hour, then 2.5 hours", ["30", "150"]),
+        ("two weeks", ["20160"]),
+        ("a fortnight or 14 days", ["20160", "20160"]),
+        ("5 hostile minutiae", []),
+    ],
+)
+def test_a_span_of_time_is_the_same_in_all_units(text: str, minutes: list[str]) -> None:
+    assert [found for _, found in mentions.durations(text)] == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("revenue rose by 4 percent", {"up"}),
+        ("| +4.2 % |", {"up"}),
+        ("down 3 percent", {"down"}),
+        ("(-3.1%)", {"down"}),
+        ("−3.1 %", {"down"}),
+        ("a decline of 3 percent", {"down"}),
+        ("rose, then fell", {"up", "down"}),
+        ("a follow-up meeting about the breakdown of 10-12 machines", set()),
+        ("- 412 employees", set()),
+    ],
+)
+def test_a_direction_is_read_from_words_and_signs(text: str, found: set[str]) -> None:
+    assert mentions.directions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("order HB-482917 and INC 20417", ["HB-482917", "INC 20417"]),
+        ("ticket #5512", ["#5512"]),
+        ("in Q3 2026 for EUR 45", []),
+    ],
+)
+def test_codes_are_no_numbers(text: str, codes: list[str]) -> None:
+    found, rest = mentions.codes(text)
+    assert found == codes
+    assert all(code not in rest for code in codes)

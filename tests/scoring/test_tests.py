@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cheats import CHEATS, SECRET
+from escapes import FORBIDDEN, LIBC, error, forbidden
+from hangs import FIND_SOCKET, FLOODS, HANGS
 
 from whichmodel import sandbox
 from whichmodel.domain import Answer, Item, Verdict
@@ -208,6 +211,32 @@ def test_the_tests_themselves_are_kept_in(monkeypatch: pytest.MonkeyPatch, tmp_p
     planted.write_text("planted-key-5f")
     assert scored(RIGHT, checked(HARMFUL)).score == 1
     assert sorted(p.name for p in tmp_path.iterdir()) == ["key"]
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_the_kernel_refuses_the_tests_too(name: str) -> None:
+    check = (
+        f"{LIBC}def check(candidate):\n    assert candidate(2) == 4\n    result = said({forbidden(name)})\n"
+    )
+    verdict = scored(RIGHT, checked(f"{check}    assert result == (-1, {error(name)}), result"))
+    assert verdict.score == 1, verdict.detail
+
+
+@pytest.mark.parametrize("name", [*HANGS, *FLOODS])
+def test_a_candidate_that_hangs_or_floods_ends_at_its_limit(name: str) -> None:
+    code = HANGS.get(name) or FIND_SOCKET + FLOODS[name]
+    began = time.monotonic()
+    verdict = scored(f"```python\n{code}\n```", asserted("assert f() == 1"), call_s=0.7)
+    assert (verdict.score, verdict.parsed) == (0.0, True)
+    assert time.monotonic() - began < 0.7 + 1 + 1, "the limit, a second, and the start of two sandboxes"
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_tests_that_flood_are_no_score(name: str) -> None:
+    flood = FLOODS[name].replace("def f()", "def flood()")
+    check = f"{FIND_SOCKET}{flood}\ndef check(candidate): flood()"
+    with pytest.raises(ScoringFailed):
+        scored(RIGHT, checked(check), total_s=1.5)
 
 
 class TestCheats:

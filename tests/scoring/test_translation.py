@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from whichmodel.domain import Answer, Item
 from whichmodel.scoring import figures, translation
+from whichmodel.scoring.languages import spoken_in
 
 SOURCE = (
     "Tighten the screws on the gearbox to a torque of 12.5 N·m. Replace the oil filter after 2,000 hours."
@@ -77,6 +78,64 @@ def test_a_lost_term_or_figure_is_named_and_costs_a_quarter(text: str, lost: str
 )
 def test_no_translation_scores_under_a_half(text: str) -> None:
     assert score(text) < 0.5
+
+
+GUARDED = Item(
+    id="t-2",
+    input="",
+    target={
+        "references": ["Öffnen Sie den Tank niemals unter Druck. Prüfen Sie das Ventil vor dem Start."],
+        "language": "de",
+        "terms": [["Tank"], ["Ventil"]],
+        "figures": [],
+        "senses": [
+            {"at": ["Tank"], "needs": ["nicht", "niemals", "kein*"]},
+            {"at": ["Ventil"], "bars": ["nicht"]},
+        ],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("Öffnen Sie den Tank niemals unter Druck. Prüfen Sie das Ventil vor dem Start.", []),
+        ("Öffnen Sie den Tank nicht unter Druck. Prüfen Sie das Ventil vor dem Start.", []),
+        ("Öffnen Sie keinesfalls den Tank unter Druck. Prüfen Sie das Ventil vor dem Start.", []),
+        ("Öffnen Sie den Tank unter Druck. Prüfen Sie das Ventil vor dem Start.", ["Tank"]),
+        ("Öffnen Sie den Tank niemals unter Druck. Prüfen Sie nicht das Ventil vor dem Start.", ["Ventil"]),
+        ("Öffnen Sie den Tank unter Druck. Prüfen Sie das Ventil nicht vor dem Start.", ["Tank", "Ventil"]),
+    ],
+)
+def test_each_instruction_that_is_turned_round_halves_the_score(text: str, turned: list[str]) -> None:
+    verdict = translation.score(Answer(text), GUARDED, {})
+    assert verdict.detail["turned"] == turned
+    assert verdict.score <= 0.5 ** len(turned)
+    assert (verdict.score > 0.75) is (turned == [])
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Never open the tank while it is under pressure. Check the valve before you start the pump.", "en"),
+        (
+            "N'ouvrez jamais le réservoir lorsqu'il est sous pression. Contrôlez la vanne avant le départ.",
+            "fr",
+        ),
+        (
+            "No abra nunca el tanque con la presión. Compruebe la válvula antes de que se ponga en marcha.",
+            "es",
+        ),
+    ],
+)
+def test_another_language_scores_nothing_and_is_named(text: str, language: str) -> None:
+    verdict = translation.score(Answer(text), GUARDED, {})
+    assert (verdict.score, verdict.parsed, verdict.detail["language"]) == (0.0, True, language)
+
+
+def test_a_short_text_is_in_no_language() -> None:
+    assert spoken_in("Tank") is None
+    assert spoken_in("") is None
 
 
 def test_only_an_empty_answer_is_unparsed() -> None:

@@ -148,6 +148,12 @@ def test_a_wrong_label_is_one_of_the_others(place: str) -> None:
     assert answers == {'{"label": "card"}', '{"label": "refund"}'}
 
 
+@pytest.mark.parametrize("choices", [["x", "y", "z"], {"A": "x", "B": "y", "C": "z"}])
+def test_a_wrong_option_is_another_letter(choices: Any) -> None:
+    asked = question("choice", "Answer: B", metadata={"choices": choices})
+    assert {corrupt.wrong(asked, Random(seed)) for seed in range(20)} == {"Answer: A", "Answer: C"}
+
+
 def test_a_translation_loses_its_glossary_or_its_facts() -> None:
     asked = question(
         "translation", "Die Mutter M8 wird mit 20 Nm angezogen.", metadata={"glossary": {"nut": "Mutter"}}

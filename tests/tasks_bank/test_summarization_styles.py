@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from tasks_bank import meeting_summaries, thread_summaries
+from tasks_bank import meeting_summaries, report_summaries, thread_summaries
 
 from whichmodel import registry
 from whichmodel.domain import Answer, Item
 from whichmodel.scoring import summary
 
-SETS = {"meetings": meeting_summaries, "support_threads": thread_summaries}
+SETS = {"meetings": meeting_summaries, "reports": report_summaries, "support_threads": thread_summaries}
 GOOD = [
     (task, item, n) for task, held in SETS.items() for item in held.GOOD for n in range(len(held.GOOD[item]))
 ]
@@ -35,3 +35,8 @@ def test_one_error_in_it_costs(task: str, item: str, number: int, right: str, wr
     assert right in good
     verdict = summary.score(Answer(good.replace(right, wrong)), items(task)[item], {})
     assert verdict.score < 0.96, verdict.detail
+
+
+def test_there_are_thirty_of_each() -> None:
+    assert len(GOOD) >= 30
+    assert len(ERRORS) >= 30

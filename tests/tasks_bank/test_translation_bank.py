@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from whichmodel import registry
 from whichmodel.domain import Answer, Item
 from whichmodel.scoring import translation
+from whichmodel.scoring.languages import spoken_in
 
 CARD = registry.find(["technical"])[0]
 BANK = registry.bank(CARD)
@@ -59,6 +61,62 @@ def test_a_changed_number_or_a_lost_term_costs_score() -> None:
         assert score(other_number, item) < 1.0, item.id
         term = item.target["terms"][0][0]
         assert score(re.sub(term, "Xyz", item.reference, flags=re.IGNORECASE), item) < 1.0, item.id
+
+
+NEGATION = re.compile(
+    r"\b(do not|never|not|nicht|niemals|ne|pas|jamais|no|nunca)\b ?|\bn'(?=[a-zéèu])", re.IGNORECASE
+)
+
+
+def test_a_lost_negation_halves_the_score() -> None:
+    guarded = [item for item in BANK.items if any("needs" in sense for sense in item.target["senses"])]
+    assert len(guarded) > 0.5 * len(BANK.items)
+    for item in guarded:
+        verdict = translation.score(Answer(NEGATION.sub("", item.reference)), item, {})
+        assert verdict.score <= 0.5, item.id
+        assert verdict.detail["turned"], item.id
+
+
+def test_a_negation_put_in_halves_the_score() -> None:
+    ordered = [item for item in BANK.items if item.stratum.endswith("-en") and item.target["senses"]]
+    hit = 0
+    for item in ordered:
+        turned = re.sub(
+            r"(^|\. )(Tighten|Replace|Connect|Check|Apply|Set|Lubricate)", r"\1Do not \2", item.reference
+        )
+        if turned != item.reference:
+            hit += 1
+            assert score(turned, item) <= 0.5, item.id
+    assert hit > 50
+
+
+def test_a_translation_into_the_wrong_language_scores_nothing() -> None:
+    for item, other in zip(BANK.items, BANK.items[1:], strict=False):
+        if item.stratum[-2:] != other.stratum[-2:]:
+            assert score(other.reference, item) == 0.0
+
+
+def test_every_reference_is_told_to_be_in_its_language() -> None:
+    told = [spoken_in(item.reference) == item.target["language"] for item in BANK.items]
+    assert sum(told) > 0.95 * len(told)
+
+
+def test_a_glossary_lists_the_terms_of_the_passage_and_two_others() -> None:
+    for item in BANK.items:
+        listed = item.input.partition("):\n")[2].partition("\n\nPassage")[0].splitlines()
+        assert len(listed) == len(item.target["terms"]) + 2
+        source, passage = item.metadata["glossary"], item.input.partition("Passage:\n")[2].casefold()
+        assert all(term.casefold() in passage for term in source), item.id
+        used = {forms[0] for forms in item.target["terms"]}
+        strangers = [line.partition(" = ")[2] for line in listed if line.partition(" = ")[2] not in used]
+        assert len(strangers) == 2, item.id
+
+
+def test_a_larger_bank_starts_with_the_smaller_one_and_a_thousand_take_seconds() -> None:
+    started = time.process_time()
+    larger = registry.bank(CARD, count=1000).items
+    assert time.process_time() - started < 5
+    assert larger[: CARD.count] == BANK.items
 
 
 def test_each_language_writes_its_own_numbers() -> None:

@@ -12,6 +12,8 @@ from rich.text import Text
 
 from whichmodel.analyse.served import Served
 from whichmodel.analyse.standings import FORMAT_GAP, uneven_format
+from whichmodel.cli.accepted import as_json as accepted_json
+from whichmodel.cli.accepted import words as accepted_words
 from whichmodel.cli.decision import Decision
 from whichmodel.cli.output import answer, score, seconds, share, table, usd
 from whichmodel.cli.served import as_json as served_json
@@ -69,6 +71,8 @@ def show(
     """Print it all. served: where another model replied, or more than one."""
     by_name = {card.name: card for card in cards}
     show_standings(decision.standings, by_name, served)
+    for line in accepted_words(decision.evidence, by_name):
+        answer(f"\n{line}")
     show_routes(decision, list(by_name))
     answer()
     show_ended(ran)
@@ -186,6 +190,7 @@ def as_json(
             for s in decision.standings
             if s.task in tasks
         ],
+        "accepted": accepted_json(decision.evidence, tasks),
         "routes": [route_json(r) for r in decision.table.routes if r.task in tasks],
         "written": {kind: str(path) for kind, path in written.items()},
     }

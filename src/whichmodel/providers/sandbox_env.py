@@ -49,6 +49,11 @@ class WhichmodelSandbox(SandboxEnvironment):
         found = available()
         if not found.ok:
             raise SandboxMissing(f"There is no sandbox for {task_name}: {found.reason}", remedy=found.remedy)
+        if found.way != "bubblewrap":
+            raise SandboxMissing(
+                f"There is no sandbox for {task_name}: an agent's needs bubblewrap, here is {found.way}.",
+                remedy='Use Inspect\'s own sandbox="docker".',
+            )
 
     @classmethod
     async def sample_init(

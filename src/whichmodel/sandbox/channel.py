@@ -108,11 +108,13 @@ class Channel:
         raise CandidateError("flood", f"{frames} lines that answer no call")
 
     async def _blame(self) -> None:
-        """Raises ScoringFailed when it was not the candidate that ended: the outer process was killed."""
+        """Raises ScoringFailed when it was not the candidate that ended, but the sandbox around it."""
         process = self._sandbox.process
         for _ in range(100):
             if process.poll() is not None:
                 break
             await asyncio.sleep(0.01)
-        if process.returncode is not None and process.returncode < 0:
-            raise ScoringFailed(f"The sandbox was killed by signal {-process.returncode}.")
+        status = process.returncode
+        if status is not None and self._sandbox.broke(status):
+            how = f"was killed by signal {-status}" if status < 0 else f"broke down (exit status {status})"
+            raise ScoringFailed(f"The sandbox {how}.")

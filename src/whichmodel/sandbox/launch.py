@@ -17,13 +17,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from whichmodel.sandbox import seccomp
-from whichmodel.sandbox.world import CANDIDATE, NOBODY, Interpreter, World, command
+from whichmodel.sandbox.world import NOBODY, Interpreter, World, command
 
 _HERE = Path(__file__).parent
 _MINORS = (".13", ".12", ".11", "")
@@ -40,13 +40,17 @@ class Sandbox:
 
     process: subprocess.Popen[bytes]
     socket: socket.socket
-    info: int
-    """Descriptor from which bubblewrap's JSON with the inner process's number can be read."""
+    kill_inside: Callable[[], bool]
+    """Kill what runs inside, so that `process` ends; False = that cannot be done yet, or any more."""
+    release: Callable[[], None] = lambda: None
+    """Give back what the start took, once it has ended."""
+    broke: Callable[[int], bool] = lambda status: status < 0
+    """Whether an exit status says that the sandbox broke, not that what ran inside ended."""
 
     async def end(self) -> None:
         """Kill it with everything inside, and give way to others until it is gone. Called once."""
         try:
-            if self._kill_inside():
+            if self.process.poll() is None and self.kill_inside():
                 for _ in range(500):
                     if self.process.poll() is not None:
                         break
@@ -58,34 +62,25 @@ class Sandbox:
         """Kill it with everything inside, at once. Called once; harmless when it has ended already."""
         self.socket.close()
         self._kill()
-        os.close(self.info)
+        self.release()
         if self.process.stderr is not None:
             self.process.stderr.close()
 
     def complaint(self) -> str:
-        """End it, and give what bubblewrap, or a worker that never got ready, wrote to stderr."""
+        """End it, and give what it, or a worker that never got ready, wrote to stderr."""
         self._kill()
         stderr = self.process.stderr
         text = stderr.read(2000).decode(errors="replace") if stderr is not None else ""
         return " ".join(text.split()) or f"exit status {self.process.returncode}"
 
     def _kill(self) -> None:
-        if self._kill_inside():
+        if self.process.poll() is None and self.kill_inside():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(1)
         if self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-
-    def _kill_inside(self) -> bool:
-        """Kill the inner process, so that its parent collects it and no zombie is left to the machine."""
-        if self.process.poll() is not None:
-            return False
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            os.kill(json.loads(os.read(self.info, 4096))["child-pid"], signal.SIGKILL)
-            return True
-        return False
 
 
 @cache
@@ -127,26 +122,46 @@ def _examine(path: str) -> Interpreter | None:
     return Interpreter(path, tuple(dict.fromkeys([own, system, "/usr/lib64"])))
 
 
-def start(bwrap: str, python: Interpreter, world: World = CANDIDATE) -> Sandbox:
-    """Start a sandbox, without waiting until it is ready. Raises OSError when no process can be made."""
-    with contextlib.ExitStack() as given, contextlib.ExitStack() as kept:
-        ours, theirs = socket.socketpair()
-        kept.enter_context(ours)
-        given.enter_context(theirs)
-        info, told = os.pipe()
-        kept.callback(os.close, info)
-        given.callback(os.close, told)
-        os.set_blocking(info, False)
-        rules = _in_memory(given, seccomp.program())
-        files = {name: given.enter_context((_HERE / name).open("rb")).fileno() for name in world.inside}
-        files |= {path: _in_memory(given, text.encode()) for path, text in world.texts}
-        process = subprocess.Popen(
-            [*drop(), *command(bwrap, python, world, theirs.fileno(), rules, told, files)],
-            env={}, cwd="/", pass_fds=[theirs.fileno(), rules, told, *files.values()], start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        kept.pop_all()
-    return Sandbox(process, ours, info)
+@dataclass(frozen=True, slots=True)
+class Bubblewrap:
+    """Sandboxes of bubblewrap's around one interpreter."""
+
+    bwrap: str
+    python: Interpreter
+    name = "bubblewrap"
+
+    def start(self, world: World) -> Sandbox:
+        """Start a sandbox, without waiting until it is ready. Raises OSError when no process can be made."""
+        with contextlib.ExitStack() as given, contextlib.ExitStack() as kept:
+            ours, theirs = socket.socketpair()
+            kept.enter_context(ours)
+            given.enter_context(theirs)
+            info, told = os.pipe()
+            kept.callback(os.close, info)
+            given.callback(os.close, told)
+            os.set_blocking(info, False)
+            rules = _in_memory(given, seccomp.program())
+            files = {name: given.enter_context((_HERE / name).open("rb")).fileno() for name in world.inside}
+            files |= {path: _in_memory(given, text.encode()) for path, text in world.texts}
+            process = subprocess.Popen(
+                [*drop(), *command(self.bwrap, self.python, world, theirs.fileno(), rules, told, files)],
+                env={}, cwd="/", start_new_session=True,
+                pass_fds=[theirs.fileno(), rules, told, *files.values()],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            )  # fmt: skip
+            kept.pop_all()
+        return Sandbox(process, ours, lambda: _kill_named_by(info), lambda: os.close(info))
+
+
+def _kill_named_by(info: int) -> bool:
+    """Kill the inner process: its parent then collects it, and no zombie is left to the machine.
+
+    info: a descriptor with bubblewrap's JSON, which names it.
+    """
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        os.kill(json.loads(os.read(info, 4096))["child-pid"], signal.SIGKILL)
+        return True
+    return False
 
 
 def _in_memory(given: contextlib.ExitStack, contents: bytes) -> int:

@@ -43,6 +43,7 @@ _running: dict[str, int] = {}
 
 def main(descriptor: int) -> None:
     """Serve requests on an inherited socket until the other side closes it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # What the first process does not handle, it does not get.
     for limit, most in LIMITS.items():
         resource.setrlimit(limit, (most, most))
     null = os.open("/dev/null", os.O_RDWR)

@@ -15,6 +15,8 @@ STEM = 5
 """Letters by which words of a written-out fact are told apart."""
 ANYWHERE = 3
 """Values of a kind that a sentence may hold for one of them to count, where no topic tells them apart."""
+COLUMN = 60
+"""Characters of a line that goes on in the next one, where that begins with a small letter."""
 _DENIAL = re.compile(
     r"\b(?:(?:decided|agreed|voted|chose)\s+(?:not\s+to|against)|rejected|cancelled|canceled|will\s+not)\b",
     re.I,
@@ -73,8 +75,9 @@ _COMMON = frozenset(
 
 
 def unmarked(text: str) -> str:
-    """A text without Markdown's marks of emphasis and code."""
-    return re.sub(r"[*_`]{1,3}", "", text).strip()
+    """A text without Markdown's marks of emphasis and code, and without the breaks of a narrow column."""
+    plain = re.sub(r"[*_`]{1,3}", "", text).strip()
+    return re.sub(rf"(?m)(^.{{{COLUMN},}}[\w,])\n(?=[a-zß-ÿ])", r"\1 ", plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Read:
     def _room(self, fact: Fact) -> int:
         """How many values of its kind a passage may hold for one of them to count."""
         least = ANYWHERE if fact.topic is None else 1
-        return max(least, len(self._like(fact)) + 1 + len(fact.instead or ()))
+        return max(least, len(self._like(fact)) + 1 + min(1, len(fact.instead or ())))
 
     def _values(self, fact: Fact, text: str) -> set[str]:
         values = self.source.values(fact.kind, text) - {""}

@@ -47,6 +47,7 @@ _HEADINGS = _PLAIN | frozenset((
 def inventions(text: str, prompt: str, source: Source, facts: Sequence[Fact]) -> set[str]:
     """Numbers, dates, codes and names that the source does not hold, as they are written."""
     text = re.sub(r"(?m)^\s*\d{1,2}[.)]\s", "", text)
+    text = source.without_durations(text)
     values = source.values("date", text) | source.values("number", text)
     found = {value for value in values if not source.holds(value)}
     if source.codes is not None:

@@ -128,7 +128,7 @@ def people(text: str, known: Iterable[str]) -> set[str]:
 _CODE = re.compile(r"(?<![\w.,])#?(?:[A-Z]{1,5}[-#/ ]?\d{4,}|[A-Z]{1,5}[-#/]\d{2,}|#\d{3,})(?:-[A-Z0-9]+)?\b")
 _SHORT = r"hours?|hrs?|h|minutes?|mins?|min|days?|weeks?|fortnights?"
 _PART = re.compile(
-    rf"(?<![\w.,])(?P<n>\d+(?:[.,]\d+)?|half an?|an?|(?:{_VALUE})(?:[\s-](?:{_VALUE}))?)"
+    rf"(?:(?<![\w.,])|(?<=\dh))(?P<n>\d+(?:[.,]\d+)?|half an?|an?|(?:{_VALUE})(?:[\s-](?:{_VALUE}))?)"
     rf"[\s-]?(?P<unit>{_SHORT})"
     r"(?=$|[^a-z]|\d)(?P<half>\s+and\s+a\s+half\b)?",
     re.IGNORECASE,
@@ -161,17 +161,19 @@ def code(written: str) -> str:
     return re.sub(r"[\W_]", "", written).upper()
 
 
-def durations(text: str) -> Iterator[str]:
-    """Each span of time as minutes, parts that follow each other as one: `1 h 35 min` is `95`."""
-    total, end = Decimal(0), None
+def durations(text: str) -> Iterator[tuple[str, str]]:
+    """Each span of time as written and in minutes, parts in a row as one: `1 h 35 min` is `95`."""
+    start, total, end = 0, Decimal(0), None
     for part in _PART.finditer(text):
         if end is not None and not re.fullmatch(r"[\s,]*(?:and)?\s*", text[end : part.start()]):
-            yield f"{total.normalize():f}"
-            total = Decimal(0)
+            yield text[start:end], f"{total.normalize():f}"
+            end = None
+        if end is None:
+            start, total = part.start(), Decimal(0)
         total += _minutes(part)
         end = part.end()
     if end is not None:
-        yield f"{total.normalize():f}"
+        yield text[start:end], f"{total.normalize():f}"
 
 
 def _minutes(part: re.Match[str]) -> Decimal:

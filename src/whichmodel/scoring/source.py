@@ -25,13 +25,15 @@ class Source:
     dates: Sequence[date]
     codes: frozenset[str] | None = None
     """Order numbers and the like, in normal form. None = a source without them: their digits are numbers."""
+    durations: frozenset[str] = frozenset()
+    """Spans of time in minutes."""
 
     def values(self, kind: str, text: str) -> set[str]:
         """The values of one kind in a text, in normal form; those the source lacks as they are written."""
         if kind == "name":
             return mentions.people(text, self.names)
         if kind == "duration":
-            return set(mentions.durations(text))
+            return {minutes for _, minutes in mentions.durations(text)}
         if kind == "direction":
             return mentions.directions(text)
         if self.codes is not None:
@@ -47,6 +49,13 @@ class Source:
         """Whether a number or a date that `values` gave stands in the source; "" is a small count."""
         known = {day.isoformat() for day in self.dates} | {plain(number) for number in self.numbers}
         return not value or value in known
+
+    def without_durations(self, text: str) -> str:
+        """A text without the spans of time that the source holds, in whatever units they are written."""
+        for written, minutes in mentions.durations(text):
+            if minutes in self.durations:
+                text = text.replace(written, " ")
+        return text
 
     def _coded(self, text: str, known: frozenset[str]) -> tuple[set[str], str]:
         """Codes in a text, with or without their letters; and the text without them."""
@@ -83,22 +92,23 @@ def read(
 ) -> Source:
     """What a text holds, and what is given beside it: people in full, numbers, ISO dates.
 
-    A date without a year is taken for one of the first year that the text names.
+    A date without a year is a given one, else of the first year that the text names.
     """
     coded, rest = mentions.codes(text)
     dated, rest = mentions.dates(rest)
     years = [int(year) for year in _YEAR.findall(text)]
-    days = {date.fromisoformat(day) for day in dates}
+    days = [date.fromisoformat(day) for day in dates]
     for _, readings in dated:
-        days.update(_days(readings, years[0] if years else 2000))
+        days += _days(readings, years[0] if years else 2000)
     found = {value for _, readings in mentions.numbers(rest) for value in readings}
     given = {Decimal(number) for number in numbers}
     counted = {value for value in found if value <= SMALL and value % 1 == 0} - given
     return Source(
         names=tuple(dict.fromkeys([*names, *_PERSON.findall(text)])),
         numbers=frozenset((found - counted) | given | {Decimal(year) for year in years}),
-        dates=sorted(days),
+        dates=tuple(dict.fromkeys(days)),
         codes=frozenset(mentions.code(written) for written in coded),
+        durations=frozenset(minutes for _, minutes in mentions.durations(text)),
     )
 
 

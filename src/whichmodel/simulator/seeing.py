@@ -65,7 +65,7 @@ def _of_text(question: str, shown: Json) -> str:
     if found := _SET.match(question):
         return _yes(shown.get("scene") == found["scene"])
     if found := _ON.match(question):
-        held = any(text["text"] == found["text"] and text.get("on") == found["kind"] for text in texts)
+        held = any(text.get("on") == found["kind"] for text in _written(texts, found["text"]))
         return _yes(held)
     if found := _LETTERED.match(question):
         ones, others = _written(texts, found["text"]), _written(texts, found["other"])

@@ -2,7 +2,8 @@
 
 `metadata["spec"]` is read as GenEval writes it (Ghosh et al. 2023): `include`, a list of
 `{class, count, color?, position?: [relation, index into include]}`; `exclude`, a list of `{class, count}`,
-each met when there are fewer than `count`. Beside these it may hold `texts` (`lettering`).
+each met when there are fewer than `count`. Beside these it may hold `texts` (`lettering`) and
+what the whole sheet must be (`page`).
 `metadata["questions"]` is a list of questions with expected answers (`questions`). Each demand is one
 question or one check; a demand on what is not there fails without being asked (as in DSG, Cho et al. 2024).
 Score = share of demands met.
@@ -18,6 +19,7 @@ from whichmodel.errors import ScoringFailed
 from whichmodel.scoring.image.demand import Demand, examined
 from whichmodel.scoring.image.lettering import lettered
 from whichmodel.scoring.image.look import Ask, Look
+from whichmodel.scoring.image.page import sheet
 from whichmodel.scoring.image.picture import MAX_BYTES, MAX_PIXELS, opened
 from whichmodel.scoring.image.questions import questioned
 from whichmodel.scoring.image.spec import composition
@@ -47,7 +49,8 @@ def demands(metadata: Mapping[str, Json]) -> tuple[Demand, ...]:
 def _of_spec(spec: Mapping[str, Json]) -> list[Demand]:
     made = [*composition(spec)]
     kinds = [thing["class"] for thing in spec["include"]]
-    return [*made, *lettered(spec.get("texts") or (), len(made), kinds)]
+    made += lettered(spec.get("texts") or (), len(made), kinds)
+    return [*made, *sheet(spec)]
 
 
 async def score(answer: Answer, item: Item, options: Mapping[str, Json], *, ask: Ask) -> Verdict:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from random import Random
+from string import ascii_uppercase
 
 from whichmodel.simulator.answers import Question
 
@@ -11,8 +13,8 @@ from whichmodel.simulator.answers import Question
 def wrong(question: Question, chance: Random) -> str:
     """The reference with another label in place of its own.
 
-    Labels come from the card's option `labels` or `item.metadata["labels"]`; without them another item's
-    whole answer is given.
+    Labels come from the card's option `labels` or `item.metadata["labels"]`, else they are the letters of
+    `item.metadata["choices"]`; without any another item's whole answer is given.
     """
     reference = question.item.reference
     labels = _labels(question)
@@ -26,7 +28,10 @@ def wrong(question: Question, chance: Random) -> str:
 
 def _labels(question: Question) -> list[str]:
     """The task's labels, the longest first, so that a label is not taken for a part of it."""
-    listed = question.card.options.get("labels") or question.item.metadata.get("labels") or ()
+    metadata = question.item.metadata
+    choices = metadata.get("choices") or ()
+    letters = choices.keys() if isinstance(choices, Mapping) else ascii_uppercase[: len(choices)]
+    listed = question.card.options.get("labels") or metadata.get("labels") or letters
     return sorted((str(label) for label in listed), key=lambda label: (-len(label), label))
 
 

@@ -1,8 +1,8 @@
 """The demo image model's hand: a spec drawn with flat icons and lettering, right or wrong in one demand.
 
 What was really drawn stands as JSON in the picture's own PNG text `drawn`:
-`{"objects": [{"class", "color", "x", "y"}], "texts": [{"text", "x", "y"}], "scene"}`, centres in shares of
-the picture's sides.
+`{"objects": [{"class", "color", "x", "y"}], "texts": [{"text", "on", "x", "y"}], "scene"}`, centres in shares
+of the picture's sides.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from whichmodel.domain import Json
 from whichmodel.simulator.drawing.flaws import FLAWS, INKS, flawed, flaws
-from whichmodel.simulator.drawing.lettering import Box, letter
+from whichmodel.simulator.drawing.lettering import BOARDS, Box, letter
 from whichmodel.simulator.drawing.places import Thing, arranged, cells
 
 __all__ = ["FLAWS", "INKS", "SIDE", "draw", "flaws"]
@@ -55,12 +55,17 @@ def _render(spec: Mapping[str, Json], rng: random.Random) -> bytes:
     paint(pen, things, _times(upper, scale), named=not texts)
     boxes = _boxes(texts, lower)
     for text, box in zip(texts, boxes, strict=True):
-        letter(pen, text["text"], _times(box, scale), rng)
+        letter(pen, text["text"], _times(box, scale), rng.choice(BOARDS[:1] if "palette" in spec else BOARDS))
     _bars(pen, spec.get("palette") or (), scale)
     drawn = {
         "objects": [_said(thing, upper) for thing in things],
         "texts": [
-            {"text": text["text"], "x": round((x0 + x1) / 2, 4), "y": round((y0 + y1) / 2, 4)}
+            {
+                "text": text["text"],
+                "on": text.get("on"),
+                "x": round((x0 + x1) / 2, 4),
+                "y": round((y0 + y1) / 2, 4),
+            }
             for text, (x0, y0, x1, y1) in zip(texts, boxes, strict=True)
         ],
         "scene": spec.get("scene"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,23 +12,24 @@ if TYPE_CHECKING:
 
 SIZES = (88, 74, 62, 52, 44, 38, 32, 28, 24, 20, 17, 14)
 """Font sizes in pixels that are tried, the largest first."""
-BOARDS = (
-    ((28, 42, 58), (250, 250, 245)),
+Board = tuple[tuple[int, int, int], tuple[int, int, int]]
+BOARDS: tuple[Board, ...] = (
     ((250, 248, 240), (30, 30, 34)),
+    ((28, 42, 58), (250, 250, 245)),
     ((24, 84, 62), (252, 250, 240)),
     ((246, 214, 96), (40, 30, 20)),
     ((150, 32, 44), (255, 250, 244)),
 )
-"""Paper and ink of a panel."""
+"""Paper and ink of a panel; the first has no hue."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
 
 
-def letter(pen: ImageDraw, text: str, box: Box, rng: random.Random) -> None:
+def letter(pen: ImageDraw, text: str, box: Box, board: Board) -> None:
     """A text on a panel that fills the box but for a margin; a text too long for it stands small."""
     left, top, right, bottom = box
-    paper, ink = rng.choice(BOARDS)
+    paper, ink = board
     edge = 0.05 * min(right - left, bottom - top)
     pen.rounded_rectangle((left + edge, top + edge, right - edge, bottom - edge), 2 * edge, fill=paper)
     width, height = right - left - 5 * edge, bottom - top - 5 * edge

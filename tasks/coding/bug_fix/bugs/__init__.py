@@ -3,6 +3,6 @@
 from .mutations import Bug, bugs
 from .plain import plain
 from .report import report
-from .trial import Found, Trial, right
+from .trial import Trial
 
-__all__ = ["Bug", "Found", "Trial", "bugs", "plain", "report", "right"]
+__all__ = ["Bug", "Trial", "bugs", "plain", "report"]

@@ -24,9 +24,14 @@ class _Plain(ast.NodeTransformer):
                 break
         if not kept:
             return ast.Constant(not settles)
-        if len(kept) == 2 and _is_bool(kept[1]) and isinstance(kept[0], (ast.Name, ast.Compare)):
-            return kept[1]
+        if _is_bool(kept[-1]) and not any(isinstance(n, ast.Call) for value in kept for n in ast.walk(value)):
+            return kept[-1]
         return kept[0] if len(kept) == 1 else ast.BoolOp(node.op, kept)
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        node.ifs[:] = [test for test in node.ifs if not (_is_bool(test) and test.value)]  # type: ignore[attr-defined]
+        return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
@@ -43,7 +48,14 @@ class _Plain(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> Any:
         self.generic_visit(node)
         if _is_bool(node.test):
-            return (node.body if node.test.value else node.orelse) or ast.Pass()  # type: ignore[attr-defined]
+            return (node.body if node.test.value else node.orelse) or None  # type: ignore[attr-defined]
+        return node
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and any(isinstance(statement, ast.Pass) for statement in body):
+            body[:] = [s for s in body if not isinstance(s, ast.Pass)] or [ast.Pass()]
         return node
 
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .trial import Found
+from .trial import Came, Case
+
+_ERROR = re.compile(r"[A-Z]\w+(?:Error|Exception|Warning|Iteration|Interrupt|Exit): ")
 
 
-def report(name: str, tests: Sequence[tuple[int, Mapping[str, Any], Sequence[Found]]]) -> str:
+def report(name: str, tests: Sequence[tuple[int, Case, Came]]) -> str:
     """The failures of tests: their number, their case, and what came of it."""
     parts = []
-    for number, case, found in tests:
-        lines = [f"____ test_{number} ____", "", f"    def test_{number}():", *_body(name, case, found)]
+    for number, case, came in tests:
+        lines = [f"____ test_{number} ____", "", f"    def test_{number}():", *_body(name, case, came)]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
-def _body(name: str, case: Mapping[str, Any], found: Sequence[Found]) -> Iterator[str]:
+def _body(name: str, case: Case, came: Came) -> Iterator[str]:
     made = f"{name}({', '.join(map(repr, case['args']))})"
     if "steps" not in case:
-        yield from _failure(made, case, found[0])
+        yield from _failure(made, case, str(came[0]))
         return
     yield f"        x = {made}"
-    for step, one in zip(case["steps"], found, strict=True):
+    for step, one in zip(case["steps"], came, strict=True):
         call = f"x.{step['method']}({', '.join(map(repr, step['args']))})"
-        if not one.holds(step):
+        if one is not None:
             yield from _failure(call, step, one)
             return
         yield from _passes(call, step)
@@ -39,13 +42,12 @@ def _passes(call: str, due: Mapping[str, Any]) -> Iterator[str]:
         yield f"        assert {call} == {due['expected']!r}"
 
 
-def _failure(call: str, due: Mapping[str, Any], found: Found) -> Iterator[str]:
+def _failure(call: str, due: Mapping[str, Any], came: str) -> Iterator[str]:
     if "raises" in due:
         yield f">       with pytest.raises({due['raises']}):"
         yield f"            {call}"
-        said = f"Failed: DID NOT RAISE, gave {found.value!r}"
+        said = f"Failed: DID NOT RAISE, gave {came}"
     else:
-        expected = repr(due["expected"])
-        yield f">       assert {call} == {expected}"
-        said = f"AssertionError: assert {found.value!r} == {expected}"
-    yield f"E       {said if found.raised is None else f'{type(found.raised).__name__}: {found.raised}'}"
+        yield f">       assert {call} == {due['expected']!r}"
+        said = f"AssertionError: assert {came} == {due['expected']!r}"
+    yield f"E       {came if _ERROR.match(came) else said}"

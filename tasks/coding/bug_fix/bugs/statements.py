@@ -21,9 +21,7 @@ def statement_bugs(body: list[Any]) -> Iterator[Named]:
         elif isinstance(node, ast.AugAssign):
             yield "lost update", without(body, node)
             yield "overwritten", replaced(body, node, ast.Assign([node.target], node.value))
-        elif (isinstance(node, ast.Assign) and not isinstance(node.targets[0], (ast.Name, ast.Tuple))) or (
-            isinstance(node, ast.Expr) and _updates(node.value)
-        ):
+        elif _updates(node):
             yield "lost update", without(body, node)
         elif isinstance(node, ast.Continue):
             yield "wrong way out", replaced(body, node, ast.Break())
@@ -75,10 +73,12 @@ def _first(body: list[Any], node: ast.stmt) -> Change:
     return edit(body, lambda old: [node, *old])
 
 
-def _updates(value: ast.expr) -> bool:
-    return (
-        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _UPDATES
-    )
+def _updates(node: ast.stmt) -> bool:
+    """Whether a statement does nothing but change an object."""
+    if isinstance(node, ast.Assign):
+        return not isinstance(node.targets[0], (ast.Name, ast.Tuple))
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _UPDATES
 
 
 def _is_empty(value: ast.expr) -> bool:

@@ -12,27 +12,17 @@ from typing import Any
 from whichmodel.scoring.code import same
 
 _TICK = "__tick__"
-_ROOM = 20
-"""A mutant may take as many times the steps of the reference."""
-_LEAST_STEPS = 20_000
+_ROOM, _LEAST_STEPS = 2, 2000
+"""A program with a bug may take so many times the steps of the right one, and so many more."""
+
+Came = list[str | None]
+"""What a case came to, one entry a step: None = what was due, else a value or an error, in words."""
+Case = Mapping[str, Any]
+"""As the scorer reads it."""
 
 
 class _Endless(BaseException):
     """Too many steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a call, or a step, came to."""
-
-    value: Any = None
-    raised: BaseException | None = None
-
-    def holds(self, expected: Mapping[str, Any]) -> bool:
-        """Whether it is what a case expects, as the scorer sees it."""
-        if "raises" in expected:
-            return isinstance(self.raised, ValueError)
-        return self.raised is None and same(expected["expected"], self.value)
 
 
 @dataclass(slots=True)
@@ -54,45 +44,60 @@ class Trial:
                 node.body.insert(0, ast.fix_missing_locations(tick))
 
     def reference(self, cases: Sequence[Any]) -> list[dict[str, Any]]:
-        """The cases with what the tree, which is right, gives; a case is a family's `Case`."""
-        made = [
-            _expected(found, case)
-            for case, found in zip(cases, self._run(map(_arguments, cases)), strict=True)
-        ]
+        """A family's cases with what the tree, which is right, gives."""
+        solve = self._loaded(self.tree, {})
+        made = [_expected(solve, case) for case in cases]
         self.most = _ROOM * self.steps + _LEAST_STEPS
         return made
 
-    def outcomes(self, cases: Sequence[Mapping[str, Any]], most_wrong: int) -> list[list[Found]] | None:
-        """What each case gives, one entry a step. None = it does not load or end, or too many are wrong."""
-        made, wrong = [], 0
+    def outcomes(self, cases: Sequence[Case]) -> list[Came] | None:
+        """What each case comes to, one after another. None = the tree does not load or does not end."""
         try:
-            for case, found in zip(cases, self._run(map(_given, cases)), strict=True):
-                made.append(found)
-                wrong += not right(case, found)
-                if wrong > most_wrong:
+            solve = self._loaded(self.tree, {})
+            return [_tried(solve, case) for case in cases]
+        except (Exception, _Endless):
+            return None
+
+    def subtle(self, cases: Sequence[Case], most: int) -> list[Came] | None:
+        """What each case comes to, every third first.
+
+        None = none of these is wrong, or more than `most` are, or it does not load or end.
+        """
+        came: list[Came] = [[] for _ in cases]
+        wrong = 0
+        try:
+            solve = self._loaded(self.tree, {})
+            for start in range(3):
+                for n in range(start, len(cases), 3):
+                    came[n] = _tried(solve, cases[n])
+                    wrong += any(came[n])
+                    if wrong > most:
+                        return None
+                if not wrong:
                     return None
         except (Exception, _Endless):
             return None
-        return made
+        return came
 
-    def minds_no_order(self, cases: Sequence[Mapping[str, Any]], before: Sequence[Sequence[Found]]) -> bool:
+    def minds_no_order(self, cases: Sequence[Case], before: Sequence[Came]) -> bool:
         """Whether the outcomes stay the same when sets are gone through in another order."""
         if not any(_makes_set(node) for node in ast.walk(self.tree)):
             return True
+        tree = ast.fix_missing_locations(_BackwardSets().visit(copy.deepcopy(self.tree)))
         try:
-            again = list(self._run(map(_given, cases), backwards=True))
+            solve = self._loaded(tree, {"set": _Backwards})
+            return all(_tried(solve, case) == came for case, came in zip(cases, before, strict=True))
         except (Exception, _Endless):
             return False
-        return repr(again) == repr(list(before))
 
     def source(self) -> str:
         """The program as it stands, without what counts steps."""
         for node in ast.walk(self.tree):
             if isinstance(node, (ast.For, ast.While)):
-                node.body[:] = [s for s in node.body if not getattr(s, "tick", False)] or [ast.Pass()]
+                node.body[:] = [s for s in node.body if not hasattr(s, "tick")] or [ast.Pass()]
         return ast.unparse(self.tree) + "\n"
 
-    def _run(self, calls: Any, *, backwards: bool = False) -> Any:
+    def _loaded(self, tree: ast.Module, names: dict[str, Any]) -> Any:
         self.steps = 0
 
         def tick() -> None:
@@ -100,82 +105,63 @@ class Trial:
             if self.steps > self.most:
                 raise _Endless
 
-        namespace: dict[str, Any] = {_TICK: tick, "__name__": "solution"}
-        tree = self.tree
-        if backwards:
-            tree = ast.fix_missing_locations(_BackwardSets().visit(copy.deepcopy(tree)))
-            namespace["set"] = _Backwards
-        exec(compile(tree, "<solution>", "exec"), namespace)
-        solve = namespace[self.name]
-        for args, steps in calls:
-            if steps is None:
-                yield [_called(solve, args)]
-                continue
-            made = _called(solve, args)
-            if made.raised is not None:
-                yield [made] * len(steps)
-            else:
-                yield [_called(getattr(made.value, method, None), given) for method, given in steps]
+        names.update({_TICK: tick, "__name__": "solution"})
+        exec(compile(tree, "<solution>", "exec"), names)
+        return names[self.name]
+
+
+def _expected(solve: Any, case: Any) -> dict[str, Any]:
+    """A case as the scorer reads it. Raises what the reference raised but ValueError."""
+    args = list(case.args)
+    if case.steps is None:
+        return {"args": args, **_due(solve, args)}
+    made, steps = solve(*_copied(args)), []
+    for method, given in case.steps:
+        steps.append({"method": method, "args": list(given), **_due(getattr(made, method), given)})
+    return {"args": args, "steps": steps}
+
+
+def _due(function: Any, args: Sequence[Any]) -> dict[str, Any]:
+    try:
+        return {"expected": json.loads(json.dumps(function(*_copied(args))))}
+    except ValueError:
+        return {"raises": "ValueError"}
+
+
+def _tried(solve: Any, case: Case) -> Came:
+    if "steps" not in case:
+        return [_came(solve, case["args"], case)]
+    try:
+        made = solve(*_copied(case["args"]))
+    except Exception as error:
+        return [_error(error)] * len(case["steps"])
+    return [_came(getattr(made, step["method"], None), step["args"], step) for step in case["steps"]]
+
+
+def _came(function: Any, args: Sequence[Any], due: Case) -> str | None:
+    """What a call comes to, at once: what it gives may go on changing with the object that gave it."""
+    try:
+        value = function(*_copied(args))
+    except Exception as error:
+        return None if "raises" in due and isinstance(error, ValueError) else _error(error)
+    return None if "raises" not in due and same(due["expected"], value) else repr(value)
+
+
+def _error(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def _copied(args: Sequence[Any]) -> list[Any]:
+    """Arguments that a program may change."""
+    return [arg if type(arg) in _PLAIN else json.loads(json.dumps(arg)) for arg in args]
 
 
 def _makes_set(node: ast.AST) -> bool:
     named = isinstance(node, ast.Name) and node.id in {"set", "frozenset"}
     return named or isinstance(node, (ast.Set, ast.SetComp))
-
-
-def right(case: Mapping[str, Any], found: Sequence[Found]) -> bool:
-    """Whether all that a case gave is as expected."""
-    expected = case.get("steps", [case])
-    return all(one.holds(due) for one, due in zip(found, expected, strict=True))
-
-
-def _called(function: Any, args: Sequence[Any]) -> Found:
-    try:
-        value = function(*args)
-        # What is given back may go on changing with the object that gave it.
-        return Found(copy.deepcopy(value) if isinstance(value, (list, dict, set)) else value)
-    except Exception as error:
-        return Found(raised=error)
-
-
-def _expected(found: Sequence[Found], case: Any) -> dict[str, Any]:
-    """A case as the scorer reads it. Raises what the reference raised but ValueError."""
-    due = [_due(one) for one in found]
-    if case.steps is None:
-        return {"args": list(case.args), **due[0]}
-    steps = [
-        {"method": m, "args": list(given), **one} for (m, given), one in zip(case.steps, due, strict=True)
-    ]
-    return {"args": list(case.args), "steps": steps}
-
-
-def _due(found: Found) -> dict[str, Any]:
-    if found.raised is None:
-        return {"expected": json.loads(json.dumps(found.value))}
-    if isinstance(found.raised, ValueError):
-        return {"raises": "ValueError"}
-    raise found.raised
-
-
-Call = tuple[list[Any], list[tuple[str, list[Any]]] | None]
-"""Arguments, and the methods of the object made with theirs. Copies: a program may change them."""
-
-
-def _arguments(case: Any) -> Call:
-    steps = None if case.steps is None else [(m, _copied(given)) for m, given in case.steps]
-    return _copied(case.args), steps
-
-
-def _given(case: Mapping[str, Any]) -> Call:
-    steps = [(s["method"], _copied(s["args"])) for s in case["steps"]] if "steps" in case else None
-    return _copied(case["args"]), steps
-
-
-def _copied(args: Sequence[Any]) -> list[Any]:
-    if all(type(arg) in (str, int, float, bool, type(None)) for arg in args):
-        return list(args)
-    copied: list[Any] = json.loads(json.dumps(list(args)))
-    return copied
 
 
 class _Backwards(set):  # type: ignore[type-arg]
