@@ -51,7 +51,12 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
     "tests": [
         {"prompt": "Add one.", "test_list": ["assert f(1) == 2"], "code": "def f(x):\n    return x + 1"}
     ],
-    "facts": [{"text": "long", "facts": "Anna gets 45 euros by 14 May; Ben pays"}],
+    "facts": [
+        {
+            "text": "Anna: 45 euros back by 14 May? Ben: I pay.",
+            "facts": "Anna gets 45 euros by 14 May; Ben pays",
+        }
+    ],
     "judge": [{"question": "Why?", "answer": "Because " + "it is so " * 40}],
 }
 

@@ -179,7 +179,8 @@ def _kind(kind: Any) -> str:
 
 
 def _show(card: TaskCard, draft: Draft, said: list[str]) -> None:
-    answer(f"{card.name}: {len(draft.items):,} items in {card.folder} ({', '.join(FILES)})")
+    count = "1 item" if len(draft.items) == 1 else f"{len(draft.items):,} items"
+    answer(f"{card.name}: {count} in {card.folder} ({', '.join(FILES)})")
     for line in said:
         answer(f"  {line}")
     answer("Next: complete README.md, then")

@@ -90,13 +90,14 @@ def entities(cell: Json) -> Gold:
 
 
 def facts(cell: Json) -> Gold:
-    """Facts that a summary has to hold: a JSON list, or a text with `;` between them."""
+    """Facts that a summary has to hold: a JSON list, or a text with `;` between them; each as a sentence."""
     found = value(cell)
     parts = found if isinstance(found, list) else text(found).split(";")
     target = [text(part) for part in parts if not empty(part)]
     if not target:
         raise ValueError("holds no fact")
-    return target, ""
+    said = [part.partition("|")[0].strip().rstrip(".") for part in target]
+    return target, " ".join(f"{part}." for part in said)
 
 
 def judge(cell: Json) -> Gold:
