@@ -233,6 +233,10 @@ def test_math_500_and_drop(tmp_path: Path, at: At) -> None:
             'item: {input: "{qestion}", target: x}',
             r"`input`: there is no column `qestion`; nearest: question",
         ),
+        (
+            'values: {v: {from: number}}\nitem: {input: "{v} {map.a} {numbr}", target: x}',
+            r"no column `numbr`; nearest: number",
+        ),
         ('item: {input: "{list}", target: x}', r"`list` is a list or an object; make text of it by `join`"),
         ('item: {input: "{none}", target: x}', r"`none` is empty"),
         ('item: {input: "{map.b}", target: x}', r"`map\.b` has no part `b`"),

@@ -38,13 +38,22 @@ def placeholders(template: Json) -> Iterator[str]:
 
 
 def columns(dataset: HubDataset) -> frozenset[str]:
-    """The columns that a card's templates, values and conditions may need; names of values are among them."""
-    paths = [*placeholders(dict(dataset.item)), *dataset.where]
-    for value in dataset.values.values():
-        paths.append(value.source)
-        paths += [step[name] for step in value.steps if isinstance(step, Mapping)
-                  for name in ("entities", "lettered", "position") if name in step]  # fmt: skip
-    return frozenset(str(path).partition(".")[0] for path in paths)
+    """The columns that a card's templates, values and conditions name."""
+    made = set(dataset.values)
+    paths = [path for path in placeholders(dict(dataset.item)) if _head(path) not in made]
+    paths += dataset.where
+    for key, value in dataset.values.items():
+        if _head(value.source) == key or _head(value.source) not in made:
+            paths.append(value.source)
+        for step in value.steps:
+            name, argument = named(step)
+            if name in ("entities", "lettered", "position") and isinstance(argument, str):
+                paths.append(argument)
+    return frozenset(map(_head, paths)) - {ROW}
+
+
+def _head(path: str) -> str:
+    return path.partition(".")[0]
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ def kind(name: str) -> str | None:
 
 
 def read(files: Sequence[Path], wanted: Iterable[str] | None = None) -> Rows:
-    """The rows of files of one kind, in their order. wanted: the columns to read, None = all.
+    """The rows of files of one kind, in their order. wanted: the columns that will do, None = all.
 
     Raises TaskError naming the file that cannot be read.
     """
@@ -90,9 +90,9 @@ def _parquet(files: Sequence[Path], wanted: Iterable[str] | None) -> Rows:
     import pyarrow.parquet as pq
 
     schema = pq.read_schema(files[0])
-    columns = None if wanted is None else [name for name in schema.names if name in set(wanted)]
-    if columns == []:
-        columns = schema.names
+    # Where one is not there, it may be made of others, or be misspelt: then all of them are of use.
+    known = None if wanted is None else set(wanted)
+    columns = sorted(known) if known and known <= set(schema.names) else None
     tables = [pq.read_table(file, columns=columns) for file in files]
     return _Columns(pa.concat_tables(tables, promote_options="permissive"), _names(schema.metadata))
 
