@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, script
+from .problem import Case, Family, Problem, fill, prose, script
 
 _AGENDA_RULES = """
 Write a class `@name@` that keeps events and says which are run when. Times are whole numbers; `now` is the
@@ -134,7 +134,7 @@ def agenda(rng: Random) -> Problem:
     )
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _AGENDA_RULES,
             name=named,
             past=past,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, fill, name, prose
 
 Call = tuple[list[str], str, str]
 
@@ -149,7 +149,7 @@ def conversion(rng: Random) -> Problem:
     limit = f"An amount of more than {most} `unit` (its sign aside) raises `ValueError`."
     return Problem(
         name=words["name"],
-        rules=fill(
+        rules=prose(
             _CONVERT_RULES,
             name=words["name"],
             plus=words["plus"],

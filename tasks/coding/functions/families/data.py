@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, fill, name, prose
 
 Record = dict[str, Any]
 
@@ -65,7 +65,7 @@ def totals(rng: Random) -> Problem:
     edges = _total_edges(fields, str(values["none"]), least + 50, top)
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _TOTALS_RULES,
             **values,
             rest=rest,
@@ -190,7 +190,7 @@ def join(rng: Random) -> Problem:
     a, b, c = fields
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _JOIN_RULES,
             **values,
             fields=", ".join(f'`"{field}"`' for field in fields),
@@ -273,7 +273,7 @@ def rolling(rng: Random) -> Problem:
     following = f"the {back} before i, i itself and the {ahead} after it"
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _ROLLING_RULES,
             **values,
             window=window,

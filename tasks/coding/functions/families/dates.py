@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, fill, name, prose
 
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
@@ -59,7 +59,7 @@ def working_days(rng: Random) -> Problem:
     named = name(rng, "shift add move", "working_days business_days workdays")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _WORKING_RULES,
             name=named,
             shape=f"`{shape}`",
@@ -117,8 +117,10 @@ def @name@(start, end):
     found = []
     for year in range(first.year - 1, last.year + 2):
         for month in @months@:
-            days = [date(year, month, 1) + timedelta(days=d) for d in range(31)]
-            fitting = [d for d in days if d.month == month and d.weekday() == @weekday@]
+            first_day = date(year, month, 1)
+            ahead = (@weekday@ - first_day.weekday()) % 7
+            days = [first_day + timedelta(days=ahead + 7 * k) for k in range(5)]
+            fitting = [day for day in days if day.month == month]
             held = fitting[@index@] + timedelta(days=@shift@)
             if held.isoformat()[5:] in @skipped@:
                 held += timedelta(days=7)
@@ -139,7 +141,7 @@ def recurring(rng: Random) -> Problem:
     named = name(rng, "list find dates_of", "meetings events sessions reviews")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _RECURRING_RULES,
             name=named,
             rank=rank,
@@ -238,7 +240,7 @@ def free_slots(rng: Random) -> Problem:
     edges = _booking_edges(opens, closes, before, after, least)
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _FREE_RULES,
             **values,
             opens=_clock(opens),
