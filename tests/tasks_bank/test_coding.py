@@ -117,7 +117,8 @@ def test_the_sandbox_has_sqlite_with_windows_and_recursion() -> None:
     query = (
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i, SUM(i) OVER"
     )
-    source = "import sqlite3\n\n\ndef run(query):\n    return sqlite3.connect(':memory:').execute(query).fetchall()"
+    connected = "sqlite3.connect(':memory:')"
+    source = f"import sqlite3\n\n\ndef run(query):\n    return {connected}.execute(query).fetchall()"
 
     async def ask() -> object:
         async with sandbox.session(source) as inside:

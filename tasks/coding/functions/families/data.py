@@ -270,14 +270,16 @@ def rolling(rng: Random) -> Problem:
         "high": high,
         "least": rng.randint(1, 3),
     }
-    following = f"the {back} before i, i itself and the {ahead} after it"
+    where = f"the {back} before i, i itself and the {ahead} after it"
+    if not back or not ahead:
+        where = f"i and the {ahead} after it" if ahead else f"i and the {back} before it"
     return Problem(
         name=str(values["name"]),
         rules=prose(
             _ROLLING_RULES,
             **values,
             window=window,
-            where=following if ahead else f"i and the {back} before it",
+            where=where,
             statistic=statistic,
             after="Finally, from left to right, every `None` in the result becomes what then stands just "
             "before it, if anything does."
