@@ -78,7 +78,7 @@ def prose(template: str, **values: object) -> str:
             paragraphs.append(line)
         else:
             paragraphs[-1] += f" {line.strip()}"
-    return "\n".join(map(_wrapped, paragraphs)) + "\n"
+    return re.sub("\n{3,}", "\n\n", "\n".join(map(_wrapped, paragraphs))) + "\n"
 
 
 def _wrapped(paragraph: str) -> str:

@@ -92,7 +92,7 @@ _COLUMNS = [
 def markdown_tables(rng: Random) -> Problem:
     """Records as a table in Markdown."""
     order, columns = rng.choice(_COLUMNS)
-    yes, no = rng.choice([("yes", "no"), ("x", ""), ("true", "false"), ("✓", "✗")])
+    yes, no = rng.choice([("yes", "no"), ("x", "o"), ("true", "false"), ("✓", "✗")])
     totals, fewest, most, dots = (
         rng.random() < 0.6,
         rng.randint(1, 3),
@@ -104,7 +104,7 @@ def markdown_tables(rng: Random) -> Problem:
         "name": name(rng, "write format draw layout", "table grid sheet rows"),
         "yes": yes,
         "no": no,
-        "none": rng.choice(["-", "n/a", "", "?"]),
+        "none": rng.choice(["-", "n/a", "?", "(none)"]),
         "break": rng.choice(["<br>", " ", "¶", " / "]),
         "most": most,
         "kept": most - len(dots),

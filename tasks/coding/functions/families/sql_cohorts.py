@@ -20,7 +20,7 @@ lists `[month, customers, @share@ after 1 month, ..., after @months@ months]`. @
 - A customer is active after k months if @active@ in the k-th calendar month after the cohort's.
 - Each of the last @months@ figures is @figure@; where that month is later than the month of the latest
   order of all that count, it is `None`.
-- @small@The result has @between@, ordered from the earliest to the latest.
+- @small@The result has, from the earliest to the latest, @between@.
 """
 
 _COHORT = '''

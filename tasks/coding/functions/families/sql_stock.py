@@ -12,9 +12,10 @@ Row = tuple[Value, ...]
 Change = list[Value]
 
 _UPSERT_RULES = """
-Write `@name@(script, changes)`, which merges changes into a table. @given@ `changes` is a list of `[@a@,
-@b@, count, version, note]`, applied one after the other. The result is `[rows, ignored]`: the rows of the
-table afterwards, as lists, and the number of changes that were ignored.
+Write `@name@(script, changes)`, which merges changes into a table. @given@
+
+`changes` is a list of `[@a@, @b@, count, version, note]`, applied one after the other. The result is
+`[rows, ignored]`: the rows of the table afterwards, as lists, and the number of changes that were ignored.
 
 - Without a row of that `@a@` and `@b@`, the change becomes a new row, whatever its version.
 - With one, the change is ignored unless its version is @newer@ the row's, or the row's is `NULL`. Otherwise
