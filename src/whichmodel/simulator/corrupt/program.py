@@ -104,7 +104,7 @@ def _changes(tree: ast.Module) -> Iterator[Change]:
             yield _comparison(node)
         elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS and not _formats(node):
             yield _operator(node)
-        elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+        elif isinstance(node, ast.Return) and node.value is not None and not _slips_itself(node.value):
             yield _returned(node, node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
             yield _bound(node)
@@ -181,5 +181,8 @@ def _is_not(value: ast.expr) -> bool:
     return isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not)
 
 
-def _is_none(value: ast.expr) -> bool:
+def _slips_itself(value: ast.expr) -> bool:
+    """None stays; a comparison has its own slip, which turning it round would take back."""
+    if isinstance(value, ast.Compare):
+        return type(value.ops[0]) in COMPARISONS
     return isinstance(value, ast.Constant) and value.value is None

@@ -208,18 +208,20 @@ def @name@(bookings):
     slots, at = [], @opens@
     for start, end in [*sorted(blocked), (@closes@, @closes@)]:
         start = min(start, @closes@)
-        if start - at >= @least@:
+        if start > at:
             slots.append((at, start))
         at = max(at, end)
     pieces = []
     for start, end in slots:
-        while @cut@ and end - start > @most@:
-            pieces.append((start, start + @most@))
-            start += @most@
+        @cut@
         if end - start >= @least@:
             pieces.append((start, end))
     return [[text(start), text(end)] for start, end in pieces]
 """
+
+_CUT = """while end - start > @most@:
+            pieces.append((start, start + @most@))
+            start += @most@"""
 
 
 def free_slots(rng: Random) -> Problem:
@@ -247,7 +249,9 @@ def free_slots(rng: Random) -> Problem:
             closes=_clock(closes),
             long=pieces if cut else "A free slot may have any length beyond that.",
         ),
-        reference=fill(_FREE, **values, opens=opens, closes=closes, cut=cut, most=most),
+        reference=fill(
+            _FREE, **values, opens=opens, closes=closes, cut=_CUT.replace("@most@", str(most)) if cut else ""
+        ),
         examples=[call([["11:00", "12:30"], ["14:20", "14:50"]]), call([["12:00", "12:10"]])],
         cases=[call(day) for day in [*edges, *(_bookings(rng) for _ in range(10))]],
     )
