@@ -110,6 +110,17 @@ def test_several_kinds_of_slip_are_made() -> None:
     assert len({corrupt.wrong(asked, Random(seed)) for seed in range(60)}) >= 5
 
 
+def test_a_query_in_a_program_slips_word_by_word() -> None:
+    query = "SELECT name FROM sales WHERE total >= 3 AND paid IS NULL ORDER BY total DESC"
+    asked = question("code", f"def run(database):\n    return database.execute({query!r}).fetchall()")
+    answers = [corrupt.wrong(asked, Random(seed)) for seed in range(60)]
+    slipped = {
+        piece for answer in answers for piece in ("> 3", "OR paid", "IS NOT NULL", "ASC") if piece in answer
+    }
+    assert slipped == {"> 3", "OR paid", "IS NOT NULL", "ASC"}
+    assert all(query not in answer or "fetchall" not in answer for answer in answers)
+
+
 @given(st.integers(-10_000, 10_000), SEEDS)
 def test_a_wrong_number_stands_on_the_answer_line_and_is_near(number: int, seed: int) -> None:
     asked = question("numeric", f"First 3, then 5.\nANSWER: {number}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, script
+from .problem import Case, Family, Problem, fill, prose, script
 
 _STOCK_RULES = """
 Write a class `@name@` that keeps the stock of one article in batches. Times are whole numbers and are given
@@ -148,7 +148,7 @@ def inventory(rng: Random) -> Problem:
     )
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _STOCK_RULES,
             name=named,
             margin=f" + {early}" if early else "",

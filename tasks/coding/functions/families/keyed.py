@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name
+from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
 
 Record = dict[str, Any]
 
@@ -109,7 +109,7 @@ def dedupe(rng: Random) -> Problem:
     )
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _MERGE_RULES,
             name=named,
             plus="a `+` before the last `@` and everything from the first such `+` up to that `@` does "

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, fill, name, prose
 
 _BILLING_RULES = """
 Write `@name@(start, end, price)`, which lists the invoices of a subscription as `[date, cents]`, in order.
@@ -99,7 +99,7 @@ def billing(rng: Random) -> Problem:
     }
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _BILLING_RULES,
             **values,
             end="the last" if included else "the first day after the last",
@@ -231,7 +231,7 @@ def shifts(rng: Random) -> Problem:
     bridge = f"A pause of at most {pause} minutes between spans counts as working time too."
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _SHIFT_RULES,
             name=named,
             offset=_offset(local),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from textwrap import wrap
 from typing import Any
 
 Steps = Sequence[tuple[str, Sequence[Any]]]
@@ -66,6 +67,29 @@ def _argument(word: str) -> Any:
 def fill(template: str, **values: object) -> str:
     """The template with each @key@ replaced by its value. Raises KeyError for a key without a value."""
     return re.sub(r"@(\w+)@", lambda found: str(values[found[1]]), template).strip() + "\n"
+
+
+def prose(template: str, **values: object) -> str:
+    """The filled template as Markdown in lines of up to 108 characters; code stays whole."""
+    paragraphs: list[str] = []
+    for line in fill(template, **values).splitlines():
+        opens = not line.strip() or line.startswith("    ") or re.match(r"- |\d+\. ", line)
+        if opens or not paragraphs or not paragraphs[-1].strip() or paragraphs[-1].startswith("    "):
+            paragraphs.append(line)
+        else:
+            paragraphs[-1] += f" {line.strip()}"
+    return re.sub("\n{3,}", "\n\n", "\n".join(map(_wrapped, paragraphs))) + "\n"
+
+
+def _wrapped(paragraph: str) -> str:
+    if paragraph.startswith("    "):
+        return paragraph
+    held = re.sub("`[^`]*`", lambda found: found[0].replace(" ", "\0"), paragraph)
+    item = re.match(r"- |\d+\. ", held)
+    indent = " " * len(item[0] if item else "")
+    text = " ".join(held.split())
+    lines = wrap(text, 108, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace("\0", " ")
 
 
 def name(rng: Random, verbs: str, nouns: str) -> str:

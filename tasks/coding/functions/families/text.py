@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, fill, name, prose
 
 _WORDS = [
     *["a", "an", "the", "of", "on", "is", "and", "now", "busy", "while", "later", "token", "cache", "index"],
@@ -70,7 +70,7 @@ def wrap(rng: Random) -> Problem:
     alone = f"A word of more than {room} characters stands alone on its line, which may be longer."
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _WRAP_RULES,
             **values,
             prefix=prefix.strip(),
@@ -142,7 +142,7 @@ def slugs(rng: Random) -> Problem:
     a, b = list(symbols)[:2]
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _SLUG_RULES,
             **values,
             symbols=", ".join(f"`{symbol}` by `{word}`" for symbol, word in symbols.items()),
@@ -219,7 +219,7 @@ def masks(rng: Random) -> Problem:
     named = name(rng, "mask hide redact", "numbers digits accounts cards")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _MASK_RULES,
             name=named,
             joint=joint,

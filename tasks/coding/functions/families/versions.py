@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, fill, name, prose
 
 _VERSION_RULES = """
 Write `@name@(versions, wanted)`, which returns the latest of a list of versions that fits the conditions in
@@ -105,7 +105,7 @@ def versions(rng: Random) -> Problem:
     quoted = [f"`{stage}`" for stage in ranked if stage]
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _VERSION_RULES,
             name=named,
             longest={3: "three", 4: "four"}[longest],
