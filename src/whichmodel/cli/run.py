@@ -147,6 +147,8 @@ def _tell(plan: Plan, options: Options) -> None:
     """What is not asked, and why."""
     for skipped in plan.skipped:
         note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
+    if any(work.bank.card.sandbox for work in plan.work) and (way := sandbox.available().way) != "bubblewrap":
+        note(f"Model-written code runs in {way}, since bubblewrap is not here.")
     if plan.left_out and not options.dry_run:
         names = ", ".join(dict.fromkeys(part.model for part in plan.left_out))
         note(f"{len(plan.left_out):,} times a model's output mode does not apply to a task: {names}.")

@@ -13,7 +13,7 @@ from whichmodel.errors import ScoringFailed
 from whichmodel.sandbox import wire
 from whichmodel.sandbox.channel import Channel
 from whichmodel.sandbox.launch import Sandbox
-from whichmodel.sandbox.outcome import CandidateError, Limits, Ran
+from whichmodel.sandbox.outcome import CandidateError, Iterated, Limits, Ran
 from whichmodel.sandbox.spares import spares
 
 _SLOTS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
@@ -51,7 +51,9 @@ class Session:
     """A worker with the candidate's code loaded. One call at a time."""
 
     def __init__(self, sandbox: Sandbox, limits: Limits, *, loose: bool = False) -> None:
-        """loose: what a call gives may derive from a plain value, and is taken for what it derives from."""
+        """loose: what a call gives may derive from a plain value, and is taken for what it derives from; or
+        be an iterator, and is Iterated.
+        """
         self._limits = limits
         self._loose = {"loose": True} if loose else {}
         self._channel = Channel(sandbox, limits)
@@ -79,9 +81,10 @@ class Session:
     async def call(self, name: str, /, *args: object, **kwargs: object) -> object:
         """The plain value of name(*args, **kwargs). Raises CandidateError when there is none."""
         named = dict(zip(kwargs, _given(kwargs.values()), strict=True))
-        value = self._value(
-            await self._ask({"name": name, "args": _given(args), "kwargs": named} | self._loose)
-        )
+        reply = await self._ask({"name": name, "args": _given(args), "kwargs": named} | self._loose)
+        value = self._value(reply)
+        if self._loose and reply.get("as") == "iterator" and isinstance(value, list):
+            value = Iterated(value)
         self.values += 1
         return value
 

@@ -66,7 +66,10 @@ class Spares:
         """One at a time, so that the loop serves others in between."""
         self._refill = None
         if len(self._ready) < self._most:
-            self._ready.append(availability.start())
+            try:
+                self._ready.append(availability.start())
+            except OSError:  # The machine has no room for it; whoever needs a sandbox tries anew.
+                return
         if len(self._ready) < self._most:
             self._refill = asyncio.get_running_loop().call_soon(self._start_one)
 
