@@ -23,17 +23,21 @@ def test_from_a_table_to_a_measured_task(bench: Bench) -> None:
         "  bench task validate mail",
         "  bench run --tasks mail",
     ]
-    models = "demo-cirrus/nano,demo-aurora/grand"
-    ran = bench("run", "--tasks", "mail", "--models", models, "--json")
+    ran = bench("run", "--tasks", "mail", "--models", "demo-cirrus/nano", "--json")
     assert ran.code == 0, ran.err
     assert {(s["task"], s["n"]) for s in ran.document["standings"]} == {("mail", 24)}
     again = bench("task", "new", "mail", "--from", "mail.csv", "--answer-column", "team")
     assert again.code == 2
-    assert "There is a task 'mail' already. Add --force to replace it." in again.err
+    assert (
+        "There is a task 'mail' in the category classification already. Add --force to replace it."
+        in again.err
+    )
     forced = bench(
         "task", "new", "mail", "--from", "mail.csv", "--answer-column", "team", "--force", "--json"
     )
     assert forced.document["scorer"] == "choice"
+    moved = bench("task", "new", "mail", "--from", "mail.csv", "--force", "--category", "coding")
+    assert "Move its folder." in moved.err
 
 
 def test_mistakes_say_what_would_work(bench: Bench) -> None:
@@ -42,7 +46,10 @@ def test_mistakes_say_what_would_work(bench: Bench) -> None:
     for args, says in (
         (("Mail", "--from", "a.csv"), "'Mail' is no name of a task"),
         (("coding", "--from", "a.csv"), "'coding' is a category"),
-        (("tickets", "--from", "a.csv"), "There is a task 'tickets' already. Take another name."),
+        (
+            ("tickets", "--from", "a.csv"),
+            "There is a task 'tickets' in the category classification already. Take another name.",
+        ),
         (("mine", "--from", "b.csv"), "b.csv: There is no such file"),
         (("mine", "--from", "a.docx"), "It is not known how to read this file"),
         (("mine", "--from", "hf://nothing"), "Write hf://organisation/name"),

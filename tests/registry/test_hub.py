@@ -63,7 +63,7 @@ def test_each_kind_of_file_is_read(tmp_path: Path, at: At, files: dict[str, byte
 
 def test_the_card_of_the_set_says_which_files_a_configuration_has(tmp_path: Path, at: At) -> None:
     configs = [
-        {"config_name": "one", "data_files": [{"split": "test", "path": "x/*"}]},
+        {"config_name": "one", "data_files": [{"split": "test", "path": "**/x/*"}]},
         {"config_name": "two", "data_files": [{"split": "test", "path": ["y/a.jsonl", "y/b.jsonl"]}]},
     ]
     files = {"x/a.jsonl": jsonl(ROWS[:3]), "y/a.jsonl": jsonl(ROWS[3:5]), "y/b.jsonl": jsonl(ROWS[5:9])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +135,9 @@ def test_a_card_of_an_unknown_scorer_and_one_that_a_model_judges(tmp_path: Path)
 
 def test_pictures_are_drawn_and_looked_at_by_the_simulated_panel() -> None:
     [composition] = [each for each in find(["image-prompt"]) if each.name == "composition"]
-    report = validate(composition, sample=20, watch=lambda done, total: None)
+    report = validate(replace(composition, count=24), sample=10, watch=lambda done, total: None)
     assert not report.failed, report.findings
-    assert report.references == report.items
-    assert report.wrong == 2 * report.items + 20
+    assert (report.items, report.references, report.wrong) == (24, 24, 2 * 24 + 10)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,7 @@ def test_pictures_are_drawn_and_looked_at_by_the_simulated_panel() -> None:
         ("choice", "What is it?\nAnswer: red", "red", "red", True),
         ("choice", "What is it?\nLabel = 'Red'.", "red", "red", True),
         ("choice", "Sky?\nAnswer: blue\nRose?\nAnswer: red\nBlood?\nAnswer:", "red", "red", False),
+        ("code", "Write f.\nOutput:\n  a number", {}, "```python\ndef f():\n    return 1\n```", False),
         ("exact", "Rome is the capital of Italy. Which city?", "Rome", "Rome", False),
         ("exact", "Which city?\n**Correct answer:** Rome", ["Rome", "Roma"], "Rome", True),
         ("numeric", "How much is 3 + 4? End with #### <number>.", "7", "It is 7.\n#### 7", False),

@@ -78,7 +78,8 @@ def command(project: Project, **flags: Any) -> None:
     _usable(scorer, reason)
     template = options.template.replace("\\n", "\n") if options.template else None
     draft = drafted(source, columns, scorer, name=options.name, template=template)
-    category = options.category or infer.CATEGORY.get(scorer, "reasoning")
+    known = options.category or _there(project, options.name)
+    category = known or infer.CATEGORY[scorer]
     card = write(
         project.own_tasks / category / options.name,
         draft,
@@ -87,7 +88,7 @@ def command(project: Project, **flags: Any) -> None:
         source=source.name,
         force=options.force,
     )
-    said = _said(source, columns, draft, card, reason, category if options.category is None else "")
+    said = _said(source, columns, draft, card, reason, "" if known else category)
     if options.as_json:
         document({"name": card.name, "folder": str(card.folder), "items": len(draft.items), "scorer": scorer,
                   "category": category, "count": card.count, "inferred": said})  # fmt: skip
@@ -107,15 +108,27 @@ def _check(project: Project, options: Options) -> None:
             f"'{options.name}' is a category.", where="bench task new", remedy="Take another name."
         )
     for card in all_cards(project.own_tasks):
-        own = card.folder.resolve().is_relative_to(project.own_tasks.resolve())
-        if card.name == options.name and not (own and options.force):
-            raise UsageError(
-                f"There is a task '{options.name}' already.",
-                where=str(card.folder),
-                remedy="Add --force to replace it." if own else "Take another name.",
-            )
+        if card.name == options.name:
+            _check_replaced(project, options, card)
     if options.scorer and options.scorer not in SCORERS:
         raise UnknownName.of("scorer", options.scorer, SCORERS, where="--scorer")
+
+
+def _there(project: Project, name: str) -> str | None:
+    """The category of a task that is replaced. None = there is none of this name."""
+    return next((card.category for card in all_cards(project.own_tasks) if card.name == name), None)
+
+
+def _check_replaced(project: Project, options: Options, card: TaskCard) -> None:
+    """Only a task of one's own is replaced, and only in its category: two of one name hide each other."""
+    own = card.folder.resolve().is_relative_to(project.own_tasks.resolve())
+    if own and options.force and options.category in (None, card.category):
+        return
+    remedy = "Take another name."
+    if own:
+        remedy = "Move its folder." if options.force else "Add --force to replace it."
+    what = f"There is a task '{options.name}' in the category {card.category} already."
+    raise UsageError(what, where=str(card.folder), remedy=remedy)
 
 
 def _usable(scorer: str, reason: str) -> None:

@@ -163,7 +163,7 @@ def _class_names(card: Mapping[str, Any], config: str | None) -> dict[str, list[
         if not isinstance(entry, Mapping) or (config and entry.get("config_name", config) != config):
             continue
         for feature in entry.get("features") or ():
-            kind = feature.get("dtype", feature.get("sequence"))
+            kind = next((feature[key] for key in ("dtype", "sequence", "list") if key in feature), None)
             labels = kind.get("class_label", {}).get("names") if isinstance(kind, Mapping) else None
             if isinstance(labels, Mapping):
                 found[feature["name"]] = [str(labels[key]) for key in sorted(labels, key=int)]

@@ -66,8 +66,13 @@ def _by_card(dataset: HubDataset, data: Sequence[str], listed: Mapping[str, Mapp
     return [
         name
         for name in data
-        if any(fnmatchcase(name, prefix + pattern.removeprefix("./")) for pattern in patterns[dataset.split])
+        if any(_fits(name, prefix + pattern.removeprefix("./")) for pattern in patterns[dataset.split])
     ]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """As the hub's globs: `**/` stands for any folders, none among them."""
+    return fnmatchcase(name, pattern) or fnmatchcase(name, pattern.replace("**/", ""))
 
 
 def _configuration(dataset: HubDataset, listed: Mapping[str, Mapping[str, Any]]) -> str:

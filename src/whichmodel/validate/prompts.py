@@ -61,7 +61,7 @@ def leaks_in(card: TaskCard, item: Item) -> bool:
     of a program line by line, since an indent may be the error that is to be found.
     """
     lines = [_normal(line) for line in item.input.split("\n")]
-    if _told(lines) & set(_golds(item)):
+    if (_told(lines) & set(_golds(item))) - {""}:
         return True
     reference = item.reference.strip()
     if card.scorer in PROGRAMS:
