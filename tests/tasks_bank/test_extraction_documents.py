@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from statistics import fmean
 
 import pytest
+from inspect_ai.util import JSONSchema
 
 from whichmodel.domain import Answer, Bank, Item, Json
 from whichmodel.providers import rules
 from whichmodel.registry import bank, find
-from whichmodel.scoring import fields
+from whichmodel.scoring import fields, scorer
 from whichmodel.scoring.answer_schema import schema_of
 
 STRATA = {"emails": 6, "resumes": 7, "contracts": 6}
@@ -96,6 +101,28 @@ def test_the_strict_schema_allows_what_the_prompt_s_schema_allows(made: Bank) ->
             assert row["additionalProperties"] is False
 
 
+@pytest.mark.parametrize("name", ["contracts", "emails", "entities", "invoices", "receipts", "resumes"])
+def test_a_request_carries_the_strict_schema_whole(name: str) -> None:
+    schema = schema_of(find([name])[0])
+    assert schema is not None
+    assert JSONSchema.model_validate(schema).model_dump(exclude_none=True) == schema
+    for part in objects(schema):
+        assert part["additionalProperties"] is False
+        assert part["required"] == list(part["properties"])
+
+
+def objects(schema: Json) -> Iterator[dict[str, Json]]:
+    """Each object that a schema describes, at any depth."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object":
+            yield schema
+        for inner in schema.values():
+            yield from objects(inner)
+    if isinstance(schema, list):
+        for inner in schema:
+            yield from objects(inner)
+
+
 def test_seeds_repeat_themselves_and_share_no_prompt(made: Bank) -> None:
     started = time.monotonic()
     other = bank(made.card, seed=1, count=1_000)
@@ -108,6 +135,19 @@ def test_seeds_repeat_themselves_and_share_no_prompt(made: Bank) -> None:
     assert bank(made.card, count=40).items == made.items[:40]
 
 
+def test_another_process_makes_the_same_items() -> None:
+    names = [*BANKS, "entities"]
+    code = (
+        "import sys; from whichmodel.registry import bank, find\n"
+        "print(*(bank(find([name])[0], count=60).task_hash for name in sys.argv[1:]))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "77"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *names], env=environment, capture_output=True, text=True
+    )
+    assert ended.stdout.split() == [bank(find([name])[0], count=60).task_hash for name in names], ended.stderr
+
+
 def test_strata_are_balanced(made: Bank) -> None:
     sizes = Counter(item.stratum for item in made.items)
     assert len(sizes) == STRATA[made.card.name]
@@ -117,6 +157,25 @@ def test_strata_are_balanced(made: Bank) -> None:
 def test_rules_read_a_part_of_the_fields(made: Bank) -> None:
     low, high = RULES[made.card.name]
     assert low < fmean(score(made, item, rules.extract(item.input)) for item in made.items) < high
+
+
+@pytest.mark.parametrize("name", ["contracts", "emails", "entities", "invoices", "receipts", "resumes"])
+def test_the_readme_says_what_rules_reach(name: str) -> None:
+    made = BANKS.get(name) or bank(find([name])[0])
+    verdicts = [
+        scorer(made.card.scorer)(Answer(rules.extract(i.input)), i, made.card.options) for i in made.items
+    ]
+    readme = " ".join((made.card.folder / "README.md").read_text(encoding="utf-8").split())
+    said = re.findall(r"`rule/extract` reaches (\.\d\d) on seed 0", readme)
+    assert said == [f"{fmean(verdict.score for verdict in verdicts):.2f}".removeprefix("0")]
+    by_stratum: dict[str, list[float]] = {}
+    for item, verdict in zip(made.items, verdicts, strict=True):
+        by_stratum.setdefault(item.stratum, []).append(verdict.score)
+    for stratum, scores in by_stratum.items():
+        if f"| {stratum} |" in readme:
+            row = re.search(rf"\| {stratum} \|[^|]+\| (\.\d\d) \|", readme)
+            assert row is not None
+            assert row[1] == f"{fmean(scores):.2f}".removeprefix("0"), stratum
 
 
 def test_each_field_is_now_there_and_now_not() -> None:

@@ -87,12 +87,12 @@ def _possible(terms: Terms) -> list[Change]:
 
 
 def amend(
-    terms: Terms, rng: Random, number: int, changes: int, used: set[Change], signed: bool = True
+    terms: Terms, rng: Random, number: int, changes: int, used: list[Change], signed: bool = True
 ) -> str:
     """The text of an amendment; the terms change where it is signed. `used` = changes already made."""
     after = terms if signed else copy(terms)
     chosen: Sequence[Change] = rng.sample([c for c in _possible(terms) if c not in used], changes)
-    used.update(chosen)
+    used.extend(chosen)
     said = "\n".join(f"{chr(97 + place)}) {change(after, rng)}" for place, change in enumerate(chosen))
     day: date = terms.effective + timedelta(days=200 * number + rng.randint(0, 90))
     if signed:

@@ -57,24 +57,24 @@ def _by_share(terms: Terms, rng: Random) -> Terms:
 def _amended(rng: Random) -> tuple[Terms, str]:
     """Two amendments that both change something; the cap may follow the fee."""
     terms = draw(rng) if rng.random() < 0.5 else _by_share(draw(rng), rng)
-    body, used = _body(terms, rng), set()
+    body, used = _body(terms, rng), []
     first = amend(terms, rng, 1, 2, used)
-    used = {change for change in used if rng.random() < 0.5}
+    used = [change for change in used if rng.random() < 0.5]
     return terms, f"{body}\n\n{first}\n\n{amend(terms, rng, 2, 2, used)}"
 
 
 def _unsigned(rng: Random) -> tuple[Terms, str]:
     """One amendment in force beside one that is not, or that is taken back."""
     terms = draw(rng)
-    body, used = _body(terms, rng), set()
+    body, used = _body(terms, rng), []
     if rng.random() < 0.5:
         before = copy(terms)
         first = amend(terms, rng, 1, 3, used)
-        third = amend(before, rng, 3, 1, set())
+        third = amend(before, rng, 3, 1, [])
         back = revoke(2, 1, terms.effective + timedelta(days=400))
         return before, "\n\n".join([body, first, back, third])
     first = amend(terms, rng, 1, 2, used)
-    return terms, "\n\n".join([body, first, amend(terms, rng, 2, 2, set(), signed=False)])
+    return terms, "\n\n".join([body, first, amend(terms, rng, 2, 2, [], signed=False)])
 
 
 def _open(rng: Random) -> tuple[Terms, str]:

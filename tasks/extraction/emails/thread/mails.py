@@ -165,14 +165,14 @@ def _two_orders(order: Order) -> list[Mail]:
     """A colleague writes, and another order of the same goods stands in the same thread."""
     rng, word = order.rng, order.word
     other, goods = other_number(order), rng.sample(list(order.goods), 4)
-    rows = "\n".join(f"{rng.randint(2, 25):>3} x {order.goods[code]} ({code})" for code in goods)
+    rows = "\n".join(f"{rng.randint(2, 24):>3} x {order.goods[code]} ({code})" for code in goods)
     placed = order.long_day(order.day - timedelta(days=40))
     earlier = _shop(order, f"{word['confirm'].format(order=other, placed=placed)}\n{rows}", -400)
     colleague = rng.choice([name for name in word["customers"] if name != order.contact])
     said = wishes(order, 3, 2) + remarks(order, 2)
     mails = [earlier, _confirmation(order), _customer(order, said, 25, by=colleague)]
     if rng.random() < 0.6:
-        mails.append(_customer(order, corrections(order), 48, "correct"))
+        mails.append(_customer(order, corrections(order), 48, "correct", by=colleague))
     return mails
 
 
