@@ -54,12 +54,12 @@ def test_rules_are_measured_for_real_and_free(measured: Bench) -> None:
 
 def test_the_same_command_again_measures_nothing_and_says_so(measured: Bench) -> None:
     logs = sorted(measured.folder.glob("results/logs/**/*.eval"))
-    ended = measured("run", "--tasks", "extraction,classification", "--limit", "40")
+    ended = measured("run", "--tasks", "invoices,receipts,tickets", "--limit", "40")
     assert ended.code == 0
     assert "840 cells are measured already; nothing was asked, nothing was spent" in ended.err
     assert sorted(measured.folder.glob("results/logs/**/*.eval")) == logs
     first = json.loads((measured.folder / "first.json").read_text())
-    again = measured("run", "--tasks", "extraction,classification", "--limit", "40", "--json").document
+    again = measured("run", "--tasks", "invoices,receipts,tickets", "--limit", "40", "--json").document
     assert again["standings"] == first["standings"]
     assert again["routes"] == first["routes"]
 

@@ -195,7 +195,21 @@ def test_counts_are_kept_by_type() -> None:
 
 def test_a_target_that_is_no_list_of_entities_is_no_verdict() -> None:
     with pytest.raises(ScoringFailed, match="no list of entities"):
-        entities.score(Answer("[]"), Item("i", "", {"location": ["Sonmarg"]}), {})
+        entities.score(Answer("[]"), Item("i", "", [{"text": "Sonmarg"}]), {})
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"location": ["Sonmarg", "New York"]},
+        [{"start": 0, "end": 7, "label": "location"}, {"start": 15, "end": 23, "label": "location"}],
+        ["U-LOC", "O", "O", "B-LOC", "L-LOC", "O"],
+        [["Sonmarg", "location"], ["New York", "location"]],
+    ],
+)
+def test_a_target_may_have_another_form_too(target: object) -> None:
+    item = Item("i", SEEN.input, target, metadata=SEEN.metadata)
+    assert entities.score(Answer(ITEM.reference), item, TYPED).score == 1.0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -197,6 +198,16 @@ def test_a_list_of_values_scores_by_f1_in_any_order() -> None:
     )
 
 
+def test_an_item_may_have_fields_of_its_own_and_a_target_less_than_its_card_names() -> None:
+    own = {"Größe": "number", "rows": {"what": "text", "n": "number"}}
+    item = Item("item", "", {"Größe": 3, "rows": {"what": "pen"}}, metadata={"fields": own})
+    answer = '{"größe": "3", "rows": [{"what": "Pen", "n": null}]}'
+    verdict = fields.score(Answer(answer), item, OPTIONS)
+    assert (verdict.score, verdict.detail["repaired"]) == (1, ["keys renamed: größe"])
+    with pytest.raises(ScoringFailed, match="has no columns"):
+        fields.score(Answer(answer), replace(item, target={"Größe": 3, "rows": ["pen"]}), OPTIONS)
+
+
 def test_a_choice_takes_its_words_alone() -> None:
     item = Item("item", "", {"paid": "gift_card"})
     options = {"fields": {"paid": ["cash", "gift_card"]}}
@@ -244,6 +255,9 @@ def test_money_survives_every_notation(cents: int) -> None:
         ("CHF 1'234.50", "1234.5"),
         ("RM9.00", "9"),
         ("-RM 0.02", "-0.02"),
+        ("60,-", "60"),
+        ("1.200,--", "1200"),
+        ("60-", "-60"),
         ("12 34", None),
         ("1,23,4", None),
         ("12.34.56", None),

@@ -35,7 +35,7 @@ _MOST_VALUES = 200
 _MOST_MARKS = 2_000
 """Elements that are read of one answer."""
 _MOST_OPEN = 10
-_UNREAD = ("?", "?")
+UNREAD = ("?", "?")
 """What an entry counts as that is no entity: a wrong one."""
 _LINE_TAG = re.compile(r"[BIESLU]-\S+|O")
 _ELEMENT = re.compile(r"<(/?)([A-Za-z][\w-]*)((?:\s[^<>]{0,200})?)>")
@@ -123,7 +123,7 @@ def _of_list(value: Sequence[Json], source: Source) -> Reading | None:
         offsets = any(_pair_keys(entry)[0] is None for entry in value)
         if not any(pairs):
             return None
-        return Reading(tuple(pair or _UNREAD for pair in pairs), "offsets" if offsets else "list")
+        return Reading(tuple(pair or UNREAD for pair in pairs), "offsets" if offsets else "list")
     if source.tokens and len(value) == len(source.tokens) and all(isinstance(e, str) for e in value):
         return Reading(tagged(source.tokens, value), "tags")
     if all(isinstance(entry, list) and len(entry) == 3 for entry in value):

@@ -48,8 +48,9 @@ class Finding:
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """The mean share of fields read correctly.
 
-    options: `fields`, name -> what it holds, as `field_kinds` reads it. The target holds every field, null
-    where the document has none. Raises ScoringFailed where options or target cannot be used.
+    options: `fields`, name -> what it holds, as `field_kinds` reads it; an item whose document has fields of
+    its own names them in its metadata instead. The target holds every field, null where the document has
+    none. Raises ScoringFailed where options or target cannot be used.
     """
     kinds, gold = _asked(item, options)
     found = json_answer.find(spoken(answer.text), kinds)
@@ -79,7 +80,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
 
 
 def _asked(item: Item, options: Mapping[str, Json]) -> tuple[Mapping[str, Kind], Mapping[str, Json]]:
-    fields, gold = options.get("fields"), item.target
+    fields, gold = item.metadata.get("fields") or options.get("fields"), item.target
     if not isinstance(fields, Mapping) or not fields:
         raise ScoringFailed(
             "The fields scorer has no fields.", where=item.id, remedy="Name them in the card's options."
@@ -99,9 +100,9 @@ def _asked(item: Item, options: Mapping[str, Json]) -> tuple[Mapping[str, Kind],
 
 def _finding(given: Mapping[str, Json], name: str, kind: Kind, gold: Json, item: Item) -> Finding:
     if isinstance(kind, Rows):
-        wanted: Json = [_gold_row(row, kind, item) for row in gold or []]
+        wanted: Json = [_gold_row(row, kind, item) for row in _gold_list(gold)]
     elif isinstance(kind, Many):
-        wanted = [_gold_form(value, kind.of, item) for value in gold or []]
+        wanted = [form for value in _gold_list(gold) if (form := _gold_form(value, kind.of, item))]
     else:
         wanted = _gold_form(gold, kind, item)
     if name not in given:
@@ -170,8 +171,19 @@ def _sorted(rows: Sequence[Row]) -> Json:
     return sorted(["" if cell is None else cell for cell in row] for row in rows)
 
 
-def _gold_row(row: Mapping[str, Json], kind: Rows, item: Item) -> Row:
-    return tuple(_gold_form(row[name], single, item) for name, single in kind.columns.items())
+def _gold_list(gold: Json) -> Sequence[Json]:
+    """The entries of a list; a single one may stand without it."""
+    if _absent(gold):
+        return []
+    return gold if isinstance(gold, list | tuple) else [gold]
+
+
+def _gold_row(row: Json, kind: Rows, item: Item) -> Row:
+    if not isinstance(row, Mapping):
+        raise ScoringFailed(
+            f"The target's row {row!r} has no columns.", where=item.id, remedy="Write it as an object."
+        )
+    return tuple(_gold_form(row.get(name), single, item) for name, single in kind.columns.items())
 
 
 def _gold_form(gold: Json, kind: Single, item: Item) -> str | None:

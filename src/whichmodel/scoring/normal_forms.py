@@ -25,6 +25,8 @@ _CURRENCY = re.compile(
     re.IGNORECASE,
 )
 _GROUPING_SPACE = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
+_NO_CENTS = re.compile(r"(?<=\d)[.,][-–—]{1,2}$")
+"""`60,-`: sixty and no cents."""
 _AMOUNT = re.compile(r"\d[\d.,]*|[.,]\d+")
 _PERCENT = re.compile(r"%|per ?cent|percent|prozent|pour ?cent|por ciento|v\.? ?h\.?", re.IGNORECASE)
 _YES = frozenset({"true", "yes", "y", "ja", "oui", "sí", "si", "sì", "1", "x", "✓"})
@@ -123,6 +125,7 @@ def _decimal(value: Json) -> str | None:
 
 def _amount(written: str, *, thousands: bool) -> str | None:
     plain = _GROUPING_SPACE.sub("", written).replace("−", "-").strip()
+    plain = _NO_CENTS.sub("", plain)
     negative = plain.startswith(("-", "(")) or plain.endswith("-")
     digits = plain.strip("-+() ")
     if not _AMOUNT.fullmatch(digits):
