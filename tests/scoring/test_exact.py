@@ -56,6 +56,11 @@ def test_the_last_line_of_a_longer_text_is_scored_and_counted_as_unparsed() -> N
     assert (verdict.score, verdict.parsed) == (1, False)
 
 
+def test_a_fence_at_the_end_of_a_longer_text_is_read_as_its_last_line() -> None:
+    verdict = score("```\nRome\n```\nis in Italy, so it has to be\n\n```text\nParis\n```\n")
+    assert (verdict.score, verdict.parsed) == (1, False)
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "Answer:", "The answer is", "**"])
 def test_nothing_is_unparsed(text: str) -> None:
     verdict = score(text, ["the", "Paris"])
