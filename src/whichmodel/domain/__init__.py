@@ -6,6 +6,7 @@ None means unknown everywhere, never zero.
 
 from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Standing, WhyNot
 from whichmodel.domain.identity import Json, content_hash
+from whichmodel.domain.judges import JUDGE, NOBODY, Judges, judged_by, kinship
 from whichmodel.domain.limits import Limits
 from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_models, served_otherwise
 from whichmodel.domain.organisation import DecisionRule, Organisation, Policy, Workload
@@ -15,6 +16,8 @@ from whichmodel.domain.timing import Ended, FirstKind, Timing
 
 __all__ = [
     "CATEGORIES",
+    "JUDGE",
+    "NOBODY",
     "Answer",
     "Bank",
     "Cell",
@@ -23,6 +26,7 @@ __all__ = [
     "FirstKind",
     "Item",
     "Json",
+    "Judges",
     "Limits",
     "Model",
     "Organisation",
@@ -43,6 +47,8 @@ __all__ = [
     "WhyNot",
     "Workload",
     "content_hash",
+    "judged_by",
+    "kinship",
     "new_models",
     "served_otherwise",
 ]

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from whichmodel.domain import CATEGORIES, Json, TaskCard
+from whichmodel.domain import CATEGORIES, JUDGE, Json, TaskCard
 from whichmodel.errors import ConfigError, TaskError, UnknownName
 from whichmodel.registry.foreign import PACKAGE, foreign_card
 from whichmodel.strict_yaml import Document, load
@@ -78,7 +78,8 @@ def read_card(folder: Path) -> TaskCard:
                 where=str(folder / CARD),
                 remedy=f"Write `{key}: {expected}` or move the folder.",
             )
-    return TaskCard(**file.model_dump(), folder=folder)
+    judged = file.judged or file.scorer == JUDGE
+    return TaskCard(**file.model_dump() | {"judged": judged}, folder=folder)
 
 
 def all_cards(extra: Path | None = None) -> tuple[TaskCard, ...]:

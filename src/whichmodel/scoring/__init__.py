@@ -1,7 +1,7 @@
 """One file a scorer: what a model answered -> a verdict.
 
 A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code` is a coroutine,
-and `image` takes `ask` too, since a vision model answers its questions.
+and `image` and `judge` take `ask` too, since a model answers their questions.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ SCORERS = (
     "facts",
     "fields",
     "image",
+    "judge",
     "numeric",
     "summary",
     "translation",

@@ -23,6 +23,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
     "choice": label.wrong,
     "summary": prose.wrong_summary,
     "facts": prose.wrong_summary,
+    "judge": prose.wrong_summary,
     "translation": prose.wrong_translation,
 }
 """By scorer: what it reads is what an error has to sit in."""
