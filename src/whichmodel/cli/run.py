@@ -24,7 +24,7 @@ from whichmodel.cli.output import document, note
 from whichmodel.cli.progress import watcher
 from whichmodel.cli.project import ModelPanel, Project, project_options, split
 from whichmodel.cli.served import notable
-from whichmodel.domain import Bank, Model
+from whichmodel.domain import Bank, Model, judged_by
 from whichmodel.errors import UsageError
 from whichmodel.plan import Plan, Skipped, make
 from whichmodel.store import MARK, Run, Store
@@ -116,7 +116,7 @@ def execute(project: Project, options: Options) -> None:
             return
         panel = new
     store = Store(project.results)
-    banks = project.banks(cards, _seed(project, options))
+    banks = [judged_by(b, panel.judges) for b in project.banks(cards, _seed(project, options))]
     if panel.simulated and not options.simulated:
         note("No provider key and no local endpoint was found: measuring the demo panel, marked simulated.")
     _recover(project, store)
@@ -176,7 +176,7 @@ def _plan(banks: Sequence[Bank], panel: ModelPanel, store: Store, options: Optio
         done,
         limit=options.limit,
         epochs=options.epochs,
-        judge=panel.judge,
+        judges=panel.judges,
         sandbox_missing=_sandbox_missing(),
     )
     if not plan.work and not plan.done:
