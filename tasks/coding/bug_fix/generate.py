@@ -16,15 +16,17 @@ from whichmodel.domain import Item
 _PREFIX = "whichmodel_task_coding_bug_fix"
 _FEWEST_CASES = 18
 """Hidden ones."""
-_LEAST_SHARE, _MOST_SHARE = 0.05, 0.6
+_LEAST_SHARE, _MOST_SHARE = 0.05, 0.5
 """Of the cases, that fail."""
-_TRIES, _SECOND_TRIES = 40, 8
+_TRIES, _SECOND_TRIES = 40, 5
 """Bugs that are tried on one problem, for the first and for the second."""
+_ATTEMPTS = 50
+"""Problems of a family that are tried for one item."""
 _SECOND = 0.6
 """Share of items for which a second bug is looked for."""
 _LASTING = {"mutable default", "shared state", "lost copy"}
 """What a call leaves behind shows only after the calls before it."""
-_BLATANT = ("NameError", "UnboundLocalError", "AttributeError")
+_BLATANT = ("NameError", "UnboundLocalError", "AttributeError", "OperationalError", "ProgrammingError")
 """What a glance at the code finds."""
 
 
@@ -57,8 +59,7 @@ def _package(name: str, folder: Path) -> Any:
 
 
 def _variants(bugs: Any, seed: int, number: int, topic: str, family: Any) -> Iterator[Item]:
-    attempt = 0
-    while True:
+    for attempt in range(_ATTEMPTS):
         rng = Random(f"bug_fix/{seed}/{number}/{attempt}")
         broken = _broken(bugs, rng, family(rng))
         if broken is not None:
@@ -70,7 +71,7 @@ def _variants(bugs: Any, seed: int, number: int, topic: str, family: Any) -> Ite
                 stratum=topic,
                 metadata={"family": family.__name__, "bugs": list(broken.kinds)},
             )
-        attempt += 1
+    raise ValueError(f"no bug can be put into the programs of {family.__name__}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _broken(bugs: Any, rng: Random, problem: Any) -> _Broken | None:
     tree = bugs.plain(problem.reference)
     trial = bugs.Trial(tree, problem.name)
     right = trial.source()
-    trial.count()
+    trial.prepare()
     cases = _distinct(trial.reference([*problem.examples, *problem.cases]))
     kinds, outcomes = _put_in(bugs, rng, trial, cases)
     if not kinds or not trial.minds_no_order(cases, outcomes):
@@ -113,7 +114,7 @@ def _put_in(
     bugs: Any, rng: Random, trial: Any, cases: Sequence[Mapping[str, Any]]
 ) -> tuple[list[str], Sequence[Any]]:
     """Puts a bug or two into the trial's tree: their kinds, and what each case then gives."""
-    most, fewest = int(len(cases) * _MOST_SHARE), max(2, int(_LEAST_SHARE * len(cases)))
+    fewest = max(2, int(_LEAST_SHARE * len(cases)))
     offered = bugs.bugs(trial.tree, rng)
     kinds: list[str] = []
     outcomes: Sequence[Any] = ()
@@ -121,10 +122,10 @@ def _put_in(
         for _ in range(tries):
             bug = rng.choice(offered[rng.choice(list(offered))])
             undo = bug.change()
-            found = trial.subtle(cases, most)
+            found = trial.subtle(cases, _MOST_SHARE)
             if found and bug.kind in _LASTING:
                 found = trial.outcomes(cases)
-            if found and fewest <= sum(map(any, found)) <= most and not _blatant(found):
+            if found and fewest <= sum(map(any, found)) <= _MOST_SHARE * len(cases) and not _blatant(found):
                 kinds.append(bug.kind)
                 outcomes, fewest = found, sum(map(any, found)) + 1
                 break

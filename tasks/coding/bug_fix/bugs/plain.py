@@ -33,6 +33,16 @@ class _Plain(ast.NodeTransformer):
         node.ifs[:] = [test for test in node.ifs if not (_is_bool(test) and test.value)]  # type: ignore[attr-defined]
         return node
 
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        sides = (node.left, node.comparators[0])
+        if len(node.ops) > 1 or not all(isinstance(side, ast.Constant) for side in sides):
+            return node
+        if not isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            return node
+        same = sides[0].value == sides[1].value  # type: ignore[attr-defined]
+        return ast.Constant(same is isinstance(node.ops[0], ast.Eq))
+
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
         if isinstance(node.op, ast.Not) and _is_bool(node.operand):
