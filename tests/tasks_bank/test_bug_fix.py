@@ -24,6 +24,8 @@ from whichmodel.simulator.answers import Question
 CARD = registry.find(["bug_fix"])[0]
 COUNT = 126
 """Items that most facts are looked at on; they contain every topic equally often."""
+LASTING = {"mutable default", "shared state", "lost copy"}
+"""Bugs by which an early call spoils the later ones."""
 DIGEST = """
 import hashlib, sys
 from whichmodel.registry import bank, find
@@ -120,20 +122,20 @@ def test_every_item_has_different_hidden_cases_of_which_some_fail_and_most_pass(
         shown = {"One": 1, "Two": 2, "Three": 3}[told[3]]
         assert item.input.count("____ test_") == shown
         assert int(told[1]) == len(cases) + shown
-        assert shown < int(told[2]) <= 0.5 * int(told[1])
+        most = 0.9 if LASTING & set(item.metadata["bugs"]) else 0.5
+        assert shown < int(told[2]) <= most * int(told[1])
 
 
 def test_the_failures_told_are_those_of_the_broken_code(first: Bank) -> None:
     """For calls of functions with plain values, in a fresh program each."""
     told = 0
-    lasting = {"mutable default", "shared state", "lost copy"}
     for item in first.items:
         for call, got in re.findall(
             r"^>       assert (\w+\(.*\)) == .*\nE       AssertionError: assert (.*) == ",
             item.input,
             re.MULTILINE,
         ):
-            if call.startswith("x.") or lasting & set(item.metadata["bugs"]) or " == " in call + got:
+            if call.startswith("x.") or LASTING & set(item.metadata["bugs"]) or " == " in call + got:
                 continue
             namespace: dict[str, Any] = {}
             exec(f"{broken(item)}\nfound = {call}", namespace)

@@ -14,8 +14,8 @@ from typing import Any
 from whichmodel.domain import Item
 
 _PREFIX = "whichmodel_task_coding_bug_fix"
-_FEWEST_CASES = 18
-"""Hidden ones."""
+_CASES, _FEWEST_CASES = 24, 18
+"""Cases that are taken of a problem, and the fewest that are hidden."""
 _LEAST_SHARE, _MOST_SHARE = 0.05, 0.5
 """Of the cases, that fail."""
 _TRIES, _SECOND_TRIES = 40, 5
@@ -26,6 +26,8 @@ _SECOND = 0.6
 """Share of items for which a second bug is looked for."""
 _LASTING = {"mutable default", "shared state", "lost copy"}
 """What a call leaves behind shows only after the calls before it."""
+_MOST_LASTING = 0.9
+"""Share of the cases that fail where an early call spoils the later ones."""
 _BLATANT = ("NameError", "UnboundLocalError", "AttributeError", "OperationalError", "ProgrammingError")
 """What a glance at the code finds."""
 
@@ -95,7 +97,7 @@ def _broken(bugs: Any, rng: Random, problem: Any) -> _Broken | None:
     trial = bugs.Trial(tree, problem.name)
     right = trial.source()
     trial.prepare()
-    cases = _distinct(trial.reference([*problem.examples, *problem.cases]))
+    cases = trial.reference(_some(rng, problem))
     kinds, outcomes = _put_in(bugs, rng, trial, cases)
     if not kinds or not trial.minds_no_order(cases, outcomes):
         return None
@@ -122,10 +124,12 @@ def _put_in(
         for _ in range(tries):
             bug = rng.choice(offered[rng.choice(list(offered))])
             undo = bug.change()
-            found = trial.subtle(cases, _MOST_SHARE)
-            if found and bug.kind in _LASTING:
+            lasts = bug.kind in _LASTING or bool(_LASTING & set(kinds))
+            most = _MOST_LASTING if lasts else _MOST_SHARE
+            found = trial.subtle(cases, most)
+            if found and lasts:
                 found = trial.outcomes(cases)
-            if found and fewest <= sum(map(any, found)) <= _MOST_SHARE * len(cases) and not _blatant(found):
+            if found and fewest <= sum(map(any, found)) <= most * len(cases) and not _blatant(found):
                 kinds.append(bug.kind)
                 outcomes, fewest = found, sum(map(any, found)) + 1
                 break
@@ -144,13 +148,13 @@ def _shown(rng: Random, cases: Sequence[Mapping[str, Any]], failing: Sequence[in
     return sorted(rng.sample(short, number))
 
 
-def _distinct(cases: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Each call once."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for case in cases:
-        steps = [[step["method"], step["args"]] for step in case.get("steps", [])]
-        found.setdefault(json.dumps([case["args"], steps]), case)
-    return list(found.values())
+def _some(rng: Random, problem: Any) -> list[Any]:
+    """Different cases of a problem, in its order."""
+    found: dict[str, Any] = {}
+    for case in (*problem.examples, *problem.cases):
+        found.setdefault(json.dumps([case.args, case.steps]), case)
+    cases = list(found.values())
+    return [cases[n] for n in sorted(rng.sample(range(len(cases)), min(_CASES, len(cases))))]
 
 
 def _prompt(bugs: Any, broken: _Broken) -> str:
