@@ -73,18 +73,18 @@ class Trial:
         None = none of these is wrong, or a larger share than `most` is, or it does not load or end.
         """
         came: list[Came] = [[] for _ in cases]
+        few, wrong = range(0, len(cases), _STRIDE), 0
+        order = [*few, *(n for n in range(len(cases)) if n not in few)]
         try:
             solve = self._loaded()
-            few = range(0, len(cases), _STRIDE)
-            for n in few:
+            for done, n in enumerate(order, start=1):
                 came[n] = _tried(solve, cases[n])
-            if not 0 < sum(map(any, came)) <= most * len(few) + 1:
-                return None
-            for n in range(len(cases)):
-                came[n] = came[n] or _tried(solve, cases[n])
+                wrong += any(came[n])
+                if wrong > most * len(cases) or (done == len(few) and not 0 < wrong <= most * done + 1):
+                    return None
         except (Exception, _Endless):
             return None
-        return came if sum(map(any, came)) <= most * len(cases) else None
+        return came
 
     def minds_no_order(self, cases: Sequence[Case], before: Sequence[Came]) -> bool:
         """Whether the outcomes stay the same when sets are gone through in another order."""
