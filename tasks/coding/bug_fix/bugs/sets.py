@@ -15,9 +15,9 @@ def names(*, backwards: bool) -> dict[str, type]:
     return dict(_BACKWARDS if backwards else _FORWARDS)
 
 
-def _ordered(base: type, *, backwards: bool) -> type:
+def _ordered(base: Any, *, backwards: bool) -> type:
     def through(self: Any) -> Iterator[Any]:
-        return iter(sorted(base.__iter__(self), key=repr, reverse=backwards))  # type: ignore[attr-defined]
+        return iter(sorted(base.__iter__(self), key=repr, reverse=backwards))
 
     def pop(self: Any) -> Any:
         first = next(through(self), None)

@@ -16,6 +16,9 @@ _TICK = "__tick__"
 _ROOM, _LEAST_STEPS = 2, 2000
 """A program with a bug may take so many times the steps of the right one, and so many more."""
 
+_LONGEST_RANGE = 100_000
+_COUNTED = (ast.For, ast.While, ast.FunctionDef)
+"""Each time that the body of one begins is a step."""
 _STRIDE = 5
 """Every so many-th case is tried first."""
 
@@ -42,12 +45,12 @@ class Trial:
     has_sets: bool = False
 
     def prepare(self) -> None:
-        """Put in the calls that count loops, and sets that keep an order."""
+        """Put in the calls that count steps, and sets that keep an order."""
         self.has_sets = sets.makes_sets(self.tree)
         if self.has_sets:
             sets.spell_out(self.tree)
         for node in ast.walk(self.tree):
-            if isinstance(node, (ast.For, ast.While)):
+            if isinstance(node, _COUNTED):
                 tick: Any = ast.Expr(ast.Call(ast.Name(_TICK, ast.Load()), [], []))
                 tick.tick = tick.value.tick = tick.value.func.tick = True
                 node.body.insert(0, ast.fix_missing_locations(tick))
@@ -99,7 +102,7 @@ class Trial:
     def source(self) -> str:
         """The program as it stands, without what counts steps."""
         for node in ast.walk(self.tree):
-            if isinstance(node, (ast.For, ast.While)):
+            if isinstance(node, _COUNTED):
                 node.body[:] = [s for s in node.body if not hasattr(s, "tick")] or [ast.Pass()]
         if self.has_sets:
             sets.restore(self.tree)
@@ -117,11 +120,18 @@ class Trial:
             if self.steps > self.most:
                 raise _Endless
 
-        namespace: dict[str, Any] = {_TICK: tick, "__name__": "solution"}
+        namespace: dict[str, Any] = {_TICK: tick, "range": _range, "__name__": "solution"}
         if self.has_sets:
             namespace |= sets.names(backwards=backwards)
         exec(compile(self.tree, "<solution>", "exec"), namespace)
         return namespace[self.name]
+
+
+def _range(*bounds: Any) -> range:
+    found = range(*bounds)
+    if len(found) > _LONGEST_RANGE:
+        raise _Endless
+    return found
 
 
 def _expected(solve: Any, case: Any) -> dict[str, Any]:
