@@ -49,7 +49,7 @@ def _gold(order: Any) -> dict[str, Json]:
         "order_number": order.number,
         "contact": order.contact,
         "delivery_address": order.address,
-        "delivery_date": order.date and order.date.isoformat(),
+        "delivery_date": order.new_day and order.new_day.isoformat(),
         "shipping": order.shipping,
         "site_phone": order.phone,
         "changed": _rows({code: n for code, n in now.items() if n and code in first and n != first[code]}),

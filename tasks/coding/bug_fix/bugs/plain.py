@@ -13,8 +13,9 @@ def plain(source: str) -> ast.Module:
 
 def _settled(node: ast.expr) -> bool | None:
     """True or False for these two as literals. None = anything else."""
-    found = isinstance(node, ast.Constant) and isinstance(node.value, bool)
-    return bool(node.value) if found else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        return node.value
+    return None
 
 
 class _Plain(ast.NodeTransformer):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 
 from . import clauses, klauseln
-from .amendments import amend, revoke
+from .amendments import Change, amend, revoke
 from .clauses import Clause
 from .terms import Terms, draw, words
 
@@ -57,7 +57,7 @@ def _by_share(terms: Terms, rng: Random) -> Terms:
 def _amended(rng: Random) -> tuple[Terms, str]:
     """Two amendments that both change something; the cap may follow the fee."""
     terms = draw(rng) if rng.random() < 0.5 else _by_share(draw(rng), rng)
-    body, used = _body(terms, rng), []
+    body, used = _body(terms, rng), list[Change]()
     first = amend(terms, rng, 1, 2, used)
     used = [change for change in used if rng.random() < 0.5]
     return terms, f"{body}\n\n{first}\n\n{amend(terms, rng, 2, 2, used)}"
@@ -66,7 +66,7 @@ def _amended(rng: Random) -> tuple[Terms, str]:
 def _unsigned(rng: Random) -> tuple[Terms, str]:
     """One amendment in force beside one that is not, or that is taken back."""
     terms = draw(rng)
-    body, used = _body(terms, rng), []
+    body, used = _body(terms, rng), list[Change]()
     if rng.random() < 0.5:
         before = copy(terms)
         first = amend(terms, rng, 1, 3, used)

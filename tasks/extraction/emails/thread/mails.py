@@ -113,10 +113,10 @@ def _declined(order: Order) -> list[Mail]:
     mails = [_confirmation(order), _customer(order, asked_for, 25)]
     kind = rng.choice(("decline_more", "decline_date", "decline_address", "partial", "partial"))
     part = rng.randint(first + 1, asked - 1)
-    reply = order.say(kind, code, part=part, date=order.long_day(order.date or order.day))
+    reply = order.say(kind, code, part=part, date=order.long_day(order.new_day or order.day))
     mails.append(_shop(order, reply, 28))
     if kind == "decline_date":
-        order.date = None
+        order.new_day = None
     elif kind == "decline_address":
         order.address = None
     else:

@@ -19,7 +19,8 @@ CODES = ("LMP", "BOX", "WHB", "CHR", "CST", "SHR", "CLK", "FAN", "CSH", "NTB", "
 @cache
 def words() -> Json:
     """Names, goods and turns of phrase by language."""
-    return json.loads((Path(__file__).parents[1] / "words.json").read_text(encoding="utf-8"))
+    found: Json = json.loads((Path(__file__).parents[1] / "words.json").read_text(encoding="utf-8"))
+    return found
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Order:
     placed: date
     now: dict[str, int] = field(default_factory=dict)
     address: str | None = None
-    date: date | None = None
+    new_day: date | None = None
     shipping: str | None = None
     phone: str | None = None
     touched: set[str] = field(default_factory=set)

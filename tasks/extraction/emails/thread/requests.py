@@ -64,10 +64,10 @@ def reschedule(order: Order) -> str:
     if order.shipping == "pickup":
         return add(order)
     days = order.rng.choice((2, 3, 5, 6, 9, 12))
-    order.date = order.day + timedelta(days=days)
+    order.new_day = order.day + timedelta(days=days)
     if order.rng.random() < 0.4:
         return order.say("shift", days=days)
-    return order.say("date", date=order.long_day(order.date))
+    return order.say("date", date=order.long_day(order.new_day))
 
 
 def call(order: Order) -> str:
@@ -78,7 +78,7 @@ def call(order: Order) -> str:
 
 def ship(order: Order) -> str:
     """Express, or fetched where neither day nor address changes."""
-    order.shipping = "express" if order.address or order.date else order.rng.choice(("express", "pickup"))
+    order.shipping = "express" if order.address or order.new_day else order.rng.choice(("express", "pickup"))
     return order.say(order.shipping)
 
 
@@ -129,8 +129,8 @@ def corrections(order: Order) -> list[str]:
     said = []
     for code in order.rng.sample(changed, min(2, len(changed))):
         said.append(order.rng.choice((reset, restore, cancel if order.now[code] else reset))(order, code))
-    if order.date and order.rng.random() < 0.7:
-        order.date = None
+    if order.new_day and order.rng.random() < 0.7:
+        order.new_day = None
         said.append(order.say("date_back"))
     elif order.address and order.rng.random() < 0.7:
         order.address = None
