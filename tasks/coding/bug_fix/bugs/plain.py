@@ -8,7 +8,8 @@ from typing import Any
 
 def plain(source: str) -> ast.Module:
     """The tree of a source, with `True and x` as `x`, `if False: ...` gone and so on."""
-    return ast.fix_missing_locations(_Plain().visit(ast.parse(source)))
+    tree: ast.Module = _Plain().visit(ast.parse(source))
+    return ast.fix_missing_locations(tree)
 
 
 def _settled(node: ast.expr) -> bool | None:

@@ -81,8 +81,8 @@ class _SpellOut(ast.NodeTransformer):
 
 
 def _call(inner: ast.expr) -> ast.expr:
-    call: Any = ast.Call(ast.Name("set", ast.Load()), [inner], [])
-    call.was_braces = True
+    call = ast.Call(ast.Name("set", ast.Load()), [inner], [])
+    setattr(call, "was_braces", True)  # noqa: B010  (a mark of our own on the node)
     return call
 
 
