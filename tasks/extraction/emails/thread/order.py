@@ -63,7 +63,7 @@ class Order:
 
 def language_of(word: Mapping[str, Json]) -> str:
     """The language that a set of words is of."""
-    return next(name for name, other in words().items() if other is word)
+    return str(next(name for name, other in words().items() if other is word))
 
 
 def draw(rng: Random, language: str) -> Order:
