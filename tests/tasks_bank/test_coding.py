@@ -112,6 +112,12 @@ def test_the_prompt_names_what_is_asked_for_and_how_to_answer(first: Bank) -> No
         assert "one ```python block" in item.input
 
 
+def test_no_reference_keeps_a_condition_that_is_decided(first: Bank) -> None:
+    decided = re.compile(r"(if|elif|and|or|not) \(?(True|False)\b|\b(True|False) (and|or)\b")
+    for item in first.items:
+        assert not decided.search(item.reference), item.id
+
+
 @pytest.mark.usefixtures("sandbox_works")
 def test_the_sandbox_has_sqlite_with_windows_and_recursion() -> None:
     query = (
