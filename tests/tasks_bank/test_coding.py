@@ -82,15 +82,15 @@ def test_every_item_has_twenty_different_hidden_cases(first: Bank) -> None:
 
 
 def test_seeds_give_disjoint_items_and_the_same_seed_the_same(first: Bank) -> None:
-    other = bank(1, 168).items
+    other = bank(1, 84).items
     prompts, others = {item.input for item in first.items}, {item.input for item in other}
-    assert (len(prompts), len(others)) == (400, 168)
+    assert (len(prompts), len(others)) == (400, 84)
     assert not prompts & others
     assert bank(1, 42).items == other[:42]
 
 
 def test_a_larger_bank_starts_with_the_smaller_one(first: Bank) -> None:
-    assert first.items[:50] == bank(0, 50).items
+    assert first.items[:42] == bank(0, 42).items
 
 
 def test_no_hidden_call_is_shown_in_the_prompt(first: Bank) -> None:
@@ -110,6 +110,12 @@ def test_the_prompt_names_what_is_asked_for_and_how_to_answer(first: Bank) -> No
         assert f"`{item.target['entry_point']}(" in item.input
         assert not re.search(r"@\w+@", item.input), "a placeholder was left open"
         assert "one ```python block" in item.input
+
+
+def test_no_reference_keeps_a_condition_that_is_decided(first: Bank) -> None:
+    decided = re.compile(r"(if|elif|and|or|not) \(?(True|False)\b|\b(True|False) (and|or)\b")
+    for item in first.items:
+        assert not decided.search(item.reference), item.id
 
 
 @pytest.mark.usefixtures("sandbox_works")
@@ -135,7 +141,7 @@ def test_references_earn_the_full_score(three_of_each: list[Item]) -> None:
 
 @pytest.mark.usefixtures("sandbox_works")
 def test_other_answers_earn_nothing(three_of_each: list[Item]) -> None:
-    items = three_of_each[:42]
+    items = three_of_each[:42:2]
     empty = ["" for _ in items]
     refusals = ["I am sorry, I cannot help with that." for _ in items]
     stubs = [f"```python\ndef {item.target['entry_point']}(*args): return None\n```" for item in items]
@@ -165,10 +171,10 @@ def test_hardly_any_slip_in_a_reference_is_forgiven(first: Bank, three_of_each: 
 
 @pytest.mark.usefixtures("sandbox_works")
 def test_the_answer_to_another_item_of_the_family_is_wrong(three_of_each: list[Item]) -> None:
-    items, others = three_of_each[:42], three_of_each[84:]
+    items, others = three_of_each[1:42:2], three_of_each[85::2]
     texts = []
     for item, other in zip(items, others, strict=True):
         assert item.metadata == other.metadata
         renamed = f"{item.target['entry_point']} = {other.target['entry_point']}"
         texts.append(other.reference.removesuffix("```\n") + renamed + "\n```\n")
-    assert sum(scores(items, texts)) <= 2
+    assert sum(scores(items, texts)) <= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, prose, script
+from .problem import Case, Family, Problem, program, prose, script
 
 _AGENDA_RULES = """
 Write a class `@name@` that keeps events and says which are run when. Times are whole numbers; `now` is the
@@ -147,7 +147,7 @@ def agenda(rng: Random) -> Problem:
             else "stand among what is due there, by priority as usual",
             drift=drift,
         ),
-        reference=fill(
+        reference=program(
             _AGENDA,
             name=named,
             past=action,

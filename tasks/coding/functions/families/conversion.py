@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name, prose
+from .problem import Family, Problem, call, fill, name, program, prose
 
 Call = tuple[list[str], str, str]
 
@@ -162,7 +162,7 @@ def conversion(rng: Random) -> Problem:
             form=text.format(**words),
             limit=limit if most else "There is no limit to the size of numbers.",
         ),
-        reference=fill(
+        reference=program(
             _CONVERT,
             **(words | {"form": fill(form, **words, rounding=rounding).rstrip()}),
             singular='text[:-1] if len(text) > 1 and text.endswith("s") else text' if plural else "text",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name, prose
+from .problem import Family, Problem, call, name, program, prose
 
 Record = dict[str, Any]
 
@@ -76,7 +76,7 @@ def totals(rng: Random) -> Problem:
             missing="is left out altogether" if skip else "adds 0 to the total but is counted",
             order="largest first" if largest else "smallest first",
         ),
-        reference=fill(
+        reference=program(
             _TOTALS,
             **values,
             accepted=fields.accepted,
@@ -202,7 +202,7 @@ def join(rng: Random) -> Problem:
             if keep
             else "is left out",
         ),
-        reference=fill(_JOIN, **values, fields=fields, absent=absent, keep=keep, chosen=chosen),
+        reference=program(_JOIN, **values, fields=fields, absent=absent, keep=keep, chosen=chosen),
         examples=[
             call([{key: 7, a: 1}, {key: 8}], [{key: 7, a: 2, b: 3, "note": 4}]),
             call([{key: 5}], [{key: 5, c: 1}, {key: 5, c: 2}]),
@@ -289,7 +289,7 @@ def rolling(rng: Random) -> Problem:
             if carry
             else "A `None` in the result stays.",
         ),
-        reference=fill(
+        reference=program(
             _ROLLING, **values, back=back, ahead=ahead, formula=formula, carry=_CARRY if carry else ""
         ),
         examples=[call([2, 8, None, -3, high + 9, 5, 1])],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from .problem import Family, Problem, call, fill, name, prose
+from .problem import Family, Problem, call, name, program, prose
 
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
@@ -67,7 +67,7 @@ def working_days(rng: Random) -> Problem:
             closed=", ".join(f"`{day}`" for day in closed),
             zero="next" if forward else "previous",
         ),
-        reference=fill(
+        reference=program(
             _WORKING, name=named, weekend=weekend, closed=closed, format=form, zero=1 if forward else -1
         ),
         examples=[call("2026-05-13", 3, ["2026-05-14"]), call("2026-09-30", -2, [])],
@@ -150,7 +150,7 @@ def recurring(rng: Random) -> Problem:
             shift=f"{days} {'after' if shift > 0 else 'before'} it" if shift else "on that very day",
             skipped=" and ".join(f"`{day}`" for day in skipped),
         ),
-        reference=fill(
+        reference=program(
             _RECURRING, name=named, months=months, weekday=weekday, index=index, shift=shift, skipped=skipped
         ),
         examples=[call("2025-01-01", "2025-06-30"), call("2025-10-01", "2025-10-03")],
@@ -249,7 +249,7 @@ def free_slots(rng: Random) -> Problem:
             closes=_clock(closes),
             long=pieces if cut else "A free slot may have any length beyond that.",
         ),
-        reference=fill(
+        reference=program(
             _FREE, **values, opens=opens, closes=closes, cut=_CUT.replace("@most@", str(most)) if cut else ""
         ),
         examples=[call([["11:00", "12:30"], ["14:20", "14:50"]]), call([["12:00", "12:10"]])],

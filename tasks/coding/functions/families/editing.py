@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, Steps, fill, prose, script
+from .problem import Case, Family, Problem, Steps, program, prose, script
 
 _EDITOR_RULES = """
 Write a class `@name@` that edits one line of text with a cursor. A position is the number of characters
@@ -127,7 +127,7 @@ def editor(rng: Random) -> Problem:
             most=most,
             mark=mark,
         ),
-        reference=fill(
+        reference=program(
             _EDITOR,
             name=named,
             most=most,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, prose, script
+from .problem import Case, Family, Problem, program, prose, script
 
 _STOCK_RULES = """
 Write a class `@name@` that keeps the stock of one article in batches. Times are whole numbers and are given
@@ -157,7 +157,7 @@ def inventory(rng: Random) -> Problem:
             hold=hold,
             fee=", as a negative number" if negative else "",
         ),
-        reference=fill(
+        reference=program(
             _STOCK,
             name=named,
             hold=hold,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, prose, script
+from .problem import Case, Family, Problem, program, prose, script
 
 _LIMITER_RULES = """
 Write a class `@name@` that limits how often clients may call. Times are whole seconds and are given by the
@@ -69,7 +69,7 @@ def limiter(rng: Random) -> Problem:
     return Problem(
         name=first + second,
         rules=prose(_LIMITER_RULES, **values, during=during),
-        reference=fill(_LIMITER, **values, extends=extends),
+        reference=program(_LIMITER, **values, extends=extends),
         examples=[Case([2], script(shown))],
         cases=[Case([limit], script(text)) for limit, text in _scripts(rng, window, block, f"{mark}x")],
     )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name, prose
+from .problem import Family, Problem, call, name, program, prose
 
 _BILLING_RULES = """
 Write `@name@(start, end, price)`, which lists the invoices of a subscription as `[date, cents]`, in order.
@@ -109,7 +109,7 @@ def billing(rng: Random) -> Problem:
             due="first" if advance else "last",
             weekend=weekend,
         ),
-        reference=fill(
+        reference=program(
             _BILLING,
             **values,
             overflow=overflow,
@@ -244,7 +244,7 @@ def shifts(rng: Random) -> Problem:
             most=f"Of a local day's normal minutes, those above {most} are counted at the special rate "
             "instead.",
         ),
-        reference=fill(
+        reference=program(
             _SHIFT,
             name=named,
             local=local,

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
-from textwrap import wrap
 from typing import Any
+
+from .settled import settled
 
 Steps = Sequence[tuple[str, Sequence[Any]]]
 """Methods and their arguments, in order."""
@@ -69,6 +70,11 @@ def fill(template: str, **values: object) -> str:
     return re.sub(r"@(\w+)@", lambda found: str(values[found[1]]), template).strip() + "\n"
 
 
+def program(template: str, **values: object) -> str:
+    """The filled template as a program, without the checks that the values make idle."""
+    return settled(fill(template, **values))
+
+
 def prose(template: str, **values: object) -> str:
     """The filled template as Markdown in lines of up to 108 characters; code stays whole."""
     paragraphs: list[str] = []
@@ -86,10 +92,14 @@ def _wrapped(paragraph: str) -> str:
         return paragraph
     held = re.sub("`[^`]*`", lambda found: found[0].replace(" ", "\0"), paragraph)
     item = re.match(r"- |\d+\. ", held)
-    indent = " " * len(item[0] if item else "")
-    text = " ".join(held.split())
-    lines = wrap(text, 108, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(lines).replace("\0", " ")
+    lines, current = [], ""
+    for word in held.split():
+        if current and len(current) + 1 + len(word) > 108:
+            lines.append(current)
+            current = " " * len(item[0] if item else "") + word
+        else:
+            current += f" {word}" if current else word
+    return "\n".join([*lines, current]).replace("\0", " ")
 
 
 def name(rng: Random, verbs: str, nouns: str) -> str:

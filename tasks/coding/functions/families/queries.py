@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name, prose
+from .problem import Family, Problem, call, name, program, prose
 
 _QUERY_RULES = """
 Write `@name@(text)`, which reads a query string and returns a dict.
@@ -98,7 +98,7 @@ def query_strings(rng: Random) -> Problem:
             again=again,
             empty="(or the empty `a` of `a[b]`, or nothing before `[]`)",
         ),
-        reference=fill(
+        reference=program(
             _QUERY,
             name=named,
             plus='.replace("+", " ")' if plus else "",
@@ -246,7 +246,7 @@ def log_lines(rng: Random) -> Problem:
             dropped=dropped,
             shown="first" if first else "last",
         ),
-        reference=fill(
+        reference=program(
             _LOG,
             **(values | {"levels": levels, "pattern": pattern, "broken": action}),
             merged="heard" if early else "records",

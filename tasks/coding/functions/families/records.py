@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 Record = dict[str, Any]
 
@@ -117,7 +117,7 @@ def pivot(rng: Random) -> Problem:
             direction="largest first" if largest else "smallest first",
             foot=foot if footer else "There is no row of totals.",
         ),
-        reference=fill(
+        reference=program(
             _PIVOT,
             **words,
             incomplete='raise ValueError("no row or column")' if strict else "continue",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name, prose
+from .problem import Family, Problem, call, name, program, prose
 
 Row = dict[str, Any]
 
@@ -119,7 +119,7 @@ def markdown_tables(rng: Random) -> Problem:
         f"`{label}` in the first "
         "column if that one is not numeric. Sums are cut like other texts and count for the widths."
     )
-    reference = fill(_TABLE, **words, columns=columns, totals=totals, fewest=fewest)
+    reference = program(_TABLE, **words, columns=columns, totals=totals, fewest=fewest)
     return Problem(
         name=words["name"],
         rules=prose(
@@ -285,7 +285,7 @@ def diffs(rng: Random) -> Problem:
             block=ordered if sorts else "",
             ends=cut if bare else "So it is at the very start and end.",
         ),
-        reference=fill(
+        reference=program(
             _DIFF,
             **words,
             alike=key,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 Span = list[Any]
 
@@ -112,7 +112,7 @@ def layers(rng: Random) -> Problem:
             if absorb
             else "is left out.",
         ),
-        reference=fill(
+        reference=program(
             _LAYER,
             **values,
             extra=1 if closed else 0,

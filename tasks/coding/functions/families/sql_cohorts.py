@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name, prose
+from .problem import Family, Problem, call, name, program, prose
 from .sql_text import Value, given, table
 
 Orders = list[tuple[Value, Value, Value]]
@@ -130,7 +130,7 @@ def sql_cohorts(rng: Random) -> Problem:
             if gaps
             else "a row for every cohort that has customers and is not left out",
         ),
-        reference=fill(
+        reference=program(
             _COHORT,
             **words,
             above=0 if zero else 1,

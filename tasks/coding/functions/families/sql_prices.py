@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 from .sql_text import Value, given, table
 
 Prices = list[tuple[Value, Value, Value]]
@@ -148,7 +148,7 @@ def sql_prices(rng: Random) -> Problem:
             else "All rows are returned, those without any cents too.",
             order=order.format(by=by, az=A_TO_Z),
         ),
-        reference=fill(
+        reference=program(
             _PRICE,
             **words,
             bound="" if falls and not ends else f" AND prices.since {operator} counted.day",

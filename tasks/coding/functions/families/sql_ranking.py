@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 from .sql_text import Value, given, table
 
 Sale = tuple[Value, Value, Value, Value]
@@ -137,7 +137,7 @@ def sql_ranking(rng: Random) -> Problem:
             meaning=meaning,
             order="those with the largest sum of all totals first, equal ones A to Z" if by_whole else A_TO_Z,
         ),
-        reference=fill(
+        reference=program(
             _RANK,
             **words,
             table=held,

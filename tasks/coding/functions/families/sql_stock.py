@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 from .sql_text import Value, given, table
 
 Row = tuple[Value, ...]
@@ -122,7 +122,7 @@ def sql_upsert(rng: Random) -> Problem:
             zero="is deleted at once (a later change may make it anew)." if sweeps else "stays.",
             order=order.format(a=a, b=b, az=A_TO_Z),
         ),
-        reference=fill(
+        reference=program(
             _UPSERT,
             **words,
             count=counted,

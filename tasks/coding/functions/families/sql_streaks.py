@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 from .sql_text import Value, given, table
 
 Visits = list[tuple[Value, Value]]
@@ -121,7 +121,7 @@ def sql_streaks(rng: Random) -> Problem:
             else f"`Ann` and `ann` are two different ones as `{who}`.",
             order=order.format(who=who, az=A_TO_Z),
         ),
-        reference=fill(
+        reference=program(
             _STREAK,
             **words,
             key=f"lower({who})" if fold else who,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name, prose
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 from .sql_text import Value, given, table
 
 Uses = list[tuple[Value, Value, Value]]
@@ -133,7 +133,7 @@ def sql_trees(rng: Random) -> Problem:
             az=A_TO_Z,
             last=total if priced else "",
         ),
-        reference=fill(
+        reference=program(
             _TREE,
             **words,
             united="SUM(count)" if added else "MAX(count)",

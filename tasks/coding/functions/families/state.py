@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Case, Family, Problem, Steps, fill, prose, script
+from .problem import Case, Family, Problem, Steps, program, prose, script
 
 _CACHE_RULES = """
 Write a class `@name@` that keeps a limited number of values by key. Keys are strings.
@@ -96,7 +96,7 @@ def cache(rng: Random) -> Problem:
             refresh_get=f"{'A successful' if get_touches else 'No'} `get` is a use of the key.",
             pinned=pinned if pins else "",
         ),
-        reference=fill(
+        reference=program(
             _CACHE,
             **values,
             pins=pins,
@@ -239,7 +239,7 @@ def account(rng: Random) -> Problem:
             undo_counts=f"A `{pay_out}` that was taken back "
             + ("does not count for the fee any more." if forgets else "still counts for the fee."),
         ),
-        reference=fill(_ACCOUNT, **values, forgets=forgets),
+        reference=program(_ACCOUNT, **values, forgets=forgets),
         examples=[example],
         cases=cases,
     )
