@@ -173,6 +173,25 @@ asyncio.run(main())
     assert 'sandbox="docker"' in said
 
 
+def test_a_run_says_that_code_runs_in_docker_or_what_is_missing(tools: Path, tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parents[2] / "bench.yaml", tmp_path)
+    flags = ["run", "--tasks", "functions", "--limit", "2", "--dry-run"]
+    argv = [sys.executable, "-m", "whichmodel.cli", *flags]
+
+    def said() -> tuple[int, str]:
+        environment = {"PATH": str(tools)}
+        run = subprocess.run(argv, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        return run.returncode, run.stderr
+
+    code, words = said()
+    assert code == 0
+    assert "Model-written code runs in docker, since bubblewrap is not here." in words
+    (tools / "no image").touch()
+    code, words = said()
+    assert code == 2
+    assert f"docker pull {IMAGE}" in words
+
+
 def test_no_cheat_passes_there_and_the_right_answer_does(tools: Path) -> None:
     body = f"""
 hidden = Item("x", "", {{"entry_point": "f", "cases": [{{"args": [1], "expected": {SECRET}}}]}})
