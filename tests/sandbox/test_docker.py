@@ -261,6 +261,18 @@ asyncio.run(main())
     assert told(tools, body) == ["exited"]
 
 
+def test_the_relay_cannot_be_traced(tools: Path) -> None:
+    code = "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
+    code += "def f(): return os.getppid() == 1, libc.ptrace(16, 1, 0, 0), ctypes.get_errno()"
+    body = f"""
+async def main():
+    async with session({code!r}) as inside:
+        tell(await inside.call("f"))
+asyncio.run(main())
+"""
+    assert answer(tools, body) == [True, -1, 1]
+
+
 def test_an_engine_that_breaks_down_is_our_trouble(tools: Path) -> None:
     body = """
 import psutil
