@@ -266,6 +266,23 @@ def test_tests_that_flood_are_no_score(name: str) -> None:
         scored(RIGHT, checked(check), total_s=1.5)
 
 
+SEEK = """
+import gc, os, sys
+def f(x):
+    parts, seen, frame = ["EXPECTED_", "VALUE"], [], sys._getframe()
+    while frame:
+        seen += [repr(v) for v in [*frame.f_globals.values(), *frame.f_locals.values()] if v is not seen]
+        frame = frame.f_back
+    seen += [repr(o) for o in gc.get_objects() if isinstance(o, (dict, list, tuple)) and len(o) < 50]
+    for top, _, files in os.walk("/"):
+        for path in (os.path.join(top, name) for name in files):
+            if os.path.isfile(path) and os.path.getsize(path) < 50_000:
+                seen.append(open(path, "rb").read().decode(errors="replace"))
+    return [text[:200] for text in seen if parts[0] + parts[1] in text]
+"""
+"""Looks for the tests in frames, memory and files."""
+
+
 class TestCheats:
     """Ways to pass without solving, tried on the tests."""
 
@@ -288,6 +305,13 @@ def check(candidate):
     def test_the_right_answer_passes_where_they_fail(self) -> None:
         right = f"def f(x): return [{SECRET}, [{SECRET}], '{SECRET}'][x - 1]"
         assert scored(right, self.hidden).score == 1
+
+    def test_nothing_of_the_tests_is_where_the_candidate_is(self) -> None:
+        check = "EXPECTED_VALUE = 7\ndef check(candidate): assert candidate(1) == EXPECTED_VALUE"
+        heard: list[object] = []
+        tried = sandbox.match([SEEK], tests.read_target(checked(check)), None, heard.append)
+        assert not asyncio.run(tried).tests[0].held
+        assert heard == [[]]
 
     @pytest.mark.parametrize("name", ["StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit"])
     def test_no_exception_ends_a_loop_of_the_tests_in_silence(self, name: str) -> None:

@@ -63,7 +63,7 @@ def question(
 def test_whatever_the_reference_the_answer_differs_from_it(scorer: str, text: str, seed: int) -> None:
     if scorer in {"fields", "entities"}:
         text = json.dumps({"a": text})
-    if scorer == "code":
+    if scorer in {"code", "tests"}:
         text = f"value = {text!r}"
     asked = question(scorer, text, others=("another", "a third"))
     assert corrupt.wrong(asked, Random(seed)).strip() != text.strip()
@@ -103,6 +103,11 @@ def test_a_mutated_program_compiles_and_is_another_program(seed: int) -> None:
     tree = ast.parse(found.group(1))
     compile(tree, "answer", "exec")
     assert ast.dump(tree) != ast.dump(ast.parse(FUNCTION))
+
+
+def test_a_body_without_its_head_becomes_a_description() -> None:
+    answer = corrupt.wrong(question("tests", "    return numbers[0]\n"), Random(0))
+    assert "would go through its input" in answer
 
 
 def test_several_kinds_of_slip_are_made() -> None:

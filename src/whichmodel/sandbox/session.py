@@ -108,9 +108,13 @@ class Session:
     async def run(self, program: str, stdin: str) -> Ran:
         """Run code as a program, in a process of its own that ends with all it started.
 
-        Raises CandidateError when it does not end in time, or writes too much.
+        Raises CandidateError when it does not end in time, or writes too much; ScoringFailed where none can
+        be run.
         """
-        found = self._value(await self._ask({"program": program, "stdin": stdin}))
+        reply = await self._channel.ask({"program": program, "stdin": stdin})
+        if "broken" in reply and not self.values:
+            raise ScoringFailed(f"The sandbox runs no program: {str(reply['broken'])[:300]}.")
+        found = self._value(self._checked(reply))
         if not isinstance(found, dict):
             raise CandidateError("unfit", "the worker's answer is no run")
         out, err, status = (found.get(key) for key in ("stdout", "stderr", "status"))
@@ -146,7 +150,9 @@ class Session:
             raise self.ended
 
     async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        reply = await self._channel.ask(request)
+        return self._checked(await self._channel.ask(request))
+
+    def _checked(self, reply: dict[str, Any]) -> dict[str, Any]:
         error = self._error(reply)
         if error is not None:
             raise error

@@ -66,7 +66,10 @@ def wrong(question: Question, chance: Random) -> str:
     reference = question.item.reference
     found = FENCE.search(reference)
     source = found.group(1) if found else reference
-    mutated = _mutated(source, chance)
+    try:
+        mutated = _mutated(source, chance)
+    except (SyntaxError, ValueError):  # A function's body alone, which goes on where its prompt ends.
+        return described(reference)
     return reference.replace(source, mutated + "\n") if found else mutated
 
 
