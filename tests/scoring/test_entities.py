@@ -187,6 +187,12 @@ def test_case_quotes_and_full_stops_do_not_count_and_neither_do_separators_in_ty
     assert entities.score(Answer(answer), Item("i", "", gold), {}).score == 1.0
 
 
+def test_the_usual_short_words_for_types_need_no_alias() -> None:
+    item = Item("i", "", [{"text": "Ada", "type": "PER"}, {"text": "Acme", "type": "organization"}])
+    answer = '[{"text": "Ada", "type": "person"}, {"text": "Acme", "type": "ORG"}]'
+    assert entities.score(Answer(answer), item, {}).score == 1.0
+
+
 def test_counts_are_kept_by_type() -> None:
     answer = '[{"text": "Sonmarg", "type": "location"}, {"text": "York", "type": "person"}]'
     verdict = entities.score(Answer(answer), ITEM, {})

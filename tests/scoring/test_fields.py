@@ -208,6 +208,22 @@ def test_an_item_may_have_fields_of_its_own_and_a_target_less_than_its_card_name
         fields.score(Answer(answer), replace(item, target={"Größe": 3, "rows": ["pen"]}), OPTIONS)
 
 
+def test_a_passage_counts_by_its_words() -> None:
+    item = Item(
+        "item", "", {"clause": "Either party may end it.", "caps": ["up to EUR 5", "no more than ten"]}
+    )
+    options = {"fields": {"clause": "passage", "caps": "passage[]"}}
+
+    def of(clause: Json, caps: Json) -> Mapping[str, float]:
+        text = json.dumps({"clause": clause, "caps": caps})
+        found: Mapping[str, float] = fields.score(Answer(text), item, options).detail["fields"]
+        return found
+
+    assert of("either party MAY end it", ["No more than ten", "Up to EUR 5."]) == {"clause": 1, "caps": 1}
+    assert of("party may end it", ["up to EUR 5"]) == pytest.approx({"clause": 8 / 9, "caps": 2 / 3})
+    assert of(None, []) == of("nothing alike", ["quite other"]) == {"clause": 0, "caps": 0}
+
+
 def test_a_choice_takes_its_words_alone() -> None:
     item = Item("item", "", {"paid": "gift_card"})
     options = {"fields": {"paid": ["cash", "gift_card"]}}

@@ -24,6 +24,12 @@ from whichmodel.scoring import entity_forms
 from whichmodel.scoring.entity_tags import spans
 from whichmodel.scoring.reading import spoken
 
+_WELL_KNOWN = {
+    "per": "person", "pers": "person", "org": "organisation", "organization": "organisation",
+    "loc": "location", "misc": "miscellaneous",
+}  # fmt: skip
+"""Other words for types, where the card has none of its own."""
+
 Pairs = Counter[tuple[str, str]]
 """Text and type in normal form, and how often they stand there."""
 
@@ -84,7 +90,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
 
     def kind(word: str) -> str:
         bare = _bare(word)
-        return aliases.get(bare, bare)
+        return aliases.get(bare) or _WELL_KNOWN.get(bare, bare)
 
     source = entity_forms.source_of(item, types, kind)
     found = entity_forms.read(spoken(answer.text), source)

@@ -2,7 +2,8 @@
 
 The score is the mean over the fields. A field is right when its normal form equals the gold's; a
 missing key is wrong; where the gold is null only null (or "") is right, so an invented value is wrong.
-A list of values or rows counts as one field whose value is the F1 of its entries, in any order.
+A passage counts by the F1 of its words. A list of values or rows counts as one field whose value is the F1
+of its entries, in any order.
 
 An answer without valid JSON is unparsed. It scores 0, unless almost-JSON can be read (`json_answer`): then
 it gets the score of what it says, and still counts as unparsed.
@@ -20,7 +21,7 @@ from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import json_answer
 from whichmodel.scoring.field_kinds import Kind, Many, Rows, Single, read
-from whichmodel.scoring.field_rows import Row, rows_f1, values_f1
+from whichmodel.scoring.field_rows import Row, passages_f1, rows_f1, values_f1, words_f1
 from whichmodel.scoring.normal_forms import TYPES
 from whichmodel.scoring.reading import spoken
 
@@ -124,7 +125,8 @@ def _single(value: Json, kind: Single, wanted: str | None) -> Finding:
     if norm is None:
         return Finding(0.0, f"?{_shown(value)}", f"{_shown(value)} is no {kind}", wanted, notes)
     problem = "" if norm == wanted else f"{norm} for {'null' if wanted is None else wanted}"
-    return Finding(float(norm == wanted), norm, problem, wanted, notes)
+    share = words_f1(norm, wanted) if kind.by_words and wanted else float(norm == wanted)
+    return Finding(share, norm, problem, wanted, notes)
 
 
 def _list_finding(value: Json, kind: Many, wanted: list[str]) -> Finding:
@@ -137,7 +139,7 @@ def _list_finding(value: Json, kind: Many, wanted: list[str]) -> Finding:
     if not isinstance(value, Sequence):
         return Finding(0.0, f"?{_shown(value)}", "is no list", wanted)
     norms = [kind.of.form(entry) or f"?{_shown(entry)}" for entry in value[:_MOST_ROWS]]
-    f1 = values_f1(norms, wanted, len(value))
+    f1 = (passages_f1 if kind.of.by_words else values_f1)(norms, wanted, len(value))
     problem = "" if f1 == 1 else f"{len(wanted)} values agree by F1 {f1:.2f}"
     return Finding(f1, sorted(norms), problem, sorted(wanted), notes)
 

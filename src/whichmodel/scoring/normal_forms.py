@@ -41,6 +41,13 @@ def text(value: Json) -> str | None:
     return " ".join(folded.split()).strip(" .,;:'\"") or None
 
 
+def passage(value: Json) -> str | None:
+    """Words of letters and digits in small letters: what is compared by its share of words (`field_rows`)."""
+    if not isinstance(value, str):
+        return None
+    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", value).casefold())) or None
+
+
 def name(value: Json) -> str | None:
     """Letters and digits alone, without accents; `&` is `and`: `J. Doe & Co.` is `j doe and co`."""
     if not isinstance(value, str):
@@ -95,6 +102,7 @@ def boolean(value: Json) -> str | None:
 
 TYPES: Mapping[str, Callable[[Json], str | None]] = {
     "text": text,
+    "passage": passage,
     "name": name,
     "person": party_forms.person,
     "company": party_forms.company,
@@ -109,6 +117,7 @@ TYPES: Mapping[str, Callable[[Json], str | None]] = {
     "boolean": boolean,
     "date": time_forms.iso_date,
     "day-first-date": time_forms.day_first_date,
+    "month-first-date": time_forms.month_first_date,
     "month": time_forms.month,
     "duration": duration_forms.duration,
 }
