@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from whichmodel.domain import Answer, Item
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import entities
-from whichmodel.scoring.entity_forms import tagged
-from whichmodel.scoring.entity_tags import Span, spans
+from whichmodel.scoring.entity_tags import Span, spans, tagged
 
 GOLD = [{"text": "Sonmarg", "type": "location"}, {"text": "New York", "type": "location"}]
 ITEM = Item(id="e-1", input="...", target=GOLD, reference=json.dumps(GOLD))

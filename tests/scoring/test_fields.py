@@ -174,6 +174,13 @@ def test_valid_json_of_another_build_is_parsed_and_noted(answer: Json, repaired:
     assert (verdict.score, verdict.parsed, verdict.detail["repaired"]) == (1, True, repaired)
 
 
+def test_a_finding_shows_the_beginning_of_a_long_value() -> None:
+    verdict = score({**GOLD, "company": "x" * 100_000, "total": "9" * 100_000})
+    assert len(verdict.detail["explanation"]) < 800
+    assert len(verdict.detail["wrong"]["company"]["given"]) == 303
+    assert verdict.detail["wrong"]["total"]["given"] == "?" + "9" * 60
+
+
 def test_wrong_fields_keep_both_normal_forms() -> None:
     verdict = score({**GOLD, "total": "1,234.60", "rows": [{"what": "pen", "n": "two"}]})
     assert verdict.detail["wrong"] == {

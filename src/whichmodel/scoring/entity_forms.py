@@ -22,7 +22,7 @@ from itertools import islice
 
 from whichmodel.domain import Item, Json
 from whichmodel.scoring import loose_json
-from whichmodel.scoring.entity_tags import spans
+from whichmodel.scoring.entity_tags import tagged
 from whichmodel.scoring.json_answer import whole_escapes
 
 Pair = tuple[str, str]
@@ -184,11 +184,6 @@ def _cut(start: Json, end: Json, kind: Json, source: Source) -> Pair | None:
     if not isinstance(start, int) or not isinstance(end, int) or not isinstance(kind, str):
         return None
     return (source.text[start:end], kind) if 0 <= start < end <= len(source.text) else None
-
-
-def tagged(tokens: Sequence[str], tags: Sequence[str]) -> tuple[Pair, ...]:
-    """The entities of tokens with their tags; a token of several is joined by spaces."""
-    return tuple((" ".join(tokens[start:end]), kind) for start, end, kind in spans(tags))
 
 
 def _json_values(text: str) -> tuple[list[Json], bool]:

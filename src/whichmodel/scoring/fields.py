@@ -29,6 +29,8 @@ _MOST_ROWS = 200
 """Entries of an answer's list that are compared; the rest only count against it."""
 _MOST_SHOWN = 20
 """Entries of a list that a finding shows."""
+_MOST_TEXT = 300
+"""Characters of a value that a finding shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def _single(value: Json, kind: Single, wanted: str | None) -> Finding:
     norm = kind.form(value)
     if norm is None:
         return Finding(0.0, f"?{_shown(value)}", f"{_shown(value)} is no {kind}", wanted, notes)
-    problem = "" if norm == wanted else f"{norm} for {'null' if wanted is None else wanted}"
+    right = "null" if wanted is None else _cut(wanted)
+    problem = "" if norm == wanted else f"{_cut(norm)} for {right}"
     share = words_f1(norm, wanted) if kind.by_words and wanted else float(norm == wanted)
     return Finding(share, norm, problem, wanted, notes)
 
@@ -208,5 +211,7 @@ def _shown(value: Json) -> str:
 
 
 def _cut(value: Json) -> Json:
-    """A value for the finding: long lists by their first entries."""
-    return value[:_MOST_SHOWN] if isinstance(value, list) else value
+    """A value for the finding: a long list by its first entries, a long text by its beginning."""
+    if isinstance(value, list):
+        return [_cut(entry) for entry in value[:_MOST_SHOWN]]
+    return f"{value[:_MOST_TEXT]}..." if isinstance(value, str) and len(value) > _MOST_TEXT else value

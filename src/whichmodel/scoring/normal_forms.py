@@ -18,6 +18,8 @@ from whichmodel.scoring import duration_forms, party_forms, time_forms
 _LARGEST_EXPONENT = 18
 """Amounts and numbers beyond 10**18, or finer than 10**-18, are noise."""
 
+_MOST_LETTERS = 200
+"""Characters of a value that can be a number; more are prose."""
 _CURRENCY = re.compile(
     r"(?<![a-z])(?:EUR|USD|GBP|CHF|MYR|RM|SEK|NOK|DKK|PLN|CZK|JPY|CAD|AUD|SGD|INR|IDR|Rp"
     r"|euros?|dollars?|kr|zł|kč|fr)(?![a-z])\.?"
@@ -67,7 +69,7 @@ def identifier(value: Json) -> str | None:
 
 def number(value: Json) -> str | None:
     """A plain decimal: `1,5` and 1.50 are `1.5`; a percent sign is dropped."""
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= _MOST_LETTERS:
         return _amount(value.replace("%", ""), thousands=False)
     return _decimal(value)
 
@@ -78,14 +80,14 @@ def money(value: Json) -> str | None:
     Of a dot and a comma the later one is the decimal sign. A lone sign before exactly three digits
     groups thousands, as amounts have at most two decimals. Brackets or a minus on either side negate.
     """
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= _MOST_LETTERS:
         return _amount(_CURRENCY.sub("", value), thousands=True)
     return _decimal(value)
 
 
 def percent(value: Json) -> str | None:
     """A plain decimal, 19 for 19 %: `19%`, `19,0 percent` and 19 are `19`; 0.19 is 0.19 %."""
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= _MOST_LETTERS:
         return _amount(_PERCENT.sub("", value), thousands=False)
     return _decimal(value)
 
