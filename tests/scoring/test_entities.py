@@ -192,6 +192,14 @@ def test_the_usual_short_words_for_types_need_no_alias() -> None:
     assert entities.score(Answer(answer), item, {}).score == 1.0
 
 
+def test_without_a_fallback_what_is_no_json_scores_nothing() -> None:
+    strict = {**TYPED, "fallback": "none"}
+    marked = "<LOC>Sonmarg</LOC> is not <GPE>New York</GPE>."
+    assert entities.score(Answer(marked), SEEN, TYPED).score == 1.0
+    assert entities.score(Answer(marked), SEEN, strict).score == 0.0
+    assert entities.score(Answer(ITEM.reference), SEEN, strict).score == 1.0
+
+
 def test_counts_are_kept_by_type() -> None:
     answer = '[{"text": "Sonmarg", "type": "location"}, {"text": "York", "type": "person"}]'
     verdict = entities.score(Answer(answer), ITEM, {})

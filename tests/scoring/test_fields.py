@@ -156,6 +156,13 @@ def test_almost_json_is_read_but_counts_as_unparsed(text: str, repaired: list[st
     assert "no valid JSON" in verdict.detail["explanation"]
 
 
+def test_without_a_fallback_almost_json_scores_nothing() -> None:
+    strict = {**OPTIONS, "fallback": "none"}
+    for text, expected in ((str(GOLD), 0), (json.dumps(GOLD), 1)):
+        verdict = fields.score(Answer(text), Item("item", "", GOLD), strict)
+        assert (verdict.score, verdict.parsed) == (expected, bool(expected))
+
+
 @pytest.mark.parametrize(
     ("answer", "repaired"),
     [

@@ -52,12 +52,13 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """The mean share of fields read correctly.
 
     options: `fields`, name -> what it holds, as `field_kinds` reads it; an item whose document has fields of
-    its own names them in its metadata instead. The target holds every field, null where the document has
-    none. Raises ScoringFailed where options or target cannot be used.
+    its own names them in its metadata instead; `fallback: none`, so that almost-JSON scores 0. The target
+    holds every field, null where the document has none. Raises ScoringFailed where options or target cannot
+    be used.
     """
     kinds, gold = _asked(item, options)
     found = json_answer.find(spoken(answer.text), kinds)
-    if found is None:
+    if found is None or (not found.valid and options.get("fallback") == "none"):
         return Verdict(
             0.0, parsed=False, detail={"explanation": "the answer holds no JSON object with the fields"}
         )
