@@ -238,6 +238,23 @@ def test_a_passage_counts_by_its_words() -> None:
     assert of(None, []) == of("nothing alike", ["quite other"]) == {"clause": 0, "caps": 0}
 
 
+def test_a_field_with_a_dot_may_stand_within_another() -> None:
+    gold = {"total.net": 5, "total.tax.rate": 19, "menu": [{"nm": "Tea", "price": "4.500"}]}
+    options = {
+        "fields": {
+            "total.net": "money",
+            "total.tax.rate": "percent",
+            "menu": {"nm": "name", "price": "money"},
+        }
+    }
+    nested = {"menu": {"nm": "TEA", "price": 4500}, "total": {"Net": "5,00", "tax": {"rate": "19 %"}}}
+    for answer in (gold, nested, {"receipt": nested}):
+        verdict = fields.score(Answer(json.dumps(answer)), Item("item", "", gold), options)
+        assert (verdict.score, verdict.detail["unexpected"]) == (1, []), verdict.detail
+    flat = fields.score(Answer('{"total": 5, "menu": null}'), Item("item", "", gold), options)
+    assert (flat.score, flat.detail["fields"]["total.net"]) == (0, 0)
+
+
 def test_a_choice_takes_its_words_alone() -> None:
     item = Item("item", "", {"paid": "gift_card"})
     options = {"fields": {"paid": ["cash", "gift_card"]}}

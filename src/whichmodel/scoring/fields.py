@@ -52,12 +52,13 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """The mean share of fields read correctly.
 
     options: `fields`, name -> what it holds, as `field_kinds` reads it; an item whose document has fields of
-    its own names them in its metadata instead; `fallback: none`, so that almost-JSON scores 0. The target
-    holds every field, null where the document has none. Raises ScoringFailed where options or target cannot
-    be used.
+    its own names them in its metadata instead; `fallback: none`, so that almost-JSON scores 0. A field
+    `total.net` may stand as `net` within `total`. The target holds every field, null where the document has
+    none. Raises ScoringFailed where options or target cannot be used.
     """
     kinds, gold = _asked(item, options)
-    found = json_answer.find(spoken(answer.text), kinds)
+    asked = dict.fromkeys([*kinds, *(name.partition(".")[0] for name in kinds)])
+    found = json_answer.find(spoken(answer.text), asked)
     if found is None or (not found.valid and options.get("fallback") == "none"):
         return Verdict(
             0.0, parsed=False, detail={"explanation": "the answer holds no JSON object with the fields"}
@@ -77,7 +78,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
             "wrapping": found.wrapping,
             "repaired": [*found.repaired, *notes],
             "objects": found.objects,
-            "unexpected": sorted(set(found.value) - set(kinds)),
+            "unexpected": sorted(found.value.keys() - asked.keys()),
             "explanation": said if found.valid else f"no valid JSON, read all the same; {said}",
         },
     )
@@ -109,12 +110,23 @@ def _finding(given: Mapping[str, Json], name: str, kind: Kind, gold: Json, item:
         wanted = [form for value in _gold_list(gold) if (form := _gold_form(value, kind.of, item))]
     else:
         wanted = _gold_form(gold, kind, item)
-    if name not in given:
+    there, value = _given(given, name)
+    if not there:
         return Finding(0.0, None, "missing", wanted)
-    value = given[name]
     if isinstance(kind, Rows):
         return _rows_finding(value, kind, wanted)
     return _list_finding(value, kind, wanted) if isinstance(kind, Many) else _single(value, kind, wanted)
+
+
+def _given(given: Mapping[str, Json], name: str) -> tuple[bool, Json]:
+    """Whether an answer has a field, and its value: by its name, or `total.net` by `net` within `total`."""
+    if name in given:
+        return True, given[name]
+    outer, _, inner = name.partition(".")
+    part = given.get(outer)
+    if not inner or not isinstance(part, Mapping):
+        return False, None
+    return _given(json_answer.renamed(part, [inner])[0], inner)
 
 
 def _single(value: Json, kind: Single, wanted: str | None) -> Finding:
