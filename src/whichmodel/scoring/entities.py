@@ -24,6 +24,12 @@ from whichmodel.scoring import entity_forms
 from whichmodel.scoring.entity_tags import spans
 from whichmodel.scoring.reading import spoken
 
+_WELL_KNOWN = {
+    "per": "person", "pers": "person", "org": "organisation", "organization": "organisation",
+    "loc": "location", "misc": "miscellaneous",
+}  # fmt: skip
+"""Other words for types, where the card has none of its own."""
+
 Pairs = Counter[tuple[str, str]]
 """Text and type in normal form, and how often they stand there."""
 
@@ -77,19 +83,19 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
 
     options: `types`, the types that there are; `aliases`, type -> other words for it. An answer in which no
     entities can be read is unparsed and scores 0; one that is no JSON but can be read (tags on lines,
-    markup, almost-JSON) is unparsed too, and scores what it says. Raises ScoringFailed where the target
-    cannot be used.
+    markup, almost-JSON) is unparsed too, and scores what it says, unless the option `fallback` is `none`.
+    Raises ScoringFailed where the target cannot be used.
     """
     types, aliases = list(options.get("types") or ()), _aliases(options)
 
     def kind(word: str) -> str:
         bare = _bare(word)
-        return aliases.get(bare, bare)
+        return aliases.get(bare) or _WELL_KNOWN.get(bare, bare)
 
     source = entity_forms.source_of(item, types, kind)
     found = entity_forms.read(spoken(answer.text), source)
     wanted = Counter((_normal(text), kind(name)) for text, name in _target(item, source))
-    if found is None:
+    if found is None or (not found.valid and options.get("fallback") == "none"):
         detail = {
             "explanation": "There is no JSON list of entities in the answer.",
             "correct": 0, "predicted": 0, "gold": wanted.total(),
