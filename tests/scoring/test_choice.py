@@ -188,9 +188,9 @@ def test_options_are_a_list_or_have_letters_of_their_own(choices: Json, target: 
     ["*" * 100_000, "A or " * 50_000, "(A" * 50_000, "`A" * 50_000, "option " * 30_000, r"\boxed{" * 20_000],
 )
 def test_hostile_text_is_read_in_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert pick(text).score == score(text).score == 0
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_target_that_is_not_offered_is_no_verdict() -> None:
