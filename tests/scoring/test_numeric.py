@@ -238,9 +238,9 @@ def test_a_heading_is_not_the_marker() -> None:
     "text", [r"\boxed{}", r"\boxed{" * 20_000, r"#### \boxed{\frac{" * 5_000, "1," * 50_000]
 )
 def test_hostile_text_is_read_in_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert score(text, 18).score == 0
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_bad_target_or_option_is_no_verdict() -> None:
