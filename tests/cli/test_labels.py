@@ -64,8 +64,9 @@ def test_a_table_with_faults_is_taken_over_not_at_all(project: Bench) -> None:
     before = (project.folder / "results" / "labels").exists() and sorted(
         json.dumps(one) for one in project("labels", "status", "--json").document["labels"]
     )
+    [good] = csv.DictReader(filled(project, "three.csv", 1).open(newline=""))
     bad = project.folder / "bad.csv"
-    bad.write_text(f"item_id,model,human_score\nmeetings-s0-0000,{MODEL},1\nnothing,{MODEL},1\nx,y/z,2\n")
+    bad.write_text(f"item_id,model,human_score\n{good['item_id']},{MODEL},1\nnothing,{MODEL},1\nx,y/z,2\n")
     ended = project("labels", "import", "bad.csv")
     assert ended.code == 2
     assert "2 lines cannot be taken, so none was: line 3" in ended.err

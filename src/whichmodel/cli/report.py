@@ -124,7 +124,7 @@ def _row(s: Standing, others: Sequence[str]) -> list[str]:
     marks = [s.status if s.status != "ok" else "", "simulated" if s.simulated else ""]
     marks.append("rule" if s.baseline else "")
     marks.append(f"served by {', '.join(others)}" if others else "")
-    marks.append(f"judged by {s.judge}, {s.judge_kin}" if s.judge_kin else "")
+    marks.append(f"judged by {s.judge_kin}" if s.judge_kin else "")
     cost = "-" if s.score is None else usd(s.cost_per_1k_usd)
     return [
         s.model,
