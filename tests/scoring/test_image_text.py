@@ -130,6 +130,17 @@ def test_likeness_is_one_less_the_share_of_signs_that_differ() -> None:
     assert likeness("a", "") == 0.0
 
 
+def test_a_spec_of_texts_alone_needs_no_objects() -> None:
+    spec = {"texts": SIGN["texts"]}
+    assert judge(spec, drawing.draw(spec, seed=0)).score == 1.0
+
+
+def test_a_reader_that_does_not_exist_is_a_failure() -> None:
+    item = Item(id="t-1", input="", target=None, metadata={"spec": SIGN})
+    with pytest.raises(ScoringFailed, match=r"no reader 'eyes'.*auto, ocr, vision"):
+        asyncio.run(image.score(Answer("", ()), item, {"reader": "eyes"}, ask=Eye()))
+
+
 def test_without_an_engine_a_card_that_asks_for_one_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     ocr.engine.cache_clear()

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring.image import ocr
@@ -19,6 +19,7 @@ Ask = Callable[[str, bytes], Awaitable[str]]
 Reader = Literal["auto", "ocr", "vision"]
 """Who reads text. auto: where an OCR engine is present and finds everything as asked, that stands; else the
 vision model reads. ocr: the engine alone. vision: the vision model alone."""
+READERS: tuple[Reader, ...] = get_args(Reader)
 
 VISION = "vision model"
 TRANSCRIBE = (
