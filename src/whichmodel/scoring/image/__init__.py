@@ -104,6 +104,7 @@ def _read(reading: Reading) -> dict[str, Json]:
         "transcript": reading.transcript[:MOST_SHOWN],
         "closeness": [round(text.closeness, 3) for text in reading.texts],
         "others": list(reading.others),
+        "engine_read": None if reading.second is None else reading.second[:MOST_SHOWN],
     }
 
 
