@@ -114,8 +114,9 @@ ORDER BY longest DESC, party
     Family(
         name="series",
         text="Take the entries of `@e@` of each of the @p.many@ by `@e.day@`, then `@e.id@`. An entry "
-        "belongs to the same series as the one before it when it is dated at most @days@ days later; otherwise a new "
-        "series begins.@time_note@ How many series does each have, and how many entries has the largest?",
+        "belongs to the same series as the one before it when it is dated at most @days@ days later; "
+        "otherwise a new series begins.@time_note@ How many series does each have, and how many entries has "
+        "the largest?",
         columns=("`@p.id@`", "number of series", "number of entries in the largest"),
         order="the number of series, the highest first, then by `@p.id@`",
         query="""
