@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 from collections import Counter
+from datetime import date, timedelta
 from statistics import median
 from time import process_time
 
@@ -20,7 +21,7 @@ from whichmodel.simulator.answers import Question
 
 CARD = registry.find(["sql"])[0]
 KINDS = 10
-FAMILIES = 50
+FAMILIES = 54
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +159,41 @@ def test_longest_runs_are_those_of_the_rows(first: Bank) -> None:
                 current = current + 1 if found == state.partition("'")[0] else 0
                 runs[party] = [max(longest, current), current]
             assert sorted(map(tuple, expected)) == sorted((p, longest) for p, (longest, _) in runs.items())
+
+
+def test_series_and_peaks_are_those_of_the_rows(first: Bank) -> None:
+    for item in of_family(first, "series"):
+        table, days = (
+            re.findall(r"FROM (\w+) AS e", item.reference)[0],
+            re.findall(r"<= (\d+), 0", item.reference),
+        )
+        for number, expected in enumerate(item.target["rows"]):
+            sizes: dict[object, list[int]] = {}
+            last: dict[object, date] = {}
+            for row in sorted(rows(item, number, f"SELECT * FROM {table}"), key=_by_day):
+                day = date.fromisoformat(str(row[2])[:10])
+                if row[1] in last and (day - last[row[1]]).days <= int(days[0]):
+                    sizes[row[1]][-1] += 1
+                else:
+                    sizes.setdefault(row[1], []).append(1)
+                last[row[1]] = day
+            assert sorted(map(tuple, expected)) == sorted((p, len(s), max(s)) for p, s in sizes.items())
+    for item in of_family(first, "peaks"):
+        table = re.findall(r"FROM (\w+) AS s", item.reference)[0]
+        for number, expected in enumerate(item.target["rows"]):
+            spans = rows(item, number, f"SELECT * FROM {table}")
+            for thing, most, day in expected:
+                loads = {d: _running(spans, thing, d) for d in _days()}
+                assert (max(loads.values()), min(d for d in loads if loads[d] == most)) == (most, day)
+            assert {row[0] for row in expected} == {span[2] for span in spans}
+
+
+def _running(spans: list[tuple[object, ...]], thing: object, day: str) -> int:
+    return sum(s[2] == thing and str(s[3]) <= day <= str(s[4] or "9") for s in spans)
+
+
+def _days() -> list[str]:
+    return [(date(2023, 12, 1) + timedelta(n)).isoformat() for n in range(400)]
 
 
 def _by_day(row: tuple[object, ...]) -> tuple[str, int]:
