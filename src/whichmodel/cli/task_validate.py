@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from typing import Any
 
 import click
@@ -12,6 +15,7 @@ from rich.text import Text
 
 from whichmodel.cli.output import answer, document, table
 from whichmodel.cli.project import Project, project_options, split
+from whichmodel.domain import TaskCard
 from whichmodel.errors import CheckFailed
 from whichmodel.validate import Finding, Report, validate
 
@@ -25,7 +29,7 @@ SHOWN = 6
 @click.option(
     "--sample",
     type=click.IntRange(1),
-    help="Items whose corrupted answers are scored; default: all, in a sandbox 25.",
+    help="Items whose corrupted answers are scored; default: all, of programs and pictures 25.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @project_options
@@ -35,11 +39,7 @@ def command(
     """Check each task, print a row for each and what was found. Raises CheckFailed where a check fails."""
     cards = [card for card in project.at_hand(names) if not card.inspect_task]
     seed = project.config_seed() if seed is None else seed
-    reports = []
-    for card in cards:
-        watch = _Progress(card.name)
-        reports.append(validate(card, seed=seed, sample=sample, watch=watch))
-        watch.clear()
+    reports = _checked([_Job(card, seed, sample) for card in cards])
     if as_json:
         document([_entry(report) for report in reports])
     else:
@@ -52,16 +52,51 @@ def command(
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    card: TaskCard
+    seed: int
+    sample: int | None
+
+    def report(self, watch: Callable[[int, int], None]) -> Report:
+        return validate(self.card, seed=self.seed, sample=self.sample, watch=watch)
+
+
+def _checked(jobs: Sequence[_Job]) -> list[Report]:
+    """One task here, several in as many processes as there are cores: most scorers are plain Python."""
+    if len(jobs) == 1:
+        progress = _Progress(f"{jobs[0].card.name}: {{:,}} of {{:,}} answers scored")
+        reports = [jobs[0].report(progress)]
+    else:
+        progress = _Progress("{:,} of {:,} tasks checked")
+        reports = []
+        with get_context("spawn").Pool(min(os.cpu_count() or 1, len(jobs)), _uninterrupted) as pool:
+            for report in pool.imap(_report, jobs):
+                reports.append(report)
+                progress(len(reports), len(jobs))
+    progress.clear()
+    return reports
+
+
+def _uninterrupted() -> None:
+    """Ctrl-C is for the parent, which ends its processes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _report(job: _Job) -> Report:
+    return job.report(lambda done, total: None)
+
+
 class _Progress:
     """One line on a terminal's standard error, written over."""
 
-    def __init__(self, task: str) -> None:
-        self._task = task
+    def __init__(self, words: str) -> None:
+        self._words = words
         self._shown = sys.stderr.isatty()
 
     def __call__(self, done: int, total: int) -> None:
-        if self._shown and (done % 20 == 0 or done == total):
-            click.echo(f"\r{self._task}: {done:,} of {total:,} answers scored", nl=False, err=True)
+        if self._shown and (done % 20 == 0 or total <= 100 or done == total):
+            click.echo(f"\r{self._words.format(done, total)}", nl=False, err=True)
 
     def clear(self) -> None:
         """Leave the line empty."""

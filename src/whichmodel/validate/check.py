@@ -17,8 +17,8 @@ from whichmodel.validate import answers, prompts
 from whichmodel.validate.answers import Judged, Watch
 from whichmodel.validate.findings import Finding, Report
 
-SANDBOX_SAMPLE = 25
-"""Items whose corrupted programs are run where nobody says how many: each may hang until its limit."""
+SLOW_SAMPLE = 25
+"""Items whose corrupted programs are run, or pictures drawn, where nobody says how many."""
 SPARED = 0.05
 """Most corrupted answers that may get the full score: a slip may sit where no case reaches."""
 
@@ -26,7 +26,7 @@ SPARED = 0.05
 def validate(
     card: TaskCard, *, seed: int = 0, sample: int | None = None, cache: Path | None = None, watch: Watch
 ) -> Report:
-    """Check a task. sample: items whose corrupted answers are scored, None = all, or 25 in a sandbox.
+    """Check a task. sample: items whose corrupted answers are scored, None = all, of slow ones 25.
 
     A bank that cannot be made is a finding, not an error; so is an item that its scorer breaks down on.
     """
@@ -40,7 +40,8 @@ def validate(
     unscored = _unscored(card)
     judged: list[Judged] = []
     if unscored is None:
-        limit = SANDBOX_SAMPLE if sample is None and card.sandbox else sample
+        slow = card.sandbox or card.answers == "image"
+        limit = SLOW_SAMPLE if sample is None and slow else sample
         found = answers.cases(bank, seed=seed, sample=limit)
         judged = asyncio.run(answers.judge(card, found, watch))
         findings += _answers(bank, judged)

@@ -16,6 +16,11 @@ SHOWN = 12
 """Row numbers that an error names."""
 MOST = 1000
 """Items that a new card asks; more are drawn from."""
+CRITERIA = {
+    "right": "Says what the reference answer says, and nothing against it.",
+    "complete": "Leaves out nothing that matters in the reference answer.",
+}
+"""What a judge is told, until the card says it better."""
 METRIC = {
     "choice": "share of items with the right label",
     "entities": "mean F1 of the entities, span and type",
@@ -127,7 +132,7 @@ def _options(scorer: str, columns: Columns, targets: Sequence[Json], where: str)
         except ValueError as error:
             raise TaskError(f"The fields cannot be scored: {error}.", where=where) from error
     if scorer == "judge":
-        return {"rubric": "Is the answer right and complete, measured by the given one?"}
+        return {"rubric": {"criteria": dict(CRITERIA), "scale": [1, 5]}, "reference": True}
     return {}
 
 
