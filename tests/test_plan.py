@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whichmodel.domain import Bank, Cell, Item, Model, Price, Settings, TaskCard, Usage
+from whichmodel.domain import Bank, Cell, Item, Judges, Model, Price, Settings, TaskCard, Usage
 from whichmodel.estimate import Range, cost, estimates, total, worst_answer
 from whichmodel.plan import Skipped, make, order
 from whichmodel.store import Counts
@@ -141,7 +141,7 @@ def test_the_judge_has_a_line_of_its_own() -> None:
     image = replace(BANK, card=replace(CARD, answers="image", judged=True))
     painter = model("v/p", answers="image", price=Price("t", date(2026, 1, 1), per_image=Decimal("0.01")))
     judge = model("v/eye", vision=True)
-    plan = make([image], [painter], {}, judge=judge)
+    plan = make([image], [painter], {}, judges=Judges(vision=judge))
     parts = {part.model: part for part in estimates(plan, at=NOW)}
     assert parts["v/p"].high_usd == Decimal("0.2")
     assert parts["v/eye"].calls == 200
@@ -183,7 +183,9 @@ def test_a_measured_judge_is_estimated_by_its_own_counts_on_its_own_line() -> No
     eye = model("v/eye", vision=True)
     painter = model("v/p", answers="image", price=Price("t", date(2026, 1, 1), per_image=Decimal("0.01")))
     counts = {("labels", painter.settings_hash): replace(COUNTS, mean=Usage(images=1), high=Usage(images=1))}
-    drawn, judged = estimates(make([image], [painter], {}, judge=eye), at=NOW, measured=counts)
+    drawn, judged = estimates(
+        make([image], [painter], {}, judges=Judges(vision=eye)), at=NOW, measured=counts
+    )
     assert (drawn.judge, drawn.high_usd) == (False, Decimal("0.2"))
     # 20 items: 900 x 1 + 20 x 10, and 1500 x 1 + 30 x 10.
     assert (judged.low_usd, judged.high_usd) == (20 * Decimal("0.0011"), 20 * Decimal("0.0018"))
@@ -196,7 +198,7 @@ def test_a_judge_that_also_answers_has_two_lines() -> None:
     painter = model("v/p", answers="image")
     lines = [
         (part.model, part.judge)
-        for part in estimates(make([BANK, image], [eye, painter], {}, judge=eye), at=NOW)
+        for part in estimates(make([BANK, image], [eye, painter], {}, judges=Judges(vision=eye)), at=NOW)
     ]
     assert lines == [("v/eye", False), ("v/p", False), ("v/eye", True)]
 

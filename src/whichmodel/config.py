@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -179,6 +179,20 @@ class JudgesFile(Document):
     """Models that take part in scoring."""
 
     vision: str | None = Field(default=None, description="Answers questions about images.")
+    text: str | None = Field(default=None, description="Grades texts of tasks whose scorer is `judge`.")
+    tasks: dict[str, str] = Field(
+        default_factory=dict, description="Another text judge for one task: task -> model."
+    )
+    readability: list[str] = Field(
+        default_factory=list,
+        description="Summarization tasks whose texts the judge reads besides, for `judge_score` alone.",
+    )
+
+    @model_validator(mode="after")
+    def _somebody_reads(self) -> JudgesFile:
+        if self.readability and self.text is None and not self.tasks:
+            raise ValueError("`readability` needs a judge: name one as `text`")
+        return self
 
 
 class DefaultsFile(Document):
@@ -215,6 +229,20 @@ class BenchFile(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class JudgesNamed:
+    """Ids of the models that take part in scoring."""
+
+    vision: str | None = None
+    """Answers questions about images. None = the first with vision."""
+    text: str | None = None
+    """Grades texts. None = nobody does."""
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    """Task -> who grades its texts, in place of `text`."""
+    readability: Sequence[str] = ()
+    """Summarization tasks, by name, category or glob, whose texts the judge reads besides."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What bench.yaml says, in the domain's values."""
 
@@ -225,8 +253,7 @@ class Config:
     """Those with `enabled: false`."""
     organisations: Mapping[str, Organisation]
     default_organisation: str
-    vision_judge: str | None
-    """Id of the model that answers questions about images. None = the first with vision."""
+    judges: JudgesNamed
     confirm_above_usd: Decimal
     seed: int
     limits: Limits
@@ -252,14 +279,14 @@ def load_config(path: Path) -> Config:
     if file.default_organisation not in organisations:
         name = file.default_organisation
         raise UnknownName.of("organisation", name, organisations, where=f"{path}: default_organisation")
-    _judge_exists(file, path)
+    _judges_exist(file, path)
     return Config(
         path=path,
         models=tuple(model for model, enabled in made if enabled),
         switched_off=tuple(model for model, enabled in made if not enabled),
         organisations=organisations,
         default_organisation=file.default_organisation,
-        vision_judge=file.judges.vision,
+        judges=JudgesNamed(**file.judges.model_dump()),
         confirm_above_usd=file.defaults.confirm_above_usd,
         seed=file.defaults.seed,
         limits=file.defaults.limits(),
@@ -282,11 +309,16 @@ def _unique(entries: list[ModelFile], path: Path) -> None:
         )
 
 
-def _judge_exists(file: BenchFile, path: Path) -> None:
+def _judges_exist(file: BenchFile, path: Path) -> None:
     judge = file.judges.vision
     vision = [entry.id for entry in file.models if entry.vision]
     if judge is not None and judge not in vision:
         raise UnknownName.of("model with `vision: true`", judge, vision, where=f"{path}: judges.vision")
+    texts = [entry.id for entry in file.models if entry.answers == "text"]
+    named = {"text": file.judges.text, **{f"tasks.{task}": name for task, name in file.judges.tasks.items()}}
+    for key, name in named.items():
+        if name is not None and name not in texts:
+            raise UnknownName.of("model that answers in text", name, texts, where=f"{path}: judges.{key}")
 
 
 def _model(entry: ModelFile, path: Path) -> Model:

@@ -20,6 +20,12 @@ JUDGE_OUTPUT = 200
 NOTHING_MEASURED: Measured = MappingProxyType({})
 JUDGE_CALLS, JUDGE_INPUT = (2, 10), (300, 2500)
 """Questions about an image and input tokens of one (image included), low and high."""
+VERDICT_TOKENS = 2048
+"""Output of a judge of texts whose settings name no limit: room for a reasoning model's hidden tokens."""
+RUBRIC_CHARS = 1500
+"""About what stands around question and answer in the prompt of a judge of texts."""
+VERDICT_OUTPUT = 60
+"""Tokens of a short verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Estimate:
     simulated: bool
     judge: bool = False
     """It is the judge's share; a model that also answers has another line for that."""
+    reads: bool = False
+    """It is a judge of texts: a call or two an answer, not a row of questions."""
     measured: int = 0
     """Stored samples that it rests on."""
     estimated: int = 0
@@ -52,7 +60,8 @@ class Estimate:
     def basis(self) -> str:
         """What the figures rest on."""
         few, many = JUDGE_CALLS
-        guess = f"assuming {few} to {many} questions" if self.judge else "estimated from characters"
+        asks = self.judge and not self.reads
+        guess = f"assuming {few} to {many} questions" if asks else "estimated from characters"
         if not self.measured:
             return guess
         known = f"measured n={self.measured:,}"
@@ -69,17 +78,26 @@ def estimates(plan: Plan, *, at: datetime, measured: Measured = NOTHING_MEASURED
         _add(found, work.model, len(work.bank.items), cost(work, at=at, measured=measured))
         if work.judge:
             calls = len(work.bank.items) * _judge_calls(work, work.judge, measured)
-            _add(found, work.judge, calls, _judge_cost(work, work.judge, at, measured), judge=True)
+            part = _judge_cost(work, work.judge, at, measured)
+            reads = work.bank.card.answers == "text"
+            _add(found, work.judge, calls, part, judge=True, reads=reads)
     return tuple(found.values())
 
 
 def _add(
-    found: dict[tuple[str, bool], Estimate], model: Model, calls: int, part: Range, *, judge: bool = False
+    found: dict[tuple[str, bool], Estimate],
+    model: Model,
+    calls: int,
+    part: Range,
+    *,
+    judge: bool = False,
+    reads: bool = False,
 ) -> None:
-    none = Estimate(model.id, 0, Decimal(0), Decimal(0), model.simulated, judge)
+    none = Estimate(model.id, 0, Decimal(0), Decimal(0), model.simulated, judge, reads)
     before = found.get((model.id, judge), none)
     found[model.id, judge] = replace(
         before,
+        reads=before.reads and reads,
         calls=before.calls + calls,
         low_usd=_plus(before.low_usd, part.low_usd),
         high_usd=_plus(before.high_usd, part.high_usd),
@@ -141,7 +159,9 @@ def _judged(work: Work, judge: Model, measured: Measured) -> Counts | None:
 def _judge_calls(work: Work, judge: Model, measured: Measured) -> int:
     """The judge's calls about one item, at most."""
     counts = _judged(work, judge, measured)
-    return max(counts.judge_mean.calls, counts.judge_high.calls) if counts else JUDGE_CALLS[1]
+    if counts:
+        return max(counts.judge_mean.calls, counts.judge_high.calls)
+    return _text_calls(work.bank.card) if work.bank.card.answers == "text" else JUDGE_CALLS[1]
 
 
 def _judge_cost(work: Work, judge: Model, at: datetime, measured: Measured) -> Range:
@@ -149,11 +169,31 @@ def _judge_cost(work: Work, judge: Model, at: datetime, measured: Measured) -> R
     if counts := _judged(work, judge, measured):
         low, high = (price(judge, usage, at=at).usd for usage in (counts.judge_mean, counts.judge_high))
         return Range(_times(low, count), _times(_most(low, high), count), counts.n)
+    if work.bank.card.answers == "text":
+        return _text_judge_cost(work, judge, at)
     low, high = (
         _times(price(judge, Usage(input=tokens, output=LEAST_OUTPUT, image_output=0), at=at).usd, calls)
         for calls, tokens in zip(JUDGE_CALLS, JUDGE_INPUT, strict=True)
     )
     return Range(_times(low, count), _times(high, count))
+
+
+def _text_judge_cost(work: Work, judge: Model, at: datetime) -> Range:
+    """A question about each answer, two where it is compared: prompt and rubric, the answer short or long."""
+    card, count = work.bank.card, len(work.bank.items)
+    chars = RUBRIC_CHARS + sum(len(i.input) + len(i.reference) for i in work.bank.items) / count
+    short = Usage(input=int(chars / CHARS_PER_TOKEN_LOW), output=VERDICT_OUTPUT)
+    long = Usage(
+        input=int(chars / CHARS_PER_TOKEN_HIGH) + (work.model.settings.max_tokens or card.max_tokens),
+        output=verdict_tokens(judge),
+    )
+    low, high = (_times(price(judge, usage, at=at).usd, _text_calls(card)) for usage in (short, long))
+    return Range(_times(low, count), _times(high, count))
+
+
+def _text_calls(card: TaskCard) -> int:
+    """Questions to a judge of texts about one answer."""
+    return 2 if card.judged and card.options.get("mode") == "pairs" else 1
 
 
 def total(parts: Sequence[Estimate]) -> tuple[Decimal, Decimal, tuple[str, ...]]:
@@ -176,6 +216,14 @@ def worst_answer(model: Model, card: TaskCard, item: Item, *, at: datetime) -> D
     return price(model, most, at=at).usd
 
 
-def worst_judging(judge: Model, *, at: datetime) -> Decimal | None:
-    """The most one question about an image can cost."""
-    return price(judge, Usage(input=JUDGE_INPUT[1], output=JUDGE_OUTPUT), at=at).usd
+def worst_judging(judge: Model, *, at: datetime, characters: int | None = None) -> Decimal | None:
+    """The most one question to a judge can cost. characters: of a question about a text; None = an image."""
+    if characters is None:
+        return price(judge, Usage(input=JUDGE_INPUT[1], output=JUDGE_OUTPUT), at=at).usd
+    most = Usage(input=int(characters / CHARS_PER_TOKEN_HIGH) + 1, output=verdict_tokens(judge))
+    return price(judge, most, at=at).usd
+
+
+def verdict_tokens(judge: Model) -> int:
+    """Tokens that a judge of texts may write, its reasoning counted."""
+    return judge.settings.max_tokens or VERDICT_TOKENS

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from whichmodel.domain import Bank, Cell, Item, Model
+from whichmodel.domain import JUDGE, NOBODY, Bank, Cell, Item, Judges, Model
 
 Done = Mapping[tuple[str, str], frozenset[str]]
 """(task hash, settings hash) -> keys of the cells that have a score."""
@@ -20,6 +20,7 @@ class Work:
     """Holds just these items; the hash is the whole bank's."""
     model: Model
     judge: Model | None
+    """Takes part in the scoring. None = nobody does."""
     epoch: int = 1
 
     def holding(self, items: tuple[Item, ...]) -> Work:
@@ -73,19 +74,19 @@ def make(
     *,
     limit: int | None = None,
     epochs: int = 1,
-    judge: Model | None = None,
+    judges: Judges = NOBODY,
     sandbox_missing: Skipped | None = None,
 ) -> Plan:
     """The cells that have no score yet, by task and model.
 
-    limit: items of each task, None = all. judge: answers questions about images; a judged task is
-    skipped without one. sandbox_missing: why code cannot run here, None = it can.
+    limit: items of each task, None = all. judges: take part in the scoring; a judged task is skipped
+    without its own. sandbox_missing: why code cannot run here, None = it can.
     """
     work: list[Work] = []
     skipped: list[Skipped] = []
     stored = 0
     for bank in banks:
-        reason = obstacle(bank, models, judge, sandbox_missing)
+        reason = obstacle(bank, models, judges, sandbox_missing)
         if reason:
             skipped.append(reason)
             continue
@@ -97,7 +98,7 @@ def make(
                 stored += len(chosen) - len(open_items)
                 if open_items:
                     part = Bank(bank.card, tuple(open_items), bank.task_hash, bank.seed)
-                    work.append(Work(part, model, judge if bank.card.judged else None, epoch))
+                    work.append(Work(part, model, judges.of(bank.card), epoch))
     return Plan(tuple(work), tuple(skipped), stored, left_out(banks, models))
 
 
@@ -120,7 +121,7 @@ def _cell(bank: Bank, model: Model, item: Item, epoch: int) -> Cell:
 
 
 def obstacle(
-    bank: Bank, models: Sequence[Model], judge: Model | None, sandbox_missing: Skipped | None
+    bank: Bank, models: Sequence[Model], judges: Judges, sandbox_missing: Skipped | None
 ) -> Skipped | None:
     """Why a task cannot be measured with these models; None = it can."""
     card = bank.card
@@ -131,7 +132,8 @@ def obstacle(
             return Skipped(card.name, "; ".join(f"{part.model}: {part.reason}" for part in unfit))
         kind = "draws images" if card.answers == "image" else "answers in text"
         return Skipped(card.name, f"no model here {kind} for {card.category}")
-    if card.judged and judge is None:
-        remedy = "Set `vision: true` on a model that reads images."
-        return Skipped(card.name, "no vision model is configured to check the images", remedy)
+    if missing := judges.missing(card):
+        text = "Name one under `judges: {text: ...}` in bench.yaml."
+        remedy = text if card.scorer == JUDGE else "Set `vision: true` on a model that reads images."
+        return Skipped(card.name, missing, remedy)
     return None

@@ -20,7 +20,7 @@ from whichmodel.errors import StoreError
 from whichmodel.pricing import price, ten_places
 from whichmodel.providers.replay import NO_LATENCY
 from whichmodel.providers.usage import Asked, answer_usage, judge_usage
-from whichmodel.scoring.bridge import JUDGE_ROLE, PARSED
+from whichmodel.scoring.bridge import JUDGE_ROLE, JUDGE_SCORE, PARSED
 
 METADATA = "whichmodel"
 """Key of a log's metadata under which its provenance stands."""
@@ -96,7 +96,7 @@ def from_sample(sample: EvalSample, of: Provenance, *, log_ref: str) -> Outcome:
         status=status,
         parsed=None if failed or score is None else bool((score.metadata or {}).get(PARSED, True)),
         score=None if failed or score is None else _value(score.value),
-        judge_score=None,
+        judge_score=None if failed or score is None else (score.metadata or {}).get(JUDGE_SCORE),
         human_score=None,
         answer_norm=None if failed or score is None else score.answer,
         **_usage_columns(usage),

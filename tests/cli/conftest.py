@@ -18,10 +18,10 @@ def bench(tmp_path: Path) -> Bench:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """A project in which the demo panel was measured on extraction and classification."""
+    """A project in which the demo panel was measured on invoices, receipts and tickets."""
     made = Bench(tmp_path_factory.mktemp("measured"))
     assert made("init").code == 0
-    ended = made("run", "--tasks", "extraction,classification", "--limit", "40", "--json")
+    ended = made("run", "--tasks", "invoices,receipts,tickets", "--limit", "40", "--json")
     assert ended.code == 0, ended.err
     (made.folder / "first.json").write_text(ended.out)
     return made

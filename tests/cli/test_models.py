@@ -14,6 +14,7 @@ from providers.recording import Recording, recording
 from rows import outcome
 
 from whichmodel.cli.project import ModelPanel, Project
+from whichmodel.domain import NOBODY
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.store import Store
 
@@ -126,7 +127,7 @@ def test_a_run_of_new_models_leaves_out_what_has_an_outcome(project: Bench) -> N
     store = Store(project.folder / "results")
     store.ingest([outcome(0, model=qwen.id, settings_hash=qwen.settings_hash, task="receipts")])
     store.publish()
-    panel = ModelPanel((qwen, in_json, *BASELINES), None, False)
+    panel = ModelPanel((qwen, in_json, *BASELINES), NOBODY, False)
     assert panel.only_new(found.settings_measured()).models == (in_json,)
     receipts = found.cards(["receipts"])
     assert panel.only_new(found.settings_measured(receipts)).models == (in_json,)

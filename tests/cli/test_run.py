@@ -54,12 +54,12 @@ def test_rules_are_measured_for_real_and_free(measured: Bench) -> None:
 
 def test_the_same_command_again_measures_nothing_and_says_so(measured: Bench) -> None:
     logs = sorted(measured.folder.glob("results/logs/**/*.eval"))
-    ended = measured("run", "--tasks", "extraction,classification", "--limit", "40")
+    ended = measured("run", "--tasks", "invoices,receipts,tickets", "--limit", "40")
     assert ended.code == 0
     assert "840 cells are measured already; nothing was asked, nothing was spent" in ended.err
     assert sorted(measured.folder.glob("results/logs/**/*.eval")) == logs
     first = json.loads((measured.folder / "first.json").read_text())
-    again = measured("run", "--tasks", "extraction,classification", "--limit", "40", "--json").document
+    again = measured("run", "--tasks", "invoices,receipts,tickets", "--limit", "40", "--json").document
     assert again["standings"] == first["standings"]
     assert again["routes"] == first["routes"]
 
@@ -68,7 +68,7 @@ def test_a_dry_run_asks_nobody_and_prices_each_model(bench: Bench) -> None:
     ended = bench("run", "--tasks", "tickets", "--dry-run", "--json")
     assert ended.code == 0
     prices = {part["model"]: part for part in ended.document["models"]}
-    assert prices["demo-aurora/grand"]["calls"] == 400
+    assert prices["demo-aurora/grand"]["calls"] == 420
     assert 0 < prices["demo-aurora/grand"]["low_usd"] < prices["demo-aurora/grand"]["high_usd"]
     assert prices["rule/classify"]["high_usd"] == 0
     assert not (bench.folder / "results" / "logs").exists()
@@ -120,7 +120,7 @@ def test_an_interrupted_run_keeps_what_has_ended(bench: Bench, signum: int, code
     kept = sum(row["n"] for row in status["measured"])
     assert kept >= 30
     again = bench(*args, "--json").document
-    assert again["cells"]["planned"] == 800 - again["cells"]["known"]
+    assert again["cells"]["planned"] == 840 - again["cells"]["known"]
     assert again["cells"]["known"] >= kept
 
 

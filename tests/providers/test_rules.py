@@ -13,7 +13,7 @@ from whichmodel.providers import rules
 from whichmodel.registry import bank, find
 from whichmodel.scoring import fields
 
-INVOICE = """fields: invoice_number
+INVOICE = """fields: "invoice_number"
 <document>
 Acme Tools Ltd
 
@@ -30,7 +30,8 @@ VAT 20%               $202.10
 Total due           $1,212.60
 </document>"""
 
-RECEIPT = """<document>
+RECEIPT = """fields: "payment_method"
+<document>
 FOX BAKERY LTD
 12, MILL LANE, LEEDS
 DATE: 03/04/2024 12:30
@@ -105,19 +106,62 @@ def test_the_lead_of_a_meeting_comes_from_its_source() -> None:
     assert rules.lead(item.input) in source
 
 
-@pytest.mark.parametrize("name", ["invoices", "receipts"])
+@pytest.mark.parametrize("name", ["contracts", "emails", "invoices", "receipts", "resumes"])
 def test_extraction_answers_in_the_asked_format(name: str) -> None:
     made = bank(find([name])[0], count=40)
     for item in made.items:
         verdict = fields.score(Answer(rules.extract(item.input)), item, made.card.options)
         assert verdict.parsed
         assert verdict.detail["wrapping"] == "plain"
-        assert verdict.detail["unexpected"] == []
+        assert verdict.detail["unexpected"] == verdict.detail["repaired"] == []
+
+
+def test_a_document_that_no_rule_is_for_gets_an_empty_object() -> None:
+    assert rules.extract("Read the weather.\n<document>\nSunny\n</document>") == "{}"
+
+
+def test_entities_are_found_by_their_notation_and_the_words_in_them() -> None:
+    text = "On 3 May 2024 the University of Graz paid €5 million to Ada Fox, who runs Acme Foods in Leeds."
+    found = json.loads(rules.extract(f"Find the named entities.\n<text>\n{text}\n</text>"))
+    assert sorted((entity["text"], entity["type"]) for entity in found) == [
+        ("3 May 2024", "date"),
+        ("Acme Foods", "organisation"),
+        ("Ada Fox", "person"),
+        ("Leeds", "place"),
+        ("University of Graz", "organisation"),
+        ("€5 million", "amount"),
+    ]
+
+
+def test_mails_cvs_and_contracts_are_read_by_their_usual_words() -> None:
+    mail = """"site_phone"
+<document>
+We have booked order SO-12345:
+  3 x lamp (LMP-101)
+  4 x desk (DSK-102)
+Please make it 5 of the lamp instead of 3. Cancel the desk, please. Please add 2 of the fan (FAN-103) too.
+Please deliver to 1 High Street, Leeds instead.
+</document>"""
+    read = json.loads(rules.extract(mail))
+    assert read["changed"] == [{"article": "LMP-101", "quantity": 5}]
+    assert (read["cancelled"], read["added"]) == (["DSK-102"], [{"article": "FAN-103", "quantity": 2}])
+    assert (read["order_number"], read["delivery_address"]) == ("SO-12345", "1 High Street, Leeds")
+    cv = "Dr. Ada Fox\n03/2019 - 05/2021  Clerk, Acme Ltd\nSkills\nSQL, Go"
+    read = json.loads(rules.extract(f'"positions"\n<document>\n{cv}\n</document>'))
+    assert (read["name"], read["skills"]) == ("Ada Fox", ["SQL", "Go"])
+    assert read["positions"] == [
+        {"title": "Clerk", "employer": "Acme Ltd", "from": "2019-03", "to": "2021-05"}
+    ]
+    deed = '(1) A Ltd (the "Provider") and\nan initial term of two (2) years.'
+    read = json.loads(rules.extract(f'"renewal_term"\n<document>\n{deed}\n</document>'))
+    assert (read["provider"], read["initial_term"], read["auto_renewal"]) == ("A Ltd", "P2Y", False)
 
 
 @given(st.text())
 def test_any_prompt_gets_an_answer(prompt: str) -> None:
     assert isinstance(json.loads(rules.extract(prompt)), dict)
     assert isinstance(json.loads(rules.extract_invoice(prompt)), dict)
+    for said in rules.READERS:
+        assert isinstance(json.loads(rules.extract(f"{said} {prompt}")), dict | list)
     assert isinstance(rules.classify(prompt), str)
     assert isinstance(rules.lead(prompt), str)

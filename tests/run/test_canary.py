@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_run import CARD
 
-from whichmodel.domain import Bank, Item, Model
+from whichmodel.domain import NOBODY, Bank, Item, Judges, Model
 from whichmodel.plan import Skipped
 from whichmodel.run.canary import ITEMS, Selection, plan, select
 
@@ -31,7 +31,7 @@ def scored(*banks: Bank, model: Model = MODEL, first: int = 1000) -> dict[tuple[
 def selected(
     banks: list[Bank], known: dict[tuple[str, str], frozenset[str]], *models: Model, **more: object
 ) -> Selection:
-    given: dict[str, object] = {"judge": None, "sandbox_missing": None, **more}
+    given: dict[str, object] = {"sandbox_missing": None, **more}
     return select(banks, models or (MODEL,), known, **given)  # type: ignore[arg-type]
 
 
@@ -84,10 +84,10 @@ def test_judged_and_sandboxed_tasks_are_left_out_with_the_reason() -> None:
     assert "no vision model" in reasons["j"]
     assert reasons["k"] == "bubblewrap is not installed"
     eye = replace(MODEL, id="v/eye", vision=True)
-    both = selected([judged, code], scored(judged, code), judge=eye)
+    both = selected([judged, code], scored(judged, code), judges=Judges(vision=eye))
     assert {one.bank.card.name for one in both.chosen} == {"j", "k"}
     epochs = dict.fromkeys((one.key for one in both.chosen), 1)
-    judges = {work.bank.card.name: work.judge for work in plan(both, epochs, eye).work}
+    judges = {work.bank.card.name: work.judge for work in plan(both, epochs, Judges(vision=eye)).work}
     assert judges == {"j": eye, "k": None}
 
 
@@ -95,7 +95,7 @@ def test_each_item_is_asked_in_the_epoch_after_its_last_one() -> None:
     a = bank("a", count=4, strata=1)
     found = selected([a], scored(a))
     epochs = {one.key: 3 if one.item.id == "a-2" else 1 for one in found.chosen}
-    made = plan(found, epochs, None)
+    made = plan(found, epochs, NOBODY)
     asked = {item.id: work.epoch for work in made.work for item in work.bank.items}
     assert asked == {"a-0": 2, "a-1": 2, "a-2": 4, "a-3": 2}
     assert (made.cells, made.done) == (4, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from small_run import bank, rows
 
-from whichmodel.domain import Bank, Model
+from whichmodel.domain import Bank, Judges, Model
 from whichmodel.plan import make
 from whichmodel.registry import bank as load_bank
 from whichmodel.registry import find
@@ -22,7 +22,7 @@ from whichmodel.store import Store
 
 
 def run(results: Path, what: Bank, models: Sequence[Model], judge: Model | None = None) -> Summary:
-    plan = make([what], models, {}, judge=judge)
+    plan = make([what], models, {}, judges=Judges(vision=judge))
     return Measurement(plan, "r", results, Store(results), 1, Budget(), lambda _: None).run()
 
 

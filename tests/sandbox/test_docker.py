@@ -173,6 +173,25 @@ asyncio.run(main())
     assert 'sandbox="docker"' in said
 
 
+def test_a_run_says_that_code_runs_in_docker_or_what_is_missing(tools: Path, tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parents[2] / "bench.yaml", tmp_path)
+    flags = ["run", "--tasks", "functions", "--limit", "2", "--dry-run"]
+    argv = [sys.executable, "-m", "whichmodel.cli", *flags]
+
+    def said() -> tuple[int, str]:
+        environment = {"PATH": str(tools)}
+        run = subprocess.run(argv, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        return run.returncode, run.stderr
+
+    code, words = said()
+    assert code == 0
+    assert "Model-written code runs in docker, since bubblewrap is not here." in words
+    (tools / "no image").touch()
+    code, words = said()
+    assert code == 2
+    assert f"docker pull {IMAGE}" in words
+
+
 def test_no_cheat_passes_there_and_the_right_answer_does(tools: Path) -> None:
     body = f"""
 hidden = Item("x", "", {{"entry_point": "f", "cases": [{{"args": [1], "expected": {SECRET}}}]}})
@@ -240,6 +259,18 @@ async def main():
 asyncio.run(main())
 """
     assert told(tools, body) == ["exited"]
+
+
+def test_the_relay_cannot_be_traced(tools: Path) -> None:
+    code = "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
+    code += "def f(): return os.getppid() == 1, libc.ptrace(16, 1, 0, 0), ctypes.get_errno()"
+    body = f"""
+async def main():
+    async with session({code!r}) as inside:
+        tell(await inside.call("f"))
+asyncio.run(main())
+"""
+    assert answer(tools, body) == [True, -1, 1]
 
 
 def test_an_engine_that_breaks_down_is_our_trouble(tools: Path) -> None:

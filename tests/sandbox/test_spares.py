@@ -208,3 +208,40 @@ def test_a_cancelled_session_leaves_nothing() -> None:
         assert len(outer()) <= spares_module.MOST
 
     asyncio.run(main())
+
+
+BOMB = """
+import os, time
+def f():
+    made = 0
+    for _ in range(100):
+        try:
+            if os.fork() == 0:
+                os.setsid()
+                time.sleep(60)
+                os._exit(0)
+            made += 1
+        except OSError:
+            break
+    with open("/tmp/full", "wb") as file:
+        try:
+            file.write(b"x" * (7 << 20))
+        except OSError:
+            pass
+    return made
+"""
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="as many sandboxes at a time as processors")
+def test_a_candidate_that_takes_all_it_may_leaves_the_one_beside_it_what_it_needs() -> None:
+    async def beside() -> tuple[object, object, object]:
+        async with session(BOMB) as greedy, session("def f(): return 1") as modest:
+            made = await greedy.call("f")
+            ran = await modest.run("import os; print(os.fork() and os.wait()[1])", "")
+            room = await modest.run("open('/tmp/x', 'wb').write(b'x' * (7 << 20)); print('ok')", "")
+            return made, ran.stdout[-2:], room.stdout
+
+    made, ran, room = asyncio.run(beside())
+    assert isinstance(made, int)
+    assert 5 < made <= 16
+    assert (ran, room) == ("0\n", "ok\n")

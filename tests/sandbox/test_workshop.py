@@ -85,6 +85,14 @@ def test_commands_run_side_by_side() -> None:
     assert used(use) < 1.6
 
 
+def test_quick_commands_side_by_side_keep_their_own_status() -> None:
+    async def use(workshop: Workshop) -> list[int]:
+        lines = [["sh", "-c", f"(sleep 0.01 &) ; exit {n}"] for n in range(1, 40)]
+        return [done.status for done in await asyncio.gather(*map(workshop.run, lines))]
+
+    assert used(use) == list(range(1, 40))
+
+
 PROBES = {
     "environment": "env; cat /proc/1/environ /proc/self/environ",
     "the key's file": "cat {key}; ls {folder}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from string import ascii_uppercase
@@ -180,6 +181,16 @@ def test_options_are_a_list_or_have_letters_of_their_own(choices: Json, target: 
     item = Item("item", "", target, metadata={"choices": choices})
     assert choice.score(Answer("4"), item, {}).answer_norm == "B"
     assert choice.score(Answer("(B) 4"), item, {}).score == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["*" * 100_000, "A or " * 50_000, "(A" * 50_000, "`A" * 50_000, "option " * 30_000, r"\boxed{" * 20_000],
+)
+def test_hostile_text_is_read_in_no_time(text: str) -> None:
+    started = time.process_time()
+    assert pick(text).score == score(text).score == 0
+    assert time.process_time() - started < 2
 
 
 def test_a_target_that_is_not_offered_is_no_verdict() -> None:

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from whichmodel.domain import Answer, Item
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import entities
-from whichmodel.scoring.entity_forms import tagged
-from whichmodel.scoring.entity_tags import Span, spans
+from whichmodel.scoring.entity_tags import Span, spans, tagged
 
 GOLD = [{"text": "Sonmarg", "type": "location"}, {"text": "New York", "type": "location"}]
 ITEM = Item(id="e-1", input="...", target=GOLD, reference=json.dumps(GOLD))
@@ -187,6 +186,20 @@ def test_case_quotes_and_full_stops_do_not_count_and_neither_do_separators_in_ty
     assert entities.score(Answer(answer), Item("i", "", gold), {}).score == 1.0
 
 
+def test_the_usual_short_words_for_types_need_no_alias() -> None:
+    item = Item("i", "", [{"text": "Ada", "type": "PER"}, {"text": "Acme", "type": "organization"}])
+    answer = '[{"text": "Ada", "type": "person"}, {"text": "Acme", "type": "ORG"}]'
+    assert entities.score(Answer(answer), item, {}).score == 1.0
+
+
+def test_without_a_fallback_what_is_no_json_scores_nothing() -> None:
+    strict = {**TYPED, "fallback": "none"}
+    marked = "<LOC>Sonmarg</LOC> is not <GPE>New York</GPE>."
+    assert entities.score(Answer(marked), SEEN, TYPED).score == 1.0
+    assert entities.score(Answer(marked), SEEN, strict).score == 0.0
+    assert entities.score(Answer(ITEM.reference), SEEN, strict).score == 1.0
+
+
 def test_counts_are_kept_by_type() -> None:
     answer = '[{"text": "Sonmarg", "type": "location"}, {"text": "York", "type": "person"}]'
     verdict = entities.score(Answer(answer), ITEM, {})
@@ -195,7 +208,21 @@ def test_counts_are_kept_by_type() -> None:
 
 def test_a_target_that_is_no_list_of_entities_is_no_verdict() -> None:
     with pytest.raises(ScoringFailed, match="no list of entities"):
-        entities.score(Answer("[]"), Item("i", "", {"location": ["Sonmarg"]}), {})
+        entities.score(Answer("[]"), Item("i", "", [{"text": "Sonmarg"}]), {})
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"location": ["Sonmarg", "New York"]},
+        [{"start": 0, "end": 7, "label": "location"}, {"start": 15, "end": 23, "label": "location"}],
+        ["U-LOC", "O", "O", "B-LOC", "L-LOC", "O"],
+        [["Sonmarg", "location"], ["New York", "location"]],
+    ],
+)
+def test_a_target_may_have_another_form_too(target: object) -> None:
+    item = Item("i", SEEN.input, target, metadata=SEEN.metadata)
+    assert entities.score(Answer(ITEM.reference), item, TYPED).score == 1.0
 
 
 @pytest.mark.parametrize(

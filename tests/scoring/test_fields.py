@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -155,6 +156,13 @@ def test_almost_json_is_read_but_counts_as_unparsed(text: str, repaired: list[st
     assert "no valid JSON" in verdict.detail["explanation"]
 
 
+def test_without_a_fallback_almost_json_scores_nothing() -> None:
+    strict = {**OPTIONS, "fallback": "none"}
+    for text, expected in ((str(GOLD), 0), (json.dumps(GOLD), 1)):
+        verdict = fields.score(Answer(text), Item("item", "", GOLD), strict)
+        assert (verdict.score, verdict.parsed) == (expected, bool(expected))
+
+
 @pytest.mark.parametrize(
     ("answer", "repaired"),
     [
@@ -171,6 +179,13 @@ def test_almost_json_is_read_but_counts_as_unparsed(text: str, repaired: list[st
 def test_valid_json_of_another_build_is_parsed_and_noted(answer: Json, repaired: list[str]) -> None:
     verdict = score(answer)
     assert (verdict.score, verdict.parsed, verdict.detail["repaired"]) == (1, True, repaired)
+
+
+def test_a_finding_shows_the_beginning_of_a_long_value() -> None:
+    verdict = score({**GOLD, "company": "x" * 100_000, "total": "9" * 100_000})
+    assert len(verdict.detail["explanation"]) < 800
+    assert len(verdict.detail["wrong"]["company"]["given"]) == 303
+    assert verdict.detail["wrong"]["total"]["given"] == "?" + "9" * 60
 
 
 def test_wrong_fields_keep_both_normal_forms() -> None:
@@ -195,6 +210,49 @@ def test_a_list_of_values_scores_by_f1_in_any_order() -> None:
         1,
         ["skills: a text for a list"],
     )
+
+
+def test_an_item_may_have_fields_of_its_own_and_a_target_less_than_its_card_names() -> None:
+    own = {"Größe": "number", "rows": {"what": "text", "n": "number"}}
+    item = Item("item", "", {"Größe": 3, "rows": {"what": "pen"}}, metadata={"fields": own})
+    answer = '{"größe": "3", "rows": [{"what": "Pen", "n": null}]}'
+    verdict = fields.score(Answer(answer), item, OPTIONS)
+    assert (verdict.score, verdict.detail["repaired"]) == (1, ["keys renamed: größe"])
+    with pytest.raises(ScoringFailed, match="has no columns"):
+        fields.score(Answer(answer), replace(item, target={"Größe": 3, "rows": ["pen"]}), OPTIONS)
+
+
+def test_a_passage_counts_by_its_words() -> None:
+    item = Item(
+        "item", "", {"clause": "Either party may end it.", "caps": ["up to EUR 5", "no more than ten"]}
+    )
+    options = {"fields": {"clause": "passage", "caps": "passage[]"}}
+
+    def of(clause: Json, caps: Json) -> Mapping[str, float]:
+        text = json.dumps({"clause": clause, "caps": caps})
+        found: Mapping[str, float] = fields.score(Answer(text), item, options).detail["fields"]
+        return found
+
+    assert of("either party MAY end it", ["No more than ten", "Up to EUR 5."]) == {"clause": 1, "caps": 1}
+    assert of("party may end it", ["up to EUR 5"]) == pytest.approx({"clause": 8 / 9, "caps": 2 / 3})
+    assert of(None, []) == of("nothing alike", ["quite other"]) == {"clause": 0, "caps": 0}
+
+
+def test_a_field_with_a_dot_may_stand_within_another() -> None:
+    gold = {"total.net": 5, "total.tax.rate": 19, "menu": [{"nm": "Tea", "price": "4.500"}]}
+    options = {
+        "fields": {
+            "total.net": "money",
+            "total.tax.rate": "percent",
+            "menu": {"nm": "name", "price": "money"},
+        }
+    }
+    nested = {"menu": {"nm": "TEA", "price": 4500}, "total": {"Net": "5,00", "tax": {"rate": "19 %"}}}
+    for answer in (gold, nested, {"receipt": nested}):
+        verdict = fields.score(Answer(json.dumps(answer)), Item("item", "", gold), options)
+        assert (verdict.score, verdict.detail["unexpected"]) == (1, []), verdict.detail
+    flat = fields.score(Answer('{"total": 5, "menu": null}'), Item("item", "", gold), options)
+    assert (flat.score, flat.detail["fields"]["total.net"]) == (0, 0)
 
 
 def test_a_choice_takes_its_words_alone() -> None:
@@ -244,6 +302,9 @@ def test_money_survives_every_notation(cents: int) -> None:
         ("CHF 1'234.50", "1234.5"),
         ("RM9.00", "9"),
         ("-RM 0.02", "-0.02"),
+        ("60,-", "60"),
+        ("1.200,--", "1200"),
+        ("60-", "-60"),
         ("12 34", None),
         ("1,23,4", None),
         ("12.34.56", None),

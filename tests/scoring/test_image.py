@@ -142,7 +142,15 @@ def test_counts_are_read_as_digits_or_words(reply: str, score: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "spec", [{}, {"include": 3}, {"include": [{"count": 1}]}, {"include": [{"class": "a"}]}]
+    "spec",
+    [
+        {},
+        {"include": []},
+        {"include": [], "texts": []},
+        {"include": 3},
+        {"include": [{"count": 1}]},
+        {"include": [{"class": "a"}]},
+    ],
 )
 def test_a_spec_that_cannot_be_read_is_a_failure(spec: dict[str, Any]) -> None:
     with pytest.raises(ScoringFailed, match="spec"):

@@ -155,6 +155,7 @@ def test_numbers_are_read_in_their_notations(text: str, read: str) -> None:
         ("1'234.50 CHF", "1234.5"),
         ("1,5", "1.5"),
         ("1,234", "1234"),
+        ("1,00,000", "100000"),
         ("1.234", "1.234"),
         ("12 x 3 = 36", "36"),
         ("x = 5", "5"),
@@ -237,9 +238,9 @@ def test_a_heading_is_not_the_marker() -> None:
     "text", [r"\boxed{}", r"\boxed{" * 20_000, r"#### \boxed{\frac{" * 5_000, "1," * 50_000]
 )
 def test_hostile_text_is_read_in_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert score(text, 18).score == 0
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_bad_target_or_option_is_no_verdict() -> None:

@@ -76,6 +76,7 @@ UNREADABLE: list[tuple[Form, Json]] = [
     (party_forms.phone, "call me"),
     (party_forms.phone, True),
     (party_forms.email, "ada at example.com"),
+    (party_forms.email, "ada@example.com or so"),
     (party_forms.email, "ada@example.com, bob@example.com"),
     (party_forms.url, "no address"),
     (normal_forms.boolean, "maybe"),

@@ -94,7 +94,7 @@ def test_what_went_wrong_has_a_class(program: str, error_class: str) -> None:
     assert verdict.detail["error_class"] in {error_class, "timeout"}
 
 
-@pytest.mark.parametrize("text", ["", "I cannot help.", "```python\n```"])
+@pytest.mark.parametrize("text", ["", "I cannot help.", "```python\n```", "Use print(n) and you are done."])
 def test_an_answer_without_a_program_is_unparsed(text: str) -> None:
     verdict = scored(text)
     assert (verdict.score, verdict.parsed) == (0.0, False)

@@ -107,6 +107,30 @@ def check(candidate):
         assert scored(RIGHT, asked).score == 0
 
     @pytest.mark.parametrize(
+        ("value", "same"),
+        [
+            ("__import__('collections').Counter('aab')", "{'a': 2, 'b': 1}"),
+            ("__import__('collections').defaultdict(list, a=[1])", "{'a': [1]}"),
+            ("__import__('collections').namedtuple('P', 'x y')(1, 2)", "(1, 2)"),
+            ("[__import__('collections').OrderedDict(a=1)]", "[{'a': 1}]"),
+            ("type('S', (str,), {})('s')", "'s'"),
+        ],
+    )
+    def test_what_derives_from_a_builtin_counts_as_it(self, value: str, same: str) -> None:
+        assert scored(f"def f(): return {value}", asserted(f"assert f() == {same}")).score == 1
+
+    @pytest.mark.parametrize("value", ["map(abs, [-1, 2])", "(n for n in (1, 2))", "iter([1, 2])"])
+    def test_an_iterator_is_one_for_the_tests(self, value: str) -> None:
+        code = f"def f(): return {value}"
+        assert scored(code, asserted("assert list(f()) == [1, 2]", "assert next(f()) == 1")).score == 1
+        assert scored(code, asserted("assert f() == [1, 2]")).score == 0
+
+    def test_an_endless_iterator_is_no_value(self) -> None:
+        endless = "import itertools\ndef f(): return itertools.count()"
+        verdict = scored(endless, asserted("assert next(f()) == 0"))
+        assert (verdict.score, verdict.detail["error_class"]) == (0.0, "unfit")
+
+    @pytest.mark.parametrize(
         ("asserts", "name"),
         [
             (["assert f(1) == 2"], "f"),
@@ -159,11 +183,14 @@ class TestTroubleOfOurOwn:
             "1 / 0",
             "def f(x): return x\ndef check(candidate): assert True",
             "def check(candidate): candidate(object())",
+            "def check(candidate):\n    assert candidate(1) == 2\n    candidate(object())",
+            "def check(candidate):\n    assert candidate(1) == 2\n    candidate('x' * 2_000_000)",
+            "def check(candidate):\n    assert candidate(1) == 2\n    candidate([Pair(1, 2)])",
         ],
     )
-    def test_tests_that_break_before_they_call_are_no_score(self, check: str) -> None:
+    def test_tests_that_cannot_be_held_are_no_score(self, check: str) -> None:
         with pytest.raises(ScoringFailed):
-            scored(RIGHT, checked(check), total_s=1.5)
+            scored(f"class Pair:\n    def __init__(self, a, b): pass\n{RIGHT}", checked(check), total_s=1.5)
 
     @pytest.mark.parametrize(
         "target",
@@ -239,6 +266,23 @@ def test_tests_that_flood_are_no_score(name: str) -> None:
         scored(RIGHT, checked(check), total_s=1.5)
 
 
+SEEK = """
+import gc, os, sys
+def f(x):
+    parts, seen, frame = ["EXPECTED_", "VALUE"], [], sys._getframe()
+    while frame:
+        seen += [repr(v) for v in [*frame.f_globals.values(), *frame.f_locals.values()] if v is not seen]
+        frame = frame.f_back
+    seen += [repr(o) for o in gc.get_objects() if isinstance(o, (dict, list, tuple)) and len(o) < 50]
+    for top, _, files in os.walk("/"):
+        for path in (os.path.join(top, name) for name in files):
+            if os.path.isfile(path) and os.path.getsize(path) < 50_000:
+                seen.append(open(path, "rb").read().decode(errors="replace"))
+    return [text[:200] for text in seen if parts[0] + parts[1] in text]
+"""
+"""Looks for the tests in frames, memory and files."""
+
+
 class TestCheats:
     """Ways to pass without solving, tried on the tests."""
 
@@ -261,6 +305,13 @@ def check(candidate):
     def test_the_right_answer_passes_where_they_fail(self) -> None:
         right = f"def f(x): return [{SECRET}, [{SECRET}], '{SECRET}'][x - 1]"
         assert scored(right, self.hidden).score == 1
+
+    def test_nothing_of_the_tests_is_where_the_candidate_is(self) -> None:
+        check = "EXPECTED_VALUE = 7\ndef check(candidate): assert candidate(1) == EXPECTED_VALUE"
+        heard: list[object] = []
+        tried = sandbox.match([SEEK], tests.read_target(checked(check)), None, heard.append)
+        assert not asyncio.run(tried).tests[0].held
+        assert heard == [[]]
 
     @pytest.mark.parametrize("name", ["StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit"])
     def test_no_exception_ends_a_loop_of_the_tests_in_silence(self, name: str) -> None:

@@ -30,6 +30,12 @@ def test_dates_survive_every_unambiguous_notation(day: date) -> None:
 
 
 @given(DAYS)
+def test_the_month_stands_first_where_that_is_said(day: date) -> None:
+    for written in (f"{day:%m/%d/%Y}", f"{day:%m-%d-%y}", f"{day:%B} {day.day}, {day.year}", day.isoformat()):
+        assert time_forms.month_first_date(written) == day.isoformat()
+
+
+@given(DAYS)
 def test_a_numeric_date_is_read_only_where_day_and_month_are_plain(day: date) -> None:
     plain = day.day > 12 or day.day == day.month
     assert time_forms.iso_date(f"{day:%d/%m/%Y}") == (day.isoformat() if plain else None)

@@ -36,7 +36,10 @@ KNIGHTS = puzzle("knights_knaves", "Zoe is a knight, and Ada is a knave.")
         ("<think>ANSWER: 41</think>\nANSWER: 42", "42", True),
         ("It comes to\n42\n", "42", False),
         ("ANSWER:\n42", "42", True),
-        ("ANSWER:", "ANSWER:", False),
+        ("**Final answer: 42**", "42", False),
+        ("The answer is 42.\nLet me know if you need more.", "42.", False),
+        (r"So \(\boxed{42}\), as was to be shown.", "42", False),
+        ("ANSWER:", "", False),
         ("", "", False),
     ],
 )
@@ -46,9 +49,19 @@ def test_the_answer_is_read_after_its_marker_or_else_from_the_last_line(
     assert verifier.read(text) == (answer, parsed)
 
 
+DICE = puzzle("dice", "593/1368")
+SUM_OF_DECIMALS = puzzle("decimal_chain_sum", "8156.3003")
+ROW = puzzle("arc_1d", "0 4 4 0")
+
+
 @pytest.mark.parametrize(
     ("item", "text", "score"),
     [
+        (DICE, r"ANSWER: $\frac{593}{1368}$", 1.0),
+        (DICE, r"ANSWER: \(\dfrac{593}{1369}\)", 0.0),
+        (SUM_OF_DECIMALS, "ANSWER: **8,156.3003**", 1.0),
+        (SUM_OF_DECIMALS, "ANSWER: 8,156.30", 0.0),
+        (ROW, "ANSWER: `0  4 4 0`", 1.0),
         (SUM, "ANSWER: 42", 1.0),
         (SUM, "ANSWER: 42.", 1.0),
         (SUM, "ANSWER: 420", 0.0),

@@ -63,7 +63,7 @@ def question(
 def test_whatever_the_reference_the_answer_differs_from_it(scorer: str, text: str, seed: int) -> None:
     if scorer in {"fields", "entities"}:
         text = json.dumps({"a": text})
-    if scorer == "code":
+    if scorer in {"code", "tests"}:
         text = f"value = {text!r}"
     asked = question(scorer, text, others=("another", "a third"))
     assert corrupt.wrong(asked, Random(seed)).strip() != text.strip()
@@ -105,9 +105,25 @@ def test_a_mutated_program_compiles_and_is_another_program(seed: int) -> None:
     assert ast.dump(tree) != ast.dump(ast.parse(FUNCTION))
 
 
+def test_a_body_without_its_head_becomes_a_description() -> None:
+    answer = corrupt.wrong(question("tests", "    return numbers[0]\n"), Random(0))
+    assert "would go through its input" in answer
+
+
 def test_several_kinds_of_slip_are_made() -> None:
     asked = question("code", FUNCTION)
     assert len({corrupt.wrong(asked, Random(seed)) for seed in range(60)}) >= 5
+
+
+def test_a_query_in_a_program_slips_word_by_word() -> None:
+    query = "SELECT name FROM sales WHERE total >= 3 AND paid IS NULL ORDER BY total DESC"
+    asked = question("code", f"def run(database):\n    return database.execute({query!r}).fetchall()")
+    answers = [corrupt.wrong(asked, Random(seed)) for seed in range(60)]
+    slipped = {
+        piece for answer in answers for piece in ("> 3", "OR paid", "IS NOT NULL", "ASC") if piece in answer
+    }
+    assert slipped == {"> 3", "OR paid", "IS NOT NULL", "ASC"}
+    assert all(query not in answer or "fetchall" not in answer for answer in answers)
 
 
 @given(st.integers(-10_000, 10_000), SEEDS)

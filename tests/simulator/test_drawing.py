@@ -73,3 +73,53 @@ def test_every_geneval_prompt_can_be_drawn(real_data: Path) -> None:
         shown = seeing.drawn(drawing.draw(spec, seed=number))
         assert shown is not None
         assert len(shown["objects"]) == sum(thing["count"] for thing in spec["include"])
+
+
+BRIEF: dict[str, Any] = {
+    "include": [{"class": "bottle", "count": 1}],
+    "texts": [{"text": "Norvelis No. 7", "on": "bottle"}, {"text": "OPEN", "position": ["below", 0]}],
+    "format": {"ratio": [3, 2], "longest": 600},
+    "palette": [{"name": "teal", "hex": "#0F7173"}],
+    "background": {"name": "sand", "hex": "#E8DCC4"},
+    "scene": "on a shelf",
+}
+OF_BRIEF = {
+    "Write down every text in the image exactly as it is written.": "Norvelis No. 7\nOPEN",
+    'Is the text "OPEN" below the text "Norvelis No. 7" in the image?': "yes",
+    'Is the text "OPEN" above the text "Norvelis No. 7" in the image?': "no",
+    'Is the text "Norvelis No. 7" on a "bottle" in the image?': "yes",
+    'Is the text "OPEN" on a "bottle" in the image?': "no",
+    "Is the scene of the image on a shelf? Answer with yes or no only.": "yes",
+    "Is the scene of the image in a car?": "no",
+    'Is there at least one "bottle" in the image?': "yes",
+}
+
+
+@pytest.mark.parametrize("question", OF_BRIEF)
+def test_the_truth_is_told_about_texts_and_scenes(question: str) -> None:
+    assert seeing.answer(question, drawing.draw(BRIEF, seed=1)) == OF_BRIEF[question]
+
+
+def test_a_picture_without_text_has_none_to_write_down() -> None:
+    assert seeing.answer("Write down every text in the image.", drawing.draw(SCENE, seed=1)) == "none"
+
+
+def test_a_misspelt_text_is_still_where_it_stands() -> None:
+    picture = drawing.draw(BRIEF, seed=1, correct="misspelt")
+    assert seeing.answer("Write down every text in the image.", picture) != "Norvelis No. 7\nOPEN"
+    assert seeing.answer('Is the text "Norvelis No. 7" on a "bottle" in the image?', picture) == "yes"
+
+
+def test_a_picture_has_the_format_and_the_ground_of_its_spec() -> None:
+    with Image.open(io.BytesIO(drawing.draw(BRIEF, seed=3))) as image:
+        assert image.size == (600, 400)
+        assert image.getpixel((2, 2)) == (0xE8, 0xDC, 0xC4)
+    with Image.open(io.BytesIO(drawing.draw(BRIEF, seed=3, correct="format"))) as image:
+        assert image.size == (400, 600)
+
+
+def test_each_flaw_of_a_brief_draws_another_picture() -> None:
+    right = drawing.draw(BRIEF, seed=5)
+    found = drawing.flaws(BRIEF)
+    assert set(found) == {"missing", *drawing.FLAWS[5:]}
+    assert len({right, *(drawing.draw(BRIEF, seed=5, correct=flaw) for flaw in found)}) == len(found) + 1

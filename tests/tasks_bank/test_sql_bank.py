@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 from collections import Counter
+from datetime import date, timedelta
 from statistics import median
 from time import process_time
 
@@ -20,7 +21,7 @@ from whichmodel.simulator.answers import Question
 
 CARD = registry.find(["sql"])[0]
 KINDS = 10
-FAMILIES = 50
+FAMILIES = 54
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +161,41 @@ def test_longest_runs_are_those_of_the_rows(first: Bank) -> None:
             assert sorted(map(tuple, expected)) == sorted((p, longest) for p, (longest, _) in runs.items())
 
 
+def test_series_and_peaks_are_those_of_the_rows(first: Bank) -> None:
+    for item in of_family(first, "series"):
+        table, days = (
+            re.findall(r"FROM (\w+) AS e", item.reference)[0],
+            re.findall(r"<= (\d+), 0", item.reference),
+        )
+        for number, expected in enumerate(item.target["rows"]):
+            sizes: dict[object, list[int]] = {}
+            last: dict[object, date] = {}
+            for row in sorted(rows(item, number, f"SELECT * FROM {table}"), key=_by_day):
+                day = date.fromisoformat(str(row[2])[:10])
+                if row[1] in last and (day - last[row[1]]).days <= int(days[0]):
+                    sizes[row[1]][-1] += 1
+                else:
+                    sizes.setdefault(row[1], []).append(1)
+                last[row[1]] = day
+            assert sorted(map(tuple, expected)) == sorted((p, len(s), max(s)) for p, s in sizes.items())
+    for item in of_family(first, "peaks"):
+        table = re.findall(r"FROM (\w+) AS s", item.reference)[0]
+        for number, expected in enumerate(item.target["rows"]):
+            spans = rows(item, number, f"SELECT * FROM {table}")
+            for thing, most, day in expected:
+                loads = {d: _running(spans, thing, d) for d in _days()}
+                assert (max(loads.values()), min(d for d in loads if loads[d] == most)) == (most, day)
+            assert {row[0] for row in expected} == {span[2] for span in spans}
+
+
+def _running(spans: list[tuple[object, ...]], thing: object, day: str) -> int:
+    return sum(s[2] == thing and str(s[3]) <= day <= str(s[4] or "9") for s in spans)
+
+
+def _days() -> list[str]:
+    return [(date(2023, 12, 1) + timedelta(n)).isoformat() for n in range(400)]
+
+
 def _by_day(row: tuple[object, ...]) -> tuple[str, int]:
     return str(row[2]), int(str(row[0]))
 
@@ -174,6 +210,33 @@ def test_no_rounding_hangs_on_how_the_formula_is_written(first: Bank) -> None:
             assert other != item.reference
             for number, expected in enumerate(item.target["rows"]):
                 assert [list(row) for row in rows(item, number, query.text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("family", "old", "new"),
+    [
+        ("lines_of_month", r"strftime\('%Y-%m', (\S+)\) = ('\S+)'", r"\1 LIKE \2%'"),
+        ("one_month_only", r"strftime\('%Y-%m', (\S+)\) = ('\S+)'", r"substr(\1, 1, 7) = \2'"),
+        ("months_by_state", r"COUNT\(CASE WHEN (.*?) THEN 1 END\)", r"SUM(\1)"),
+        ("elsewhere", r"(\S+) IS NOT ('\w[^']*')", r"(\1 <> \2 OR \1 IS NULL)"),
+        ("nobodys_up", r"p.(\w+) NOT IN \(SELECT u.(\w+) FROM (\w+) AS u WHERE .*?\)",
+         r"NOT EXISTS (SELECT 1 FROM \3 AS u WHERE u.\2 = p.\1)"),
+        ("overlaps", r"COALESCE\((\S+), '9999-12-31'\)", r"ifnull(\1, date('2024-01-01', '+100 years'))"),
+        ("weekdays", r"\(CAST\(strftime\('%w', (\S+)\) AS INTEGER\) \+ 6\) % 7 \+ 1",
+         r"CASE strftime('%w', \1) WHEN '0' THEN 7 ELSE strftime('%w', \1) + 0 END"),
+        ("bands", r"(\S+) / (\d+) \* \2", r"\1 - \1 % \2"),
+        ("latest", r"ROW_NUMBER\(\) OVER \(PARTITION BY (\S+) ORDER BY (\S+) DESC, (\S+) DESC\)",
+         r"RANK() OVER (PARTITION BY \1 ORDER BY \2 || '#' || substr('0000' || \3, -4) DESC)"),
+    ],
+)  # fmt: skip
+def test_another_right_way_gives_the_same_rows(first: Bank, family: str, old: str, new: str) -> None:
+    for item in of_family(first, family):
+        other = sql.extract(re.sub(old, new, item.reference))
+        assert other is not None
+        assert other.text not in item.reference
+        for number, expected in enumerate(item.target["rows"]):
+            found = [list(row) for row in rows(item, number, other.text)]
+            assert found == expected or (not item.target["ordered"] and sorted(found) == sorted(expected))
 
 
 @pytest.mark.usefixtures("sandbox_works")

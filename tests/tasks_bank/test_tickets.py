@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections import Counter
 from statistics import fmean
 
@@ -25,7 +27,7 @@ def ticket(item: Item) -> str:
 
 
 def test_every_reference_scores_one() -> None:
-    assert len(BANK.items) == 400
+    assert len(BANK.items) == CARD.count == 420
     assert {score(item, item.reference) for item in BANK.items} == {1.0}
 
 
@@ -39,9 +41,11 @@ def test_a_constant_label_scores_one_in_twenty_one() -> None:
 
 
 def test_labels_and_strata_alternate() -> None:
-    assert set(Counter(item.stratum for item in BANK.items).values()) == {100}
-    assert set(Counter(item.target for item in BANK.items).values()) == {19, 20}
-    assert len({(item.target, item.stratum) for item in BANK.items}) == 21 * 4
+    assert set(Counter(item.stratum for item in BANK.items).values()) == {84}
+    assert set(Counter(item.target for item in BANK.items).values()) == {20}
+    pairs = Counter((item.target, item.stratum) for item in BANK.items)
+    assert pairs == dict.fromkeys(pairs, 4)
+    assert len(pairs) == 21 * 5
 
 
 def test_tickets_do_not_name_labels() -> None:
@@ -55,15 +59,47 @@ def test_tickets_do_not_name_labels() -> None:
 def test_seeds_repeat_themselves_and_share_no_prompt() -> None:
     prompts = {item.input for item in BANK.items}
     assert bank(CARD) == BANK
-    assert len(prompts) == 400
+    assert len(prompts) == 420
     assert prompts.isdisjoint(item.input for item in bank(CARD, seed=1).items)
 
 
 def test_word_lists_do_well_where_the_words_are_and_badly_where_not() -> None:
     by_stratum = {
         stratum: fmean(score(i, rules.classify(i.input)) for i in BANK.items if i.stratum == stratum)
-        for stratum in ("direct", "indirect", "typos", "two-topics")
+        for stratum in ("direct", "indirect", "typos", "two-topics", "contrast")
     }
-    assert by_stratum["direct"] > 0.85
-    assert by_stratum["indirect"] < 0.4
-    assert 0.5 < fmean(by_stratum.values()) < 0.75
+    assert by_stratum["direct"] > 0.7
+    assert by_stratum["indirect"] < 0.3
+    assert by_stratum["contrast"] < 0.35
+    assert 0.35 < fmean(by_stratum.values()) < 0.6
+
+
+def test_tickets_of_one_intent_are_no_near_copies() -> None:
+    """Of three words in a row, the nearest ticket of the same intent shares few."""
+    trigrams = [(item.target, _trigrams(ticket(item))) for item in BANK.items]
+    nearest = [
+        max(
+            len(mine & theirs) / len(mine | theirs)
+            for k, (other, theirs) in enumerate(trigrams)
+            if other == label and k != n
+        )
+        for n, (label, mine) in enumerate(trigrams)
+    ]
+    assert sorted(nearest)[len(nearest) // 2] < 0.15
+    assert max(nearest) < 0.6
+
+
+def _trigrams(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[n : n + 3]) for n in range(len(words) - 2)}
+
+
+def test_a_larger_bank_starts_with_the_smaller_one_and_a_thousand_take_seconds() -> None:
+    started = time.process_time()
+    larger = bank(CARD, count=1000).items
+    assert time.process_time() - started < 5
+    assert larger[: CARD.count] == BANK.items
+
+
+def test_a_thousand_tickets_are_a_thousand_prompts() -> None:
+    assert len({item.input for item in bank(CARD, seed=5, count=1000).items}) == 1000

@@ -34,6 +34,7 @@ TEXTS = (
     "settings_hash",
     "status",
     "run_id",
+    "judge_model",
 )
 FIGURES = (
     "epoch",
@@ -59,6 +60,8 @@ class Measured:
     run_ids: tuple[str, ...] = ()
     first: datetime | None = None
     last: datetime | None = None
+    judge: str | None = None
+    """Who took part in the scoring. None = nobody did, or several."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,7 +259,7 @@ def _mean(cube: Floats, scored: NDArray[np.bool_]) -> Floats:
 
 def _measured(rows: pd.DataFrame, codes: Codes) -> tuple[Measured, ...]:
     """The columns' own data, in their order; codes: column of each row."""
-    known = rows[["model", "settings_hash", "simulated", "baseline", "run_id", "started_at"]]
+    known = rows[["model", "settings_hash", "simulated", "baseline", "run_id", "started_at", "judge_model"]]
     return tuple(_column(part) for _, part in known.groupby(codes, sort=True))
 
 
@@ -270,4 +273,11 @@ def _column(rows: pd.DataFrame) -> Measured:
         run_ids=tuple(sorted(map(str, rows["run_id"].unique()))),
         first=pd.Timestamp(rows["started_at"].min()).to_pydatetime(),
         last=pd.Timestamp(rows["started_at"].max()).to_pydatetime(),
+        judge=_judge(rows),
     )
+
+
+def _judge(rows: pd.DataFrame) -> str | None:
+    """The one model that judged these rows. None = nobody did, or several."""
+    named = rows["judge_model"].dropna().unique()
+    return str(named[0]) if len(named) == 1 else None

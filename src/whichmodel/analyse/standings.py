@@ -10,7 +10,7 @@ from whichmodel.analyse.costs import mean_cost
 from whichmodel.analyse.evidence import FAILED, NOT_ASKED, REFUSED, TRUNCATED, Evidence
 from whichmodel.analyse.intervals import interval
 from whichmodel.analyse.latency import told_percentile
-from whichmodel.domain import Model, Standing
+from whichmodel.domain import Model, Standing, kinship
 
 FEW_ITEMS = 50
 """Items with a score under which a standing says little: the first look of a race."""
@@ -67,7 +67,15 @@ def _standing(evidence: Evidence, column: int, models: Mapping[str, Model]) -> S
         run_ids=measured.run_ids,
         measured_from=measured.first,
         measured_to=measured.last,
+        judge=measured.judge,
+        judge_kin=_kin(measured.judge, measured.model, models),
     )
+
+
+def _kin(judge: str | None, model: str, models: Mapping[str, Model]) -> str:
+    if judge is None:
+        return ""
+    return kinship(judge, model, {name: vendor_of(name, models) for name in (judge, model)})
 
 
 def _status(n: int, planned: int, unanswered: int) -> str:

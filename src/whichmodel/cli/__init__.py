@@ -29,6 +29,7 @@ VERBS = {
     "export": "A gateway's configuration from the routes.",
     "prices": "Prices in use, and what has none.",
     "reprice": "Stored costs by today's prices, without a call.",
+    "labels": "Human labels, and how far a judge agrees with them.",
     "rebuild": "Make the database anew from the logs.",
     "leaderboard": "Serve the pages on 127.0.0.1.",
 }

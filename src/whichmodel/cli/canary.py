@@ -37,7 +37,7 @@ def prepared(
     """20 stored items of each model. Raises UsageError where nothing is stored that could be asked again."""
     reader = project.reader()
     scored = reader.scored((bank.task_hash, model.settings_hash) for bank in banks for model in panel.models)
-    selection = select(banks, panel.models, scored, judge=panel.judge, sandbox_missing=sandbox_missing)
+    selection = select(banks, panel.models, scored, judges=panel.judges, sandbox_missing=sandbox_missing)
     if not selection.chosen:
         reasons = "; ".join(f"{s.task}: {s.reason}. {s.remedy}".strip() for s in selection.skipped)
         raise UsageError(
@@ -50,7 +50,7 @@ def prepared(
     for row in reader.rows(one.key for one in selection.chosen):
         key = (row.task_hash, row.settings_hash, row.item_id)
         epochs[key] = max(row.epoch, epochs.get(key, 0))
-    return Canary(selection, plan(selection, epochs, panel.judge))
+    return Canary(selection, plan(selection, epochs, panel.judges))
 
 
 def show(project: Project, canary: Canary, ran: report.Ran, *, again: str, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from dotenv import load_dotenv
 
 from whichmodel.cli.output import note
 from whichmodel.config import Config, load_config
-from whichmodel.domain import Bank, Model, TaskCard, new_models
+from whichmodel.domain import Bank, Judges, Model, TaskCard, new_models
 from whichmodel.errors import ConfigError, UnknownName, UsageError
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
@@ -30,7 +30,7 @@ class ModelPanel:
     """The models of a run: real ones, or the demo panel; rule baselines in both."""
 
     models: tuple[Model, ...]
-    judge: Model | None
+    judges: Judges
     simulated: bool
     absent: tuple[Presence, ...] = ()
     """Configured models that cannot be asked from here."""
@@ -111,9 +111,23 @@ class Project:
         absent = tuple(p for p in found if not p.present)
         if not present:
             return _only(demo_panel(()), names, absent)
-        judge_id = self.config.vision_judge
-        judge = next((m for m in present if m.vision and judge_id in (None, m.id)), None)
-        return _only(ModelPanel((*present, *BASELINES), judge, False, absent), names, absent)
+        panel = ModelPanel((*present, *BASELINES), self._judges(present), False, absent)
+        return _only(panel, names, absent)
+
+    def _judges(self, present: Sequence[Model]) -> Judges:
+        """The configured judges, as far as they can be asked from here."""
+        named, by_id = self.config.judges, {model.id: model for model in present}
+        return Judges(
+            vision=next((m for m in present if m.vision and named.vision in (None, m.id)), None),
+            text=by_id.get(named.text or ""),
+            by_task={task: by_id[name] for task, name in named.tasks.items() if name in by_id},
+            readability=frozenset(card.name for card in self._read(named.readability)),
+        )
+
+    def _read(self, names: Sequence[str]) -> tuple[TaskCard, ...]:
+        """The summarization tasks of these names that a judge does not score already."""
+        cards = self.cards(names) if names else ()
+        return tuple(card for card in cards if card.category == "summarization" and not card.judged)
 
     def settings_measured(self, cards: Sequence[TaskCard] = ()) -> frozenset[str]:
         """Settings hashes with an outcome on one of these tasks, () = on any; empty before the first run."""
@@ -171,14 +185,14 @@ def downloaded(card: TaskCard) -> bool | None:
 def demo_panel(names: Sequence[str]) -> ModelPanel:
     """The built-in simulated models, at the address where `bench demo --serve` would serve them."""
     models = demo.models(addresses(PORT))
-    judge = next((model for model in models if model.vision), None)
+    eye = next((model for model in models if model.vision), None)
     measured = tuple(model for model in models if not model.vision)
-    return _only(ModelPanel((*measured, *BASELINES), judge, True), names, ())
+    return _only(ModelPanel((*measured, *BASELINES), Judges(vision=eye, text=eye), True), names, ())
 
 
 def _only(panel: ModelPanel, names: Sequence[str], absent: Sequence[Presence]) -> ModelPanel:
     if not names:
-        return ModelPanel(panel.models, panel.judge, panel.simulated, tuple(absent))
+        return ModelPanel(panel.models, panel.judges, panel.simulated, tuple(absent))
     by_id = {model.id: model for model in panel.models}
     missing = {p.model.id: p.missing for p in absent}
     for name in names:
@@ -186,7 +200,7 @@ def _only(panel: ModelPanel, names: Sequence[str], absent: Sequence[Presence]) -
             raise UsageError(f"The model '{name}' cannot be asked: {missing[name]}.", where="--models")
         if name not in by_id:
             raise UnknownName.of("model", name, {*by_id, *missing}, where="--models")
-    return ModelPanel(tuple(by_id[n] for n in dict.fromkeys(names)), panel.judge, panel.simulated)
+    return ModelPanel(tuple(by_id[n] for n in dict.fromkeys(names)), panel.judges, panel.simulated)
 
 
 def split(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:

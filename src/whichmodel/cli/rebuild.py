@@ -31,6 +31,9 @@ def command(project: Project, as_json: bool) -> None:
         document(asdict(made))
         return
     timed = f" and {made.timings} timed calls" if made.timings else ""
-    answer(f"{made.rows} outcomes from {made.jobs} jobs{timed} are in {project.results}/bench.duckdb.")
+    labelled = f", {made.labelled} of them with human labels," if made.labelled else ""
+    answer(
+        f"{made.rows} outcomes from {made.jobs} jobs{timed}{labelled} are in {project.results}/bench.duckdb."
+    )
     if made.aside:
         answer(f"The former database lies at {made.aside}.")

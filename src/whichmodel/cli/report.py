@@ -124,6 +124,7 @@ def _row(s: Standing, others: Sequence[str]) -> list[str]:
     marks = [s.status if s.status != "ok" else "", "simulated" if s.simulated else ""]
     marks.append("rule" if s.baseline else "")
     marks.append(f"served by {', '.join(others)}" if others else "")
+    marks.append(f"judged by {s.judge_kin}" if s.judge_kin else "")
     cost = "-" if s.score is None else usd(s.cost_per_1k_usd)
     return [
         s.model,
@@ -224,7 +225,8 @@ def standing_json(s: Standing) -> dict[str, Any]:
     """A standing as JSON; null = unknown."""
     names = ("task", "model", "n", "score", "low", "high", "interval", "cost_per_1k_usd", "p50_s", "p95_s")
     rest = ("coverage", "unparsed", "refused", "truncated", "failed", "status", "simulated", "baseline")
-    return {name: getattr(s, name) for name in (*names, *rest)}
+    judged = ("judge", "judge_kin")
+    return {name: getattr(s, name) for name in (*names, *rest, *judged)}
 
 
 def route_json(r: Route) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from whichmodel.cli.output import document, note
 from whichmodel.cli.progress import watcher
 from whichmodel.cli.project import ModelPanel, Project, project_options, split
 from whichmodel.cli.served import notable
-from whichmodel.domain import Bank, Model
+from whichmodel.domain import Bank, Model, judged_by
 from whichmodel.errors import UsageError
 from whichmodel.plan import Plan, Skipped, make
 from whichmodel.store import MARK, Run, Store
@@ -116,7 +116,7 @@ def execute(project: Project, options: Options) -> None:
             return
         panel = new
     store = Store(project.results)
-    banks = project.banks(cards, _seed(project, options))
+    banks = [judged_by(b, panel.judges) for b in project.banks(cards, _seed(project, options))]
     if panel.simulated and not options.simulated:
         note("No provider key and no local endpoint was found: measuring the demo panel, marked simulated.")
     _recover(project, store)
@@ -147,6 +147,8 @@ def _tell(plan: Plan, options: Options) -> None:
     """What is not asked, and why."""
     for skipped in plan.skipped:
         note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
+    if any(work.bank.card.sandbox for work in plan.work) and (way := sandbox.available().way) != "bubblewrap":
+        note(f"Model-written code runs in {way}, since bubblewrap is not here.")
     if plan.left_out and not options.dry_run:
         names = ", ".join(dict.fromkeys(part.model for part in plan.left_out))
         note(f"{len(plan.left_out):,} times a model's output mode does not apply to a task: {names}.")
@@ -174,7 +176,7 @@ def _plan(banks: Sequence[Bank], panel: ModelPanel, store: Store, options: Optio
         done,
         limit=options.limit,
         epochs=options.epochs,
-        judge=panel.judge,
+        judges=panel.judges,
         sandbox_missing=_sandbox_missing(),
     )
     if not plan.work and not plan.done:

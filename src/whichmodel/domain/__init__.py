@@ -7,6 +7,7 @@ None means unknown everywhere, never zero.
 from whichmodel.domain.dataset import Derived, HubDataset
 from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Standing, WhyNot
 from whichmodel.domain.identity import Json, content_hash
+from whichmodel.domain.judges import JUDGE, NOBODY, Judges, judged_by, kinship
 from whichmodel.domain.limits import Limits
 from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_models, served_otherwise
 from whichmodel.domain.organisation import DecisionRule, Organisation, Policy, Workload
@@ -16,6 +17,8 @@ from whichmodel.domain.timing import Ended, FirstKind, Timing
 
 __all__ = [
     "CATEGORIES",
+    "JUDGE",
+    "NOBODY",
     "Answer",
     "Bank",
     "Cell",
@@ -26,6 +29,7 @@ __all__ = [
     "HubDataset",
     "Item",
     "Json",
+    "Judges",
     "Limits",
     "Model",
     "Organisation",
@@ -46,6 +50,8 @@ __all__ = [
     "WhyNot",
     "Workload",
     "content_hash",
+    "judged_by",
+    "kinship",
     "new_models",
     "served_otherwise",
 ]

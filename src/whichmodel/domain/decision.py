@@ -51,6 +51,10 @@ class Standing:
     measured_to: datetime | None = None
     late: int = 0
     """Answers left out of p50 and p95, since the measuring program was late itself."""
+    judge: str | None = None
+    """Who took part in the scoring. None = nobody did, or several."""
+    judge_kin: str = ""
+    """What that judge and the model have in common ("its own vendor acme"). "" = nothing that is known."""
 
 
 class RouteStatus(StrEnum):

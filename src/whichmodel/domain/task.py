@@ -103,7 +103,7 @@ class Verdict:
 
     score: float
     parsed: bool
-    """False = the format could not be read; such an answer is scored 0 and counted."""
+    """False = not in the form that was asked for: counted, and scored 0 unless the scorer can read it."""
     answer_norm: str = ""
     """The answer in normal form: equal answers are equal strings."""
     detail: Mapping[str, Json] = field(default_factory=dict)

@@ -29,7 +29,7 @@ def _rule(name: str, *tasks: str) -> Model:
 
 
 BASELINES = (
-    _rule("extract", "invoices", "receipts"),
+    _rule("extract", "contracts", "emails", "entities", "invoices", "receipts", "resumes"),
     _rule("classify", "classification"),
     _rule("lead", "summarization"),
 )

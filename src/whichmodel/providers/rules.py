@@ -10,17 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Mapping
 
 from whichmodel.domain import Json
+from whichmodel.providers import rule_documents, rule_names
+from whichmodel.providers.rule_values import AMOUNT, DATE, amount, between, iso_date
 
-AMOUNT = r"-?[$€£]?\d[\d.,]*[.,]\d{2}\b"
-DATE = (
-    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
-    r"|\d{1,2}\.? [A-Z][a-z]{2,8}\.? \d{4}|[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
-)
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ASKING = re.compile(r"\?|\b(?:please|want|need|would like|can you|could you)\b", re.IGNORECASE)
 STOP = {
     "wants",
@@ -46,29 +41,42 @@ SYNONYMS = {
 CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
 
 
+READERS: Mapping[str, Callable[[str], str]] = {
+    '"invoice_number"': lambda prompt: extract_invoice(prompt),
+    '"payment_method"': lambda prompt: extract_receipt(prompt),
+    '"site_phone"': rule_documents.order_changes,
+    '"positions"': rule_documents.cv,
+    '"renewal_term"': rule_documents.contract,
+    "named entities": rule_names.entities,
+}
+"""What a prompt says -> who reads its document."""
+
+
 def extract(prompt: str) -> str:
-    """JSON of an invoice or of a receipt, by the fields that the prompt's schema names."""
-    return extract_invoice(prompt) if "invoice_number" in prompt else extract_receipt(prompt)
+    """The answer of whichever rules the prompt asks for; of a document of another kind, an empty object."""
+    return next((reader(prompt) for said, reader in READERS.items() if said in prompt), "{}")
 
 
 def extract_invoice(prompt: str) -> str:
     """An invoice's fields, read by their usual labels."""
-    text = _between(prompt, "document")
+    text = between(prompt, "document")
     lines = text.splitlines()
     found: dict[str, Json] = {
         "invoice_number": _after(
             text, r"Invoice (?:No\.?|#|number)|Rechnungsnummer|Rechnung Nr\.", r"[\w/-]*\d[\w/-]*"
         ),
-        "invoice_date": _date(_after(text, r"Invoice date|Date of issue|Issued|Rechnungsdatum|Datum", DATE)),
-        "due_date": _date(_after(text, r"Due date|Payable by|Fällig am|Zahlbar bis", DATE)),
+        "invoice_date": iso_date(
+            _after(text, r"Invoice date|Date of issue|Issued|Rechnungsdatum|Datum", DATE)
+        ),
+        "due_date": iso_date(_after(text, r"Due date|Payable by|Fällig am|Zahlbar bis", DATE)),
         "supplier": lines[0] if lines else None,
         "customer": _after(text, r"Bill to|Invoiced to|Customer|Rechnung an|Kunde", r"[^\W\d][^\n|]+"),
         "po_number": _after(text, r"PO number|Purchase order|Your order|Bestellnummer", r"[\w-]*\d[\w-]*"),
         "currency": _currency(text),
-        "subtotal": _amount(_after(text, r"Subtotal|Net amount|Zwischensumme|Nettobetrag", AMOUNT)),
-        "discount": _positive(_amount(_after(text, r"Discount|Rabatt", AMOUNT))),
-        "tax": _amount(_after(text, r"VAT \d+%|Sales tax \d+%|MwSt\. \d+%", AMOUNT)),
-        "total": _amount(_after(text, r"Total due|Amount payable|Invoice total|Gesamtbetrag", AMOUNT)),
+        "subtotal": amount(_after(text, r"Subtotal|Net amount|Zwischensumme|Nettobetrag", AMOUNT)),
+        "discount": _positive(amount(_after(text, r"Discount|Rabatt", AMOUNT))),
+        "tax": amount(_after(text, r"VAT \d+%|Sales tax \d+%|MwSt\. \d+%", AMOUNT)),
+        "total": amount(_after(text, r"Total due|Amount payable|Invoice total|Gesamtbetrag", AMOUNT)),
         "line_items": [row for line in lines if (row := _row(line))],
     }
     return json.dumps(found, ensure_ascii=False)
@@ -76,7 +84,7 @@ def extract_invoice(prompt: str) -> str:
 
 def extract_receipt(prompt: str) -> str:
     """A receipt's fields: the first line, what stands above the telephone, labelled sums."""
-    text = _between(prompt, "document")
+    text = between(prompt, "document")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     address = [line for line in lines[1:6] if re.search(r"\d", line) and "," in line]
     total = _after(text, r"(?:Grand |Nett )?(?<!sub)Total(?! qty| savings| tax)|Amount due", AMOUNT)
@@ -85,8 +93,8 @@ def extract_receipt(prompt: str) -> str:
     found = {
         "company": lines[0] if lines else None,
         "address": " ".join(address) or None,
-        "date": _date(next(iter(re.findall(DATE, text)), None)),
-        "total": _amount(total),
+        "date": iso_date(next(iter(re.findall(DATE, text)), None)),
+        "total": amount(total),
         "payment_method": "card" if means in ("visa", "mastercard", "debit") else means and means.split()[-1],
     }
     return json.dumps(found, ensure_ascii=False)
@@ -101,7 +109,7 @@ def classify(prompt: str) -> str:
     words = {label: _stems(f"{label.replace('_', ' ')} {means}") for label, means in listed}
     spread = Counter(stem for stems in words.values() for stem in stems)
     scores: dict[str, float] = dict.fromkeys(words, 0.0)
-    for sentence in re.split(r"(?<=[.!?])\s", _between(prompt, "ticket")):
+    for sentence in re.split(r"(?<=[.!?])\s", between(prompt, "ticket")):
         weight = 3 if ASKING.search(sentence) else 1
         said = _stems(sentence)
         for label, stems in words.items():
@@ -112,13 +120,8 @@ def classify(prompt: str) -> str:
 
 def lead(prompt: str, sentences: int = 5) -> str:
     """The first sentences of the source: what a summary has to beat."""
-    source = " ".join(_between(prompt, "source").split())
+    source = " ".join(between(prompt, "source").split())
     return " ".join(re.split(r"(?<=[.!?]) ", source)[:sentences])
-
-
-def _between(prompt: str, tag: str) -> str:
-    found = re.search(rf"<{tag}>\n?(.*?)\n?</{tag}>", prompt, re.DOTALL)
-    return found.group(1) if found else prompt
 
 
 def _after(text: str, labels: str, value: str) -> str | None:
@@ -136,17 +139,9 @@ def _row(line: str) -> dict[str, Json] | None:
     return {
         "description": found.group(1),
         "quantity": float(found.group(2).replace(",", ".")),
-        "unit_price": _amount(found.group(3)),
-        "amount": _amount(found.group(4)),
+        "unit_price": amount(found.group(3)),
+        "amount": amount(found.group(4)),
     }
-
-
-def _amount(text: str | None) -> float | None:
-    """`1,234.50`, `1.234,50` and `$5.00`: what stands before the last two digits is the decimal sign."""
-    if text is None:
-        return None
-    digits = re.sub(r"[^\d-]", "", text)
-    return int(digits) / 100 if re.search(r"\d", digits) else None
 
 
 def _positive(amount: float | None) -> float | None:
@@ -157,25 +152,6 @@ def _currency(text: str) -> str | None:
     code = re.search(r"\b(EUR|USD|GBP|CHF)\b", text)
     sign = re.search(r"[$€£]", text)
     return code.group() if code else CURRENCIES[sign.group()] if sign else None
-
-
-def _date(text: str | None) -> str | None:
-    """ISO of a date with the day first or a month's name."""
-    if text is None:
-        return None
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    month = re.search(r"[A-Za-z]{3}", text)
-    if month and month.group().lower() in MONTHS:
-        numbers.insert(1, MONTHS.index(month.group().lower()) + 1)
-    return _iso(numbers if numbers[0] > 999 else numbers[::-1])
-
-
-def _iso(parts: Sequence[int]) -> str | None:
-    try:
-        year, month, day = parts
-        return date(year + (2000 if year < 100 else 0), month, day).isoformat()
-    except ValueError:
-        return None
 
 
 def _stems(text: str) -> set[str]:

@@ -8,12 +8,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 
-from whichmodel.domain import Bank, Item, TaskCard, content_hash
+from whichmodel.domain import Bank, Item, Json, TaskCard, content_hash
 from whichmodel.errors import TaskError
 from whichmodel.registry.hub_bank import draw, drawn
 
@@ -21,6 +21,7 @@ GENERATORS = ("reasoning-gym",)
 """Packages whose version changes what a generator makes."""
 UNREAD = frozenset({".md", ".pyc"})
 """Files of a task folder that its items do not depend on."""
+_FIELDS = tuple(field.name for field in fields(Item))
 
 
 def bank(card: TaskCard, *, seed: int = 0, count: int | None = None, cache: Path | None = None) -> Bank:
@@ -55,7 +56,7 @@ def _cached(card: TaskCard, seed: int, count: int, cache: Path) -> tuple[Item, .
         return tuple(_parse(file, card))
     items = tuple(_generate(card, seed, count))
     cache.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(asdict(item), ensure_ascii=False) + "\n" for item in items)
+    text = "".join(json.dumps(_record(item), ensure_ascii=False) + "\n" for item in items)
     partial = file.with_suffix(f".{os.getpid()}.part")
     partial.write_text(text, encoding="utf-8")
     partial.replace(file)
@@ -100,7 +101,12 @@ def _generate(card: TaskCard, seed: int, count: int) -> Iterator[Item]:
                 remedy="Yield whichmodel.domain.Item values.",
             )
         # One trip through JSON, so that a fresh bank equals the same bank read from the cache.
-        yield Item(**json.loads(json.dumps(asdict(item))))
+        yield Item(**json.loads(json.dumps(_record(item))))
+
+
+def _record(item: Item) -> dict[str, Json]:
+    """An item as JSON has it; `asdict` would copy what lies in it, as slow as generating it."""
+    return {name: getattr(item, name) for name in _FIELDS}
 
 
 def _import(card: TaskCard) -> ModuleType:

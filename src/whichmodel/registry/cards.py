@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from whichmodel.domain import CATEGORIES, TaskCard
+from whichmodel.domain import CATEGORIES, JUDGE, TaskCard
 from whichmodel.errors import ConfigError, TaskError, UnknownName
 from whichmodel.registry.card_file import CardFile
 from whichmodel.registry.foreign import PACKAGE, foreign_card
@@ -52,7 +52,10 @@ def read_card(folder: Path) -> TaskCard:
                 where=str(folder / CARD),
                 remedy=f"Copy that folder too, or name another one of {folder.parent.name}.",
             )
-    written = file.model_dump(exclude={"dataset"}) | {"uses": tuple(file.uses)}
+    written = file.model_dump(exclude={"dataset"}) | {
+        "uses": tuple(file.uses),
+        "judged": file.judged or file.scorer == JUDGE,
+    }
     return TaskCard(**written, folder=folder, hub=file.hub())
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import TypeVar
 
-from whichmodel.domain import Bank, Item, Model
+from whichmodel.domain import NOBODY, Bank, Item, Judges, Model
 from whichmodel.plan import LeftOut, Plan, Skipped, Work, left_out, obstacle, order
 
 ITEMS = 20
@@ -44,17 +44,17 @@ def select(
     models: Sequence[Model],
     scored: Mapping[tuple[str, str], frozenset[str]],
     *,
-    judge: Model | None,
+    judges: Judges = NOBODY,
     sandbox_missing: Skipped | None,
     count: int = ITEMS,
 ) -> Selection:
     """Of each model's items with a score, some, spread over its tasks and their strata in the shared order.
 
     scored: (task hash, settings hash) -> ids of the items. The same for the same scores. Rule baselines are
-    left out: nobody can change them from outside. judge, sandbox_missing: as in `plan.make`.
+    left out: nobody can change them from outside. judges, sandbox_missing: as in `plan.make`.
     """
     asked = [model for model in models if not model.baseline]
-    obstacles = {bank.task_hash: obstacle(bank, asked, judge, sandbox_missing) for bank in banks}
+    obstacles = {bank.task_hash: obstacle(bank, asked, judges, sandbox_missing) for bank in banks}
     able = [bank for bank in banks if obstacles[bank.task_hash] is None]
     chosen = [part for model in asked for part in islice(_spread(model, able, scored), count)]
     skipped = tuple(reason for reason in obstacles.values() if reason)
@@ -94,7 +94,7 @@ def _in_turn(groups: Sequence[Sequence[Value]]) -> list[Value]:
     return [value for values in rounds for value in values if value is not none]  # type: ignore[misc]
 
 
-def plan(selection: Selection, epochs: Mapping[tuple[str, str, str], int], judge: Model | None) -> Plan:
+def plan(selection: Selection, epochs: Mapping[tuple[str, str, str], int], judges: Judges) -> Plan:
     """The work of a selection, each item in the epoch after its last one.
 
     epochs: the highest stored epoch by `Chosen.key`, of any run and status.
@@ -107,5 +107,5 @@ def plan(selection: Selection, epochs: Mapping[tuple[str, str, str], int], judge
     for (_, _, epoch), part in parts.items():
         bank, model = part[0].bank, part[0].model
         held = replace(bank, items=tuple(one.item for one in part))
-        work.append(Work(held, model, judge if bank.card.judged else None, epoch))
+        work.append(Work(held, model, judges.of(bank.card), epoch))
     return Plan(tuple(work), selection.skipped, 0, selection.left_out)

@@ -13,6 +13,7 @@ from openai import DefaultAioHttpClient
 
 import whichmodel.providers.inspect_entry  # noqa: F401  (registers our endpoints)
 from whichmodel.domain import Model
+from whichmodel.estimate import verdict_tokens
 from whichmodel.plan import Work
 from whichmodel.providers.modes import Asked, ask
 from whichmodel.run.job import Job
@@ -63,6 +64,11 @@ def asked_of(work: Work) -> Asked:
     card = work.bank.card
     asked = ask(work.model, schema_of(card), card.name)
     return replace(asked, config=_settings(work.model, card.max_tokens).merge(asked.config))
+
+
+def judging_config(judge: Model) -> GenerateConfig:
+    """What a judge of texts is told beside the question: its own settings, pinned in bench.yaml."""
+    return _settings(judge, verdict_tokens(judge))
 
 
 def _settings(model: Model, max_tokens: int | None) -> GenerateConfig:

@@ -18,7 +18,7 @@ from inspect_ai.log import EvalSample
 from inspect_ai.model import GenerateConfig, ModelOutput
 from inspect_ai.scorer import Score
 
-from whichmodel.domain import Item, Model
+from whichmodel.domain import Item, Model, TaskCard
 from whichmodel.errors import ScoringFailed
 from whichmodel.estimate import worst_answer, worst_judging
 from whichmodel.providers.modes import answered
@@ -26,7 +26,7 @@ from whichmodel.providers.replay import ITEM
 from whichmodel.record import from_sample
 from whichmodel.run.cache import ResponseCache, question_key
 from whichmodel.run.call import Attempt, Called, OverBudget, Question
-from whichmodel.run.connect import asked_of
+from whichmodel.run.connect import asked_of, judging_config
 from whichmodel.run.desk import Desk
 from whichmodel.run.job import Emit, Job, Report
 from whichmodel.run.lane import Stopped
@@ -34,7 +34,7 @@ from whichmodel.run.logfile import LogFile
 from whichmodel.run.provenance import provenance
 from whichmodel.run.sample import Asked, eval_error, failed, sample
 from whichmodel.scoring.bridge import (
-    about_image,
+    about,
     judge,
     messages,
     said,
@@ -69,10 +69,15 @@ class _Running:
         self._at_an_end = False
 
     @property
+    def _card(self) -> TaskCard:
+        return self._job.work.bank.card
+
+    @property
     def stopped(self) -> str | None:
         """Why nothing more was asked. None = it was, or the budget held no more."""
-        if self._caller.lane.stopped is None and self._judge and self._judge.lane.stopped:
-            return f"its judge was stopped: {self._judge.lane.stopped}"
+        judge = self._judge if self._card.judged else None
+        if self._caller.lane.stopped is None and judge and judge.lane.stopped:
+            return f"its judge was stopped: {judge.lane.stopped}"
         return self._caller.lane.stopped
 
     def close(self, *, whole: bool) -> None:
@@ -144,16 +149,21 @@ class _Running:
         return called
 
     async def _score(self, item: Item, output: ModelOutput, asked: Asked) -> Score:
-        async def ask(question: str, png: bytes) -> str:
+        async def ask(question: str, png: bytes | None) -> str:
             assert self._judge is not None
-            called = await self._judge.ask(self._about(question, png))
+            try:
+                called = await self._judge.ask(self._about(question, png))
+            except (Stopped, OverBudget) as stop:
+                if self._card.judged:
+                    raise
+                raise ScoringFailed(f"The judge was not asked: {stop}") from stop
             asked.judged.append((question, called))
             if called.output is None:
                 why = called.failure.text if called.failure else "it gave no answer"
-                raise ScoringFailed(f"The vision model failed: {why}")
+                raise ScoringFailed(f"The judge failed: {why}")
             return said(called.output)
 
-        return await judge(output, item, self._job.work.bank.card, ask)
+        return await judge(output, item, self._card, ask if self._judge else None)
 
     def _question(self, item: Item) -> Question:
         work, card = self._job.work, self._job.work.bank.card
@@ -169,11 +179,15 @@ class _Running:
             worst or Decimal(0),
         )
 
-    def _about(self, question: str, png: bytes) -> Question:
+    def _about(self, question: str, png: bytes | None) -> Question:
         judge_model = self._job.work.judge
         assert judge_model is not None
-        worst = worst_judging(judge_model, at=datetime.now(UTC)) if self._charged(judge_model) else None
-        return Question([about_image(question, png)], GenerateConfig(), worst=worst or Decimal(0))
+        characters = len(question) if png is None else None
+        worst = None
+        if self._charged(judge_model):
+            worst = worst_judging(judge_model, at=datetime.now(UTC), characters=characters)
+        config = GenerateConfig() if characters is None else judging_config(judge_model)
+        return Question([about(question, png)], config, worst=worst or Decimal(0))
 
     def _charged(self, model: Model) -> bool:
         """Whether the budget has to hold a request to a model."""

@@ -23,6 +23,8 @@ class Rebuilt:
     """Logs that were left where they are, each with the reason."""
     aside: Path | None
     """Where the former database lies now. None = there was none."""
+    labelled: int = 0
+    """Outcomes with a human label."""
 
 
 def rebuild(results: Path) -> Rebuilt:
@@ -48,5 +50,10 @@ def rebuild(results: Path) -> Rebuilt:
             store.put_run(runs.read(file.parent))
         except ValueError as error:
             unreadable.append(f"{file}: {error}")
+    labelled = 0
+    try:
+        labelled = store.apply_labels()
+    except StoreError as error:
+        unreadable.append(str(error))
     store.publish()
-    return Rebuilt(rows, len(jobs), timings, tuple(unreadable), aside)
+    return Rebuilt(rows, len(jobs), timings, tuple(unreadable), aside, labelled)

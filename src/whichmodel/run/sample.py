@@ -30,7 +30,7 @@ class Asked:
     called: Called | None = None
     from_cache: bool = False
     judged: list[tuple[str, Called]] = field(default_factory=list)
-    """Each question about an image, and how it went."""
+    """Each question to the judge, and how it went."""
 
     def store(self) -> dict[str, Any]:
         """What the sample says of how it was measured."""

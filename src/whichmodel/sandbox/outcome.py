@@ -16,6 +16,13 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Iterated:
+    """What a call gave was an iterator: the plain values it went through."""
+
+    values: list[object]
+
+
+@dataclass(frozen=True, slots=True)
 class Ran:
     """How a program ended."""
 

@@ -7,14 +7,14 @@ plain values are passed from one to the other, and it is counted whether any wer
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from whichmodel.errors import ScoringFailed
 from whichmodel.sandbox import wire
 from whichmodel.sandbox.channel import Channel
-from whichmodel.sandbox.outcome import CandidateError, Limits
+from whichmodel.sandbox.outcome import CandidateError, Iterated, Limits
 from whichmodel.sandbox.session import Session, slot
 from whichmodel.sandbox.spares import spares
 
@@ -56,17 +56,23 @@ class Match:
     """What came of a candidate before its tests."""
 
     tests: list[Held] = field(default_factory=list)
-    replies: list[object] = field(default_factory=list)
-    """What each call of the candidate came to: a plain value, or the CandidateError it ended with."""
-    values: int = 0
-    """Replies that are plain values."""
+    replies: int = 0
+    """Calls of the candidate that came to something."""
     ended: CandidateError | None = None
     """What stopped the match: the candidate gave no plain value, or the tests did not end after it had
     spoken. None = all tests were run."""
 
 
-async def match(codes: Sequence[str], tests: Checks, limits: Limits | None = None) -> Match:
+async def match(
+    codes: Sequence[str],
+    tests: Checks,
+    limits: Limits | None = None,
+    heard: Callable[[object], None] = lambda reply: None,
+) -> Match:
     """Load a candidate's code, part by part, and put it before the tests.
+
+    heard: told what each call came to, a plain value or a CandidateError. It is not kept here: a candidate
+    may answer many calls with much.
 
     Raises CandidateError when the last part does not load, SandboxMissing, and ScoringFailed when the tests
     broke before the candidate had answered anything, or never called it.
@@ -77,7 +83,8 @@ async def match(codes: Sequence[str], tests: Checks, limits: Limits | None = Non
         try:
             await candidate.open("")
             await _load(candidate, codes)
-            referee = _Referee(Channel(await spares().take(), Limits(limits.total_s, limits.total_s)), tests)
+            channel = Channel(await spares().take(), Limits(limits.total_s, limits.total_s))
+            referee = _Referee(channel, tests, heard)
             try:
                 return await referee.judge(candidate)
             finally:
@@ -100,9 +107,10 @@ async def _load(candidate: Session, codes: Sequence[str]) -> None:
 class _Referee:
     """A worker that holds the tests."""
 
-    def __init__(self, channel: Channel, tests: Checks) -> None:
+    def __init__(self, channel: Channel, tests: Checks, heard: Callable[[object], None]) -> None:
         self.channel = channel
         self._tests = tests
+        self._heard = heard
         self._match = Match()
 
     async def judge(self, candidate: Session) -> Match:
@@ -114,7 +122,6 @@ class _Referee:
             found.ended = error
             if error is self.channel.ended:
                 found.ended = CandidateError(error.kind, _OF_THE_TESTS.get(error.kind, error.text))
-        found.values = candidate.values
         found.ended = candidate.ended or found.ended
         if not found.replies:
             first = next((t.text for t in found.tests if not t.held), "they never called it")
@@ -128,8 +135,10 @@ class _Referee:
                  "setup": self._tests.setup, "prompt": self._tests.prompt}  # fmt: skip
         try:
             await self.channel.send({"id": number, "tests": asked})
-            while len(self._match.replies) <= MAX_CALLS:
+            while self._match.replies <= MAX_CALLS:
                 frame = await self.channel.receive(number)
+                if "stuck" in frame:
+                    raise ScoringFailed(f"The tests cannot be held: {str(frame['stuck'])[:300]}.")
                 if "call" not in frame:
                     return self._held(frame)
                 await self.channel.send(await self._call(candidate, frame))
@@ -150,12 +159,22 @@ class _Referee:
         try:
             value = await candidate.call(name, *given, **named)
         except CandidateError as error:
-            self._match.replies.append(error)
+            if error.kind == "unfit" and name != self._tests.entry_point:
+                # Tests that make objects of the answer's classes: no answer can give them what they need.
+                raise ScoringFailed(f"The tests need more of {name} than a plain value: {error}.") from error
+            self._told(error)
             if error.kind != "raised":
                 raise
             return {"raised": list(error.classes), "text": error.text}
-        self._match.replies.append(value)
+        if isinstance(value, Iterated):
+            self._told(value.values)
+            return {"value": wire.encode(value.values), "as": "iterator"}
+        self._told(value)
         return {"value": wire.encode(value)}
+
+    def _told(self, reply: object) -> None:
+        self._match.replies += 1
+        self._heard(reply)
 
     def _held(self, frame: dict[str, Any]) -> list[Held]:
         if "unready" in frame and not self._match.replies:

@@ -6,6 +6,7 @@ harness that was killed leaves nothing behind, whatever the candidate does.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import select
@@ -17,6 +18,8 @@ from collections.abc import Callable
 
 from whichmodel.sandbox import worker
 
+_SET_DUMPABLE = 4
+"""PR_SET_DUMPABLE of prctl(2)."""
 LOOK_MS = 500
 """How often it is looked whether the worker lives."""
 
@@ -34,6 +37,7 @@ def main(descriptor: int) -> None:
         worker.main(theirs.fileno())
         os._exit(0)
     theirs.close()
+    ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0)  # The worker has the same user, and could trace it else.
     into = (lambda: os.read(0, 1 << 16), ours.sendall)
     out = (lambda: ours.recv(1 << 16), _write)
     for take, give in (into, out):

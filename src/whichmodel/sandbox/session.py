@@ -13,7 +13,7 @@ from whichmodel.errors import ScoringFailed
 from whichmodel.sandbox import wire
 from whichmodel.sandbox.channel import Channel
 from whichmodel.sandbox.launch import Sandbox
-from whichmodel.sandbox.outcome import CandidateError, Limits, Ran
+from whichmodel.sandbox.outcome import CandidateError, Iterated, Limits, Ran
 from whichmodel.sandbox.spares import spares
 
 _SLOTS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
@@ -51,7 +51,9 @@ class Session:
     """A worker with the candidate's code loaded. One call at a time."""
 
     def __init__(self, sandbox: Sandbox, limits: Limits, *, loose: bool = False) -> None:
-        """loose: what a call gives may derive from a plain value, and is taken for what it derives from."""
+        """loose: what a call gives may derive from a plain value, and is taken for what it derives from; or
+        be an iterator, and is Iterated.
+        """
         self._limits = limits
         self._loose = {"loose": True} if loose else {}
         self._channel = Channel(sandbox, limits)
@@ -79,9 +81,10 @@ class Session:
     async def call(self, name: str, /, *args: object, **kwargs: object) -> object:
         """The plain value of name(*args, **kwargs). Raises CandidateError when there is none."""
         named = dict(zip(kwargs, _given(kwargs.values()), strict=True))
-        value = self._value(
-            await self._ask({"name": name, "args": _given(args), "kwargs": named} | self._loose)
-        )
+        reply = await self._ask({"name": name, "args": _given(args), "kwargs": named} | self._loose)
+        value = self._value(reply)
+        if self._loose and reply.get("as") == "iterator" and isinstance(value, list):
+            value = Iterated(value)
         self.values += 1
         return value
 
@@ -105,9 +108,13 @@ class Session:
     async def run(self, program: str, stdin: str) -> Ran:
         """Run code as a program, in a process of its own that ends with all it started.
 
-        Raises CandidateError when it does not end in time, or writes too much.
+        Raises CandidateError when it does not end in time, or writes too much; ScoringFailed where none can
+        be run.
         """
-        found = self._value(await self._ask({"program": program, "stdin": stdin}))
+        reply = await self._channel.ask({"program": program, "stdin": stdin})
+        if "broken" in reply and not self.values:
+            raise ScoringFailed(f"The sandbox runs no program: {str(reply['broken'])[:300]}.")
+        found = self._value(self._checked(reply))
         if not isinstance(found, dict):
             raise CandidateError("unfit", "the worker's answer is no run")
         out, err, status = (found.get(key) for key in ("stdout", "stderr", "status"))
@@ -143,7 +150,9 @@ class Session:
             raise self.ended
 
     async def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        reply = await self._channel.ask(request)
+        return self._checked(await self._channel.ask(request))
+
+    def _checked(self, reply: dict[str, Any]) -> dict[str, Any]:
         error = self._error(reply)
         if error is not None:
             raise error

@@ -31,6 +31,7 @@ class Spares:
         self._taken = 0
         self._idle: asyncio.TimerHandle | None = None
         self._refill: asyncio.Handle | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._until: AsyncIterator[None] | None = None
         # The loop may be dropped without being shut down, or the interpreter may end before it is.
         weakref.finalize(self, _end_all, self._ready, os.getpid())
@@ -46,7 +47,7 @@ class Spares:
             self._refill = loop.call_soon(self._start_one)
         if self._idle is not None:
             self._idle.cancel()
-        self._idle = loop.call_later(IDLE_S, self.close)
+        self._idle = loop.call_later(IDLE_S, self._let_go)
         while self._ready:
             spare = self._ready.pop(0)
             if spare.process.poll() is None:
@@ -54,8 +55,15 @@ class Spares:
             spare.stop()
         return availability.start()
 
+    def _let_go(self) -> None:
+        """End all spares while the loop goes on."""
+        while self._ready:
+            task = asyncio.get_running_loop().create_task(self._ready.pop().end())
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
     def close(self) -> None:
-        """End all spares."""
+        """End all spares at once."""
         for handle in (self._idle, self._refill):
             if handle is not None:
                 handle.cancel()
@@ -66,7 +74,10 @@ class Spares:
         """One at a time, so that the loop serves others in between."""
         self._refill = None
         if len(self._ready) < self._most:
-            self._ready.append(availability.start())
+            try:
+                self._ready.append(availability.start())
+            except OSError:  # The machine has no room for it; whoever needs a sandbox tries anew.
+                return
         if len(self._ready) < self._most:
             self._refill = asyncio.get_running_loop().call_soon(self._start_one)
 

@@ -39,6 +39,8 @@ GRACE_S = 0.2
 """How long output is waited for that a command's own children still write once it has ended."""
 _running: dict[str, int] = {}
 """Request -> process group."""
+_births = threading.Lock()
+"""Held while a command is started and noted, or else it could be collected as an orphan."""
 
 
 def main(descriptor: int) -> None:
@@ -112,16 +114,17 @@ def _stop(head: dict[str, Any], parts: list[bytes]) -> tuple[dict[str, Any], tup
 def _run(head: dict[str, Any], parts: list[bytes]) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     asked = json.loads(parts[0])
     try:
-        process = subprocess.Popen(
-            asked["argv"], cwd=asked["cwd"], env=ENVIRONMENT | asked["env"], start_new_session=True,
-            stdin=subprocess.PIPE if len(parts) > 1 else subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+        with _births:
+            process = subprocess.Popen(
+                asked["argv"], cwd=asked["cwd"], env=ENVIRONMENT | asked["env"], start_new_session=True,
+                stdin=subprocess.PIPE if len(parts) > 1 else subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )  # fmt: skip
+            _running[head["id"]] = process.pid
     except FileNotFoundError as error:
         if not os.path.isdir(asked["cwd"]):
             raise
         return {"status": 127}, (b"", f"{asked['argv'][0]}: {error.strerror}\n".encode())
-    _running[head["id"]] = process.pid
     try:
         end = None if head["seconds"] is None else time.monotonic() + head["seconds"]
         return _Following(process, parts[1] if len(parts) > 1 else b"", head["most"]).outcome(end)
@@ -219,14 +222,10 @@ def _kill(group: int | None) -> None:
 
 def _collect() -> None:
     """Take leave of orphans: the first process inherits them, and they count against the limit."""
-    while True:
-        try:
-            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return
-        if ended is None or ended.si_pid in _running.values():
-            return
-        with contextlib.suppress(ChildProcessError):
+    with _births, contextlib.suppress(ChildProcessError):
+        while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            if ended.si_pid in _running.values():
+                return
             os.waitpid(ended.si_pid, os.WNOHANG)
 
 

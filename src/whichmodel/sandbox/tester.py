@@ -3,6 +3,7 @@
 The tests are not trusted either, so they run here. Each call they make of the candidate is a line to the
 judge, who has it made in the candidate's own sandbox and sends back a plain value or what was raised:
     {"id", "call": name, "args", "kwargs"}   -> {"value"} or {"raised": [builtin classes], "text"}
+    {"id", "stuck": why}                     where a call cannot be made, which ends the match
 and the whole is answered by one line that says of each test whether it held:
     {"id", "tests": [{"held": bool, "error": class, "text"}, ...]}
 or, where they cannot be set up, {"id", "unready": why}.
@@ -34,11 +35,16 @@ class _Called:
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         name, exchange, number = self._way
-        named = {key: wire.encode(value) for key, value in kwargs.items()}
-        frame = {"id": number, "call": name, "args": [wire.encode(a) for a in args], "kwargs": named}
+        try:
+            named = {key: wire.encode(value) for key, value in kwargs.items()}
+            frame = {"id": number, "call": name, "args": [wire.encode(a) for a in args], "kwargs": named}
+            wire.dumps(frame)
+        except wire.WireError as error:
+            frame = {"id": number, "stuck": f"{name} is called with what cannot cross: {error}"[:300]}
         reply = exchange(frame)
         if "value" in reply:
-            return wire.decode(reply["value"])
+            value = wire.decode(reply["value"])
+            return iter(value) if reply.get("as") == "iterator" and isinstance(value, list) else value
         raise _as_raised(reply.get("raised", []), str(reply.get("text", "")))
 
 

@@ -2,7 +2,7 @@
 
 It reads one request a line and answers each with one line that bears the request's id:
     {"id", "code"}                         -> {"id", "value": null}
-    {"id", "name", "args", "kwargs"}       -> {"id", "value"}; with "loose": a Counter counts as a dict
+    {"id", "name", "args", "kwargs"}       -> {"id", "value"}; with "loose": see _loose
     {"id", "name", "args", "steps"}        -> {"id", "value": [{"value"} or {"raised", "text"}, ...]}
     {"id", "program", "stdin"}             -> {"id", "value": {"stdout", "stderr", "status"}}
     {"id", "tests"}                        -> see whichmodel.sandbox.tester, which then has the sandbox alone
@@ -17,6 +17,7 @@ import resource
 import sys
 import types
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, BinaryIO
 
 from whichmodel.sandbox import wire
@@ -89,11 +90,25 @@ def _served(request: dict[str, Any], solution: types.ModuleType) -> dict[str, An
         made = called(*map(wire.decode, request["args"]), **named)
         if "steps" in request:
             return {"value": [_step(made, method, args) for method, args in request["steps"]]}
-        return {"value": wire.encode(_plain(made) if request.get("loose") else made)}
+        return _loose(made) if request.get("loose") else {"value": wire.encode(made)}
     except wire.WireError:
         raise
     except BaseException as error:
         return _raised(error)
+
+
+MAX_ITERATED = 10_000
+"""Values of an iterator that are taken."""
+
+
+def _loose(made: Any) -> dict[str, Any]:
+    """A value that may derive from a builtin, or be an iterator: {"value": [...], "as": "iterator"}."""
+    if not hasattr(type(made), "__next__"):
+        return {"value": wire.encode(_plain(made))}
+    values = [_plain(value) for value in islice(made, MAX_ITERATED + 1)]
+    if len(values) > MAX_ITERATED:
+        raise wire.WireError(f"an iterator goes on after {MAX_ITERATED:,} values")
+    return {"value": wire.encode(values), "as": "iterator"}
 
 
 _EXACT: dict[type, Callable[[Any], object]] = {

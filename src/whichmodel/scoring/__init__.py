@@ -1,7 +1,7 @@
 """One file a scorer: what a model answered -> a verdict.
 
 A scorer is a module of this package with `score(answer, item, options) -> Verdict`; `code`, `sql` and `tests`
-are coroutines, and `image` takes `ask` too, since a vision model answers its questions.
+are coroutines, and `image` and `judge` take `ask` too, since a model answers their questions.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ SCORERS = (
     "facts",
     "fields",
     "image",
+    "judge",
     "numeric",
     "sql",
     "summary",

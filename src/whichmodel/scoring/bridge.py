@@ -6,6 +6,7 @@ import base64
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -29,16 +30,18 @@ from whichmodel.domain import Answer, Bank, Item, Json, TaskCard, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.registry import bank as load_bank
 from whichmodel.registry.cards import read_card
+from whichmodel.scoring import judge as rubric
 from whichmodel.scoring import scorer
+from whichmodel.scoring.reading import spoken
 
 JUDGE_ROLE = "vision"
-"""Inspect's role of the model that answers a scorer's questions about images."""
-PARSED, DETAIL = "parsed", "detail"
+"""Inspect's role of the model that answers a scorer's questions, about images and about texts."""
+PARSED, DETAIL, JUDGE_SCORE = "parsed", "detail", "judge_score"
 """Keys of a score's metadata."""
 STOPPED = {"content_filter": "refused", "max_tokens": "truncated", "model_length": "truncated"}
 """Reasons of a provider to stop an answer, which is then scored 0 unread."""
-Ask = Callable[[str, bytes], Awaitable[str]]
-"""Question and PNG -> the vision model's answer."""
+Ask = Callable[[str, bytes | None], Awaitable[str]]
+"""Question and PNG, None = it is about no image -> the judge's answer."""
 
 
 def inspect_task(
@@ -90,15 +93,18 @@ def _inspect_scorer(bank: Bank) -> Scorer:
     @inspect_scorer(metrics=[mean(), stderr()], name=bank.card.scorer)
     def scored() -> Scorer:
         async def score(state: TaskState, target: Target) -> Score:
-            return await judge(state.output, items[str(state.sample_id)], bank.card, ask)
+            item = items[str(state.sample_id)]
+            return await judge(state.output, item, bank.card, ask if bank.card.judged else None)
 
         return score
 
     return scored()
 
 
-async def judge(output: ModelOutput, item: Item, card: TaskCard, ask: Ask) -> Score:
-    """The score of an answer. ask: answers questions about images, for cards that are judged.
+async def judge(output: ModelOutput, item: Item, card: TaskCard, ask: Ask | None) -> Score:
+    """The score of an answer. ask: puts questions to the judge; None = no judge takes part.
+
+    Of a card that is not judged, the judge reads the text besides, for its own score alone.
 
     Raises ScoringFailed where there is no answer at all, or the scorer or its judge broke down.
     """
@@ -109,17 +115,39 @@ async def judge(output: ModelOutput, item: Item, card: TaskCard, ask: Ask) -> Sc
     score_answer = scorer(card.scorer)
     if card.judged:
         score_answer = partial(score_answer, ask=ask)
-    found = score_answer(_answer(output), item, card.options)
-    return _as_score(await found if inspect.isawaitable(found) else found)
+    answer = _answer(output)
+    found = score_answer(answer, item, card.options)
+    verdict = await found if inspect.isawaitable(found) else found
+    if card.judged:
+        return _as_score(verdict, verdict.score)
+    return await _read(verdict, answer, item, ask) if ask else _as_score(verdict)
 
 
-def _as_score(verdict: Verdict) -> Score:
+async def _read(verdict: Verdict, answer: Answer, item: Item, ask: Ask) -> Score:
+    """A verdict with how the text reads; neither what the judge says nor its failure is part of the score."""
+    text = spoken(answer.text).strip()
+    if not text:
+        return _as_score(verdict)
+    try:
+        grade = await rubric.grade(text, item, {"reference": False}, ask)
+    except ScoringFailed as error:
+        return _as_score(_with(verdict, {"failed": str(error)}))
+    return _as_score(_with(verdict, {"raw": grade.raw, "reason": grade.reason}), grade.score)
+
+
+def _with(verdict: Verdict, judged: Json) -> Verdict:
+    return replace(verdict, detail={**verdict.detail, "judge": judged})
+
+
+def _as_score(verdict: Verdict, judged: float | None = None) -> Score:
+    """judged: the judge's own score, 0 to 1. None = it gave none."""
     detail = dict(verdict.detail)
+    read = {} if judged is None else {JUDGE_SCORE: judged}
     return Score(
         value=verdict.score,
         answer=verdict.answer_norm,
         explanation=str(detail.get("explanation", "")),
-        metadata={PARSED: verdict.parsed, DETAIL: detail},
+        metadata={PARSED: verdict.parsed, DETAIL: detail, **read},
     )
 
 
@@ -137,19 +165,21 @@ def image_bytes(reference: str) -> bytes:
     return Path(reference).read_bytes()
 
 
-def about_image(question: str, png: bytes) -> ChatMessageUser:
-    """A question about an image, as it is put to a vision model."""
+def about(question: str, png: bytes | None) -> ChatMessageUser:
+    """A question, as it is put to a judge; png None = it is about no image."""
+    if png is None:
+        return ChatMessageUser(content=question)
     uri = "data:image/png;base64," + base64.b64encode(png).decode()
     return ChatMessageUser(content=[ContentText(text=question), ContentImage(image=uri)])
 
 
 def said(reply: ModelOutput) -> str:
-    """What a vision model answered. Raises ScoringFailed when it did not."""
+    """What a judge answered. Raises ScoringFailed when it did not."""
     if reply.empty or reply.stop_reason != "stop":
-        raise ScoringFailed(f"The vision model gave no answer ({'' if reply.empty else reply.stop_reason}).")
+        raise ScoringFailed(f"The judge gave no answer ({'' if reply.empty else reply.stop_reason}).")
     return reply.completion
 
 
-async def ask(question: str, png: bytes) -> str:
-    """Put a question about an image to the model of Inspect's role `vision`."""
-    return said(await get_model(role=JUDGE_ROLE, required=True).generate([about_image(question, png)]))
+async def ask(question: str, png: bytes | None) -> str:
+    """Put a question to the model of Inspect's role `vision`."""
+    return said(await get_model(role=JUDGE_ROLE, required=True).generate([about(question, png)]))

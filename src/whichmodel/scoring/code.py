@@ -67,7 +67,8 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
         return _verdict([], len(cases), said, class_of(error), parsed=not unfenced)
     first = next((f for f in findings if not f.holds), None)
     words, error_class = (first.words, first.error_class) if first else ("every hidden case holds", "")
-    return _verdict(findings, len(cases), words, error_class)
+    read = name is not None or "```" in text or error_class != "SyntaxError"
+    return _verdict(findings, len(cases), words, error_class, parsed=read)
 
 
 def limits(options: Mapping[str, Json]) -> Limits:

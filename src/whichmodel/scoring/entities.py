@@ -1,8 +1,8 @@
 """Entity recognition: exact span and type, F1 as in WNUT17 (Derczynski et al. 2017, conlleval's rules).
 
 `target`: list of `{"text": ..., "type": ...}`. The answer is JSON: the same list, an object that maps each
-type to its texts, or another form that `entity_forms` reads. A text counts as often as it is named: three
-mentions want three entries.
+type to its texts, or another form that `entity_forms` reads; so may the target be. A text counts as often as
+it is named: three mentions want three entries.
 
 The score is the F1 of one item. The mean of those over a bank is not the F1 over all its entities, which is
 what shared tasks publish: there an item counts by its entities, here every item counts the same. Each
@@ -23,6 +23,12 @@ from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import entity_forms
 from whichmodel.scoring.entity_tags import spans
 from whichmodel.scoring.reading import spoken
+
+_WELL_KNOWN = {
+    "per": "person", "pers": "person", "org": "organisation", "organization": "organisation",
+    "loc": "location", "misc": "miscellaneous",
+}  # fmt: skip
+"""Other words for types, where the card has none of its own."""
 
 Pairs = Counter[tuple[str, str]]
 """Text and type in normal form, and how often they stand there."""
@@ -77,20 +83,19 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
 
     options: `types`, the types that there are; `aliases`, type -> other words for it. An answer in which no
     entities can be read is unparsed and scores 0; one that is no JSON but can be read (tags on lines,
-    markup, almost-JSON) is unparsed too, and scores what it says. Raises ScoringFailed where the target
-    cannot be used.
+    markup, almost-JSON) is unparsed too, and scores what it says, unless the option `fallback` is `none`.
+    Raises ScoringFailed where the target cannot be used.
     """
     types, aliases = list(options.get("types") or ()), _aliases(options)
-    target = _target(item)
 
     def kind(word: str) -> str:
         bare = _bare(word)
-        return aliases.get(bare, bare)
+        return aliases.get(bare) or _WELL_KNOWN.get(bare, bare)
 
     source = entity_forms.source_of(item, types, kind)
     found = entity_forms.read(spoken(answer.text), source)
-    wanted = Counter((_normal(text), kind(name)) for text, name in target)
-    if found is None:
+    wanted = Counter((_normal(text), kind(name)) for text, name in _target(item, source))
+    if found is None or (not found.valid and options.get("fallback") == "none"):
         detail = {
             "explanation": "There is no JSON list of entities in the answer.",
             "correct": 0, "predicted": 0, "gold": wanted.total(),
@@ -127,17 +132,15 @@ def _of(pairs: Pairs, kind: str) -> int:
     return sum(count for (_, name), count in pairs.items() if name == kind)
 
 
-def _target(item: Item) -> Sequence[entity_forms.Pair]:
-    usable = isinstance(item.target, list) and all(
-        isinstance(entry, Mapping) and {"text", "type"} <= entry.keys() for entry in item.target
-    )
-    if not usable:
+def _target(item: Item, source: entity_forms.Source) -> Sequence[entity_forms.Pair]:
+    found = entity_forms.of_json(item.target, source)
+    if found is None or entity_forms.UNREAD in found.pairs:
         raise ScoringFailed(
             "The target is no list of entities.",
             where=item.id,
-            remedy='Write it as [{"text": ..., "type": ...}].',
+            remedy='Write it as [{"text": ..., "type": ...}], or as tags of the tokens in its metadata.',
         )
-    return [(str(entry["text"]), str(entry["type"])) for entry in item.target]
+    return found.pairs
 
 
 def _aliases(options: Mapping[str, Json]) -> dict[str, str]:

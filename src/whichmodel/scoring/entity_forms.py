@@ -17,12 +17,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from whichmodel.domain import Item, Json
 from whichmodel.scoring import loose_json
-from whichmodel.scoring.entity_tags import spans
+from whichmodel.scoring.entity_tags import tagged
 from whichmodel.scoring.json_answer import whole_escapes
 
 Pair = tuple[str, str]
@@ -35,8 +35,9 @@ _MOST_VALUES = 200
 _MOST_MARKS = 2_000
 """Elements that are read of one answer."""
 _MOST_OPEN = 10
-_UNREAD = ("?", "?")
+UNREAD = ("?", "?")
 """What an entry counts as that is no entity: a wrong one."""
+_OPENING = re.compile(r"[\[{]")
 _LINE_TAG = re.compile(r"[BIESLU]-\S+|O")
 _ELEMENT = re.compile(r"<(/?)([A-Za-z][\w-]*)((?:\s[^<>]{0,200})?)>")
 _ATTRIBUTE = re.compile(r"""\s(?:type|label|class|category)\s*=\s*["']([^"']{1,60})["']""")
@@ -123,7 +124,7 @@ def _of_list(value: Sequence[Json], source: Source) -> Reading | None:
         offsets = any(_pair_keys(entry)[0] is None for entry in value)
         if not any(pairs):
             return None
-        return Reading(tuple(pair or _UNREAD for pair in pairs), "offsets" if offsets else "list")
+        return Reading(tuple(pair or UNREAD for pair in pairs), "offsets" if offsets else "list")
     if source.tokens and len(value) == len(source.tokens) and all(isinstance(e, str) for e in value):
         return Reading(tagged(source.tokens, value), "tags")
     if all(isinstance(entry, list) and len(entry) == 3 for entry in value):
@@ -185,19 +186,13 @@ def _cut(start: Json, end: Json, kind: Json, source: Source) -> Pair | None:
     return (source.text[start:end], kind) if 0 <= start < end <= len(source.text) else None
 
 
-def tagged(tokens: Sequence[str], tags: Sequence[str]) -> tuple[Pair, ...]:
-    """The entities of tokens with their tags; a token of several is joined by spaces."""
-    return tuple((" ".join(tokens[start:end]), kind) for start, end, kind in spans(tags))
-
-
 def _json_values(text: str) -> tuple[list[Json], bool]:
     """Each outermost JSON list or object that stands in a text, prose around it skipped; and whether there
     is a bracket where none begins, as before the entries of a list that is cut off."""
     decoder = json.JSONDecoder()
-    opening = re.compile(r"[\[{]")
     values, broken, position = list[Json](), False, 0
     for _ in range(_MOST_VALUES):
-        match = opening.search(text, position)
+        match = _OPENING.search(text, position)
         if match is None:
             break
         try:
@@ -212,10 +207,10 @@ def _json_values(text: str) -> tuple[list[Json], bool]:
 
 def _loose(text: str, source: Source) -> Reading | None:
     """Almost-JSON from the first bracket on."""
-    start = re.search(r"[\[{]", text)
+    start = _OPENING.search(text)
     read_ = loose_json.read(text, start.start()) if start else None
     found = of_json(read_[0], source) if read_ else None
-    return Reading(found.pairs, found.form, valid=False) if found and found.pairs else None
+    return replace(found, valid=False) if found and found.pairs else None
 
 
 def _lines(text: str) -> Reading | None:

@@ -36,6 +36,11 @@ def spans(tags: Sequence[str]) -> list[Span]:
     return found
 
 
+def tagged(tokens: Sequence[str], tags: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Text and type of each entity of tokens with their tags; tokens are joined by spaces."""
+    return tuple((" ".join(tokens[start:end]), kind) for start, end, kind in spans(tags))
+
+
 def _parts(tag: str) -> tuple[str, str]:
     """Prefix and type; `O` has no type, and no prefix is `I`."""
     if tag in OUTSIDE:

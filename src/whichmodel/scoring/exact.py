@@ -61,17 +61,16 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
 def normal(text: str) -> str:
     """A text in SQuAD's form, its numbers kept whole: `The 1,200 Dogs!` is `1200 dogs`, `(A)` is `a`."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-")
-    numbers: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        numbers.append(found[0].replace(",", ""))
-        return f"\ue000{len(numbers) - 1}\ue001"
-
-    held = _NUMBER.sub(keep, folded)
-    bare = "".join(sign for sign in held if sign in "\ue000\ue001" or not _is_punctuation(sign))
-    whole = re.sub(r"\ue000(\d+)\ue001", lambda found: numbers[int(found[1])], bare)
-    words = whole.split()
+    kept, at = [], 0
+    for number in _NUMBER.finditer(folded):
+        kept += [_without_punctuation(folded[at : number.start()]), number[0].replace(",", "")]
+        at = number.end()
+    words = "".join([*kept, _without_punctuation(folded[at:])]).split()
     return " ".join([word for word in words if word not in ("a", "an", "the")] or words)
+
+
+def _without_punctuation(text: str) -> str:
+    return "".join(sign for sign in text if not _is_punctuation(sign))
 
 
 def _is_punctuation(sign: str) -> bool:

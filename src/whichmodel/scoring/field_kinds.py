@@ -2,6 +2,7 @@
 
 total: money                        one value of a type of `normal_forms.TYPES`
 payment: [cash, card, voucher]      one of these words
+clause: passage                     words of the document, right by the share of words in common
 skills: name[]                      a list of values, in any order
 rows: {what: text, price: money}    a list of rows, in any order; a column is a value or one of some words
 """
@@ -23,6 +24,11 @@ class Value:
 
     type: str
 
+    @property
+    def by_words(self) -> bool:
+        """Whether values are compared by their share of common words instead of as a whole."""
+        return self.type == "passage"
+
     def form(self, value: Json) -> str | None:
         """The value in normal form; None = it cannot be read as this type."""
         return TYPES[self.type](value)
@@ -36,6 +42,11 @@ class Choice:
     """One of some words; case, accents, spaces and punctuation do not count."""
 
     words: tuple[str, ...]
+
+    @property
+    def by_words(self) -> bool:
+        """A word is right or wrong as a whole."""
+        return False
 
     def form(self, value: Json) -> str | None:
         """The word as the card writes it; None = it is none of them."""

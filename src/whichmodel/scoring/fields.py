@@ -2,7 +2,8 @@
 
 The score is the mean over the fields. A field is right when its normal form equals the gold's; a
 missing key is wrong; where the gold is null only null (or "") is right, so an invented value is wrong.
-A list of values or rows counts as one field whose value is the F1 of its entries, in any order.
+A passage counts by the F1 of its words. A list of values or rows counts as one field whose value is the F1
+of its entries, in any order.
 
 An answer without valid JSON is unparsed. It scores 0, unless almost-JSON can be read (`json_answer`): then
 it gets the score of what it says, and still counts as unparsed.
@@ -20,7 +21,7 @@ from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import json_answer
 from whichmodel.scoring.field_kinds import Kind, Many, Rows, Single, read
-from whichmodel.scoring.field_rows import Row, rows_f1, values_f1
+from whichmodel.scoring.field_rows import Row, passages_f1, rows_f1, values_f1, words_f1
 from whichmodel.scoring.normal_forms import TYPES
 from whichmodel.scoring.reading import spoken
 
@@ -28,6 +29,8 @@ _MOST_ROWS = 200
 """Entries of an answer's list that are compared; the rest only count against it."""
 _MOST_SHOWN = 20
 """Entries of a list that a finding shows."""
+_MOST_TEXT = 300
+"""Characters of a value that a finding shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,15 @@ class Finding:
 def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     """The mean share of fields read correctly.
 
-    options: `fields`, name -> what it holds, as `field_kinds` reads it. The target holds every field, null
-    where the document has none. Raises ScoringFailed where options or target cannot be used.
+    options: `fields`, name -> what it holds, as `field_kinds` reads it; an item whose document has fields of
+    its own names them in its metadata instead; `fallback: none`, so that almost-JSON scores 0. A field
+    `total.net` may stand as `net` within `total`. The target holds every field, null where the document has
+    none. Raises ScoringFailed where options or target cannot be used.
     """
     kinds, gold = _asked(item, options)
-    found = json_answer.find(spoken(answer.text), kinds)
-    if found is None:
+    asked = dict.fromkeys([*kinds, *(name.partition(".")[0] for name in kinds)])
+    found = json_answer.find(spoken(answer.text), asked)
+    if found is None or (not found.valid and options.get("fallback") == "none"):
         return Verdict(
             0.0, parsed=False, detail={"explanation": "the answer holds no JSON object with the fields"}
         )
@@ -72,14 +78,14 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
             "wrapping": found.wrapping,
             "repaired": [*found.repaired, *notes],
             "objects": found.objects,
-            "unexpected": sorted(set(found.value) - set(kinds)),
+            "unexpected": sorted(found.value.keys() - asked.keys()),
             "explanation": said if found.valid else f"no valid JSON, read all the same; {said}",
         },
     )
 
 
 def _asked(item: Item, options: Mapping[str, Json]) -> tuple[Mapping[str, Kind], Mapping[str, Json]]:
-    fields, gold = options.get("fields"), item.target
+    fields, gold = item.metadata.get("fields") or options.get("fields"), item.target
     if not isinstance(fields, Mapping) or not fields:
         raise ScoringFailed(
             "The fields scorer has no fields.", where=item.id, remedy="Name them in the card's options."
@@ -99,17 +105,28 @@ def _asked(item: Item, options: Mapping[str, Json]) -> tuple[Mapping[str, Kind],
 
 def _finding(given: Mapping[str, Json], name: str, kind: Kind, gold: Json, item: Item) -> Finding:
     if isinstance(kind, Rows):
-        wanted: Json = [_gold_row(row, kind, item) for row in gold or []]
+        wanted: Json = [_gold_row(row, kind, item) for row in _gold_list(gold)]
     elif isinstance(kind, Many):
-        wanted = [_gold_form(value, kind.of, item) for value in gold or []]
+        wanted = [form for value in _gold_list(gold) if (form := _gold_form(value, kind.of, item))]
     else:
         wanted = _gold_form(gold, kind, item)
-    if name not in given:
+    there, value = _given(given, name)
+    if not there:
         return Finding(0.0, None, "missing", wanted)
-    value = given[name]
     if isinstance(kind, Rows):
         return _rows_finding(value, kind, wanted)
     return _list_finding(value, kind, wanted) if isinstance(kind, Many) else _single(value, kind, wanted)
+
+
+def _given(given: Mapping[str, Json], name: str) -> tuple[bool, Json]:
+    """Whether an answer has a field, and its value: by its name, or `total.net` by `net` within `total`."""
+    if name in given:
+        return True, given[name]
+    outer, _, inner = name.partition(".")
+    part = given.get(outer)
+    if not inner or not isinstance(part, Mapping):
+        return False, None
+    return _given(json_answer.renamed(part, [inner])[0], inner)
 
 
 def _single(value: Json, kind: Single, wanted: str | None) -> Finding:
@@ -122,8 +139,10 @@ def _single(value: Json, kind: Single, wanted: str | None) -> Finding:
     norm = kind.form(value)
     if norm is None:
         return Finding(0.0, f"?{_shown(value)}", f"{_shown(value)} is no {kind}", wanted, notes)
-    problem = "" if norm == wanted else f"{norm} for {'null' if wanted is None else wanted}"
-    return Finding(float(norm == wanted), norm, problem, wanted, notes)
+    right = "null" if wanted is None else _cut(wanted)
+    problem = "" if norm == wanted else f"{_cut(norm)} for {right}"
+    share = words_f1(norm, wanted) if kind.by_words and wanted else float(norm == wanted)
+    return Finding(share, norm, problem, wanted, notes)
 
 
 def _list_finding(value: Json, kind: Many, wanted: list[str]) -> Finding:
@@ -136,7 +155,7 @@ def _list_finding(value: Json, kind: Many, wanted: list[str]) -> Finding:
     if not isinstance(value, Sequence):
         return Finding(0.0, f"?{_shown(value)}", "is no list", wanted)
     norms = [kind.of.form(entry) or f"?{_shown(entry)}" for entry in value[:_MOST_ROWS]]
-    f1 = values_f1(norms, wanted, len(value))
+    f1 = (passages_f1 if kind.of.by_words else values_f1)(norms, wanted, len(value))
     problem = "" if f1 == 1 else f"{len(wanted)} values agree by F1 {f1:.2f}"
     return Finding(f1, sorted(norms), problem, sorted(wanted), notes)
 
@@ -170,8 +189,19 @@ def _sorted(rows: Sequence[Row]) -> Json:
     return sorted(["" if cell is None else cell for cell in row] for row in rows)
 
 
-def _gold_row(row: Mapping[str, Json], kind: Rows, item: Item) -> Row:
-    return tuple(_gold_form(row[name], single, item) for name, single in kind.columns.items())
+def _gold_list(gold: Json) -> Sequence[Json]:
+    """The entries of a list; a single one may stand without it."""
+    if _absent(gold):
+        return []
+    return gold if isinstance(gold, list | tuple) else [gold]
+
+
+def _gold_row(row: Json, kind: Rows, item: Item) -> Row:
+    if not isinstance(row, Mapping):
+        raise ScoringFailed(
+            f"The target's row {row!r} has no columns.", where=item.id, remedy="Write it as an object."
+        )
+    return tuple(_gold_form(row.get(name), single, item) for name, single in kind.columns.items())
 
 
 def _gold_form(gold: Json, kind: Single, item: Item) -> str | None:
@@ -194,5 +224,7 @@ def _shown(value: Json) -> str:
 
 
 def _cut(value: Json) -> Json:
-    """A value for the finding: long lists by their first entries."""
-    return value[:_MOST_SHOWN] if isinstance(value, list) else value
+    """A value for the finding: a long list by its first entries, a long text by its beginning."""
+    if isinstance(value, list):
+        return [_cut(entry) for entry in value[:_MOST_SHOWN]]
+    return f"{value[:_MOST_TEXT]}..." if isinstance(value, str) and len(value) > _MOST_TEXT else value

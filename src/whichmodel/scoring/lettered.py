@@ -15,6 +15,8 @@ from whichmodel.domain import Json
 from whichmodel.scoring import stated
 
 _KEYS = ("answer", "label", "choice", "option", "letter")
+_OPENING = 200
+"""Characters among which the letter that a text opens with is sought; bounds the work on hostile text."""
 _DENIAL = re.compile(r"\W*(?:not|neither|none|never)\b", re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ def _leading(text: str, options: Mapping[str, str]) -> tuple[str, ...]:
     found = re.match(
         rf"\W*?(?:(?:option|choice|answer) )?"
         rf"(?:[(\[]([{keys}])[)\]]|\**([{keys}])(?:\**[).:\]]\**(?!\w)| ?[-–—] |\W*\Z))",
-        text,
+        text[:_OPENING],
         re.IGNORECASE,
     )
     return ((found[1] or found[2]).upper(),) if found else ()

@@ -34,6 +34,8 @@ _TYPOGRAPHY = (
 _NAMED = re.compile(r"(?:[a-zA-Z]|[a-zA-Z]\([a-zA-Z]\)|\([a-zA-Z](?:,[a-zA-Z])*\))(?:=|\\in(?![a-z]))(.+)")
 """`x=5`, `f(x)=2x`, `x\\in[0,1]`: what stands behind is the answer."""
 _UNIT = re.compile(r"\s*(?:%|°|[a-zA-Z]{2,}(?:[ /][a-zA-Z]+)*)?\s*")
+_LONGEST = 1000
+"""Characters of an answer that is read as mathematics; bounds the work on hostile text."""
 _DEEPEST = 5
 """Brackets within brackets that are looked into."""
 
@@ -41,7 +43,8 @@ _DEEPEST = 5
 def normal(text: str) -> str:
     """The normal form of an answer; "" where there is none."""
     box = latex.boxed(text)
-    return _normal(box.inner if box else text, depth=0)
+    answer = box.inner if box else text
+    return _normal(answer, depth=0) if len(answer) <= _LONGEST else answer.strip()
 
 
 def _normal(text: str, depth: int) -> str:

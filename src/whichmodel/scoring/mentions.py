@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from whichmodel.scoring import figures
 
@@ -57,7 +58,8 @@ _WORDS = re.compile(
 )
 
 
-def dates(text: str) -> tuple[list[tuple[str, frozenset[tuple[int, int, int | None]]]], str]:
+@lru_cache(maxsize=1024)
+def dates(text: str) -> tuple[tuple[tuple[str, frozenset[tuple[int, int, int | None]]], ...], str]:
     """Each date as written, with what it may mean (month, day, year or None); and the text without them."""
     found = []
     for pattern in _DATES:
@@ -65,7 +67,7 @@ def dates(text: str) -> tuple[list[tuple[str, frozenset[tuple[int, int, int | No
             if readings := _date_readings(match):
                 found.append((match[0], readings))
                 text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
-    return found, text.replace("\0", " ")
+    return tuple(found), text.replace("\0", " ")
 
 
 def _date_readings(match: re.Match[str]) -> frozenset[tuple[int, int, int | None]]:
@@ -116,13 +118,17 @@ def people(text: str, known: Iterable[str]) -> set[str]:
     """Which of the known people (`First Last`) a text names: in full, turned round, by one name."""
     found = set()
     for name in known:
-        first, _, last = name.partition(" ")
-        given, family = re.escape(first), re.escape(last)
-        whole = rf"\b{given}\s+{family}\b|\b{family},?\s+{given}\b|\b{family}\b"
-        forms = rf"(?i:{whole})|(?i:\b{given}\b)(?!\s+[A-Z][a-z])"
-        if re.search(forms, text):
+        if _person(name).search(text):
             found.add(name)
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _person(name: str) -> re.Pattern[str]:
+    first, _, last = name.partition(" ")
+    given, family = re.escape(first), re.escape(last)
+    whole = rf"\b{given}\s+{family}\b|\b{family},?\s+{given}\b|\b{family}\b"
+    return re.compile(rf"(?i:{whole})|(?i:\b{given}\b)(?!\s+[A-Z][a-z])")
 
 
 _CODE = re.compile(r"(?<![\w.,])#?(?:[A-Z]{1,5}[-#/ ]?\d{4,}|[A-Z]{1,5}[-#/]\d{2,}|#\d{3,})(?:-[A-Z0-9]+)?\b")

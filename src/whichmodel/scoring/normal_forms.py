@@ -18,6 +18,8 @@ from whichmodel.scoring import duration_forms, party_forms, time_forms
 _LARGEST_EXPONENT = 18
 """Amounts and numbers beyond 10**18, or finer than 10**-18, are noise."""
 
+_MOST_LETTERS = 200
+"""Characters of a value that can be a number; more are prose."""
 _CURRENCY = re.compile(
     r"(?<![a-z])(?:EUR|USD|GBP|CHF|MYR|RM|SEK|NOK|DKK|PLN|CZK|JPY|CAD|AUD|SGD|INR|IDR|Rp"
     r"|euros?|dollars?|kr|zł|kč|fr)(?![a-z])\.?"
@@ -25,6 +27,8 @@ _CURRENCY = re.compile(
     re.IGNORECASE,
 )
 _GROUPING_SPACE = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
+_NO_CENTS = re.compile(r"(?<=\d)[.,][-–—]{1,2}$")
+"""`60,-`: sixty and no cents."""
 _AMOUNT = re.compile(r"\d[\d.,]*|[.,]\d+")
 _PERCENT = re.compile(r"%|per ?cent|percent|prozent|pour ?cent|por ciento|v\.? ?h\.?", re.IGNORECASE)
 _YES = frozenset({"true", "yes", "y", "ja", "oui", "sí", "si", "sì", "1", "x", "✓"})
@@ -37,6 +41,13 @@ def text(value: Json) -> str | None:
         return None
     folded = unicodedata.normalize("NFKC", value).casefold()
     return " ".join(folded.split()).strip(" .,;:'\"") or None
+
+
+def passage(value: Json) -> str | None:
+    """Words of letters and digits in small letters: what is compared by its share of words (`field_rows`)."""
+    if not isinstance(value, str):
+        return None
+    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", value).casefold())) or None
 
 
 def name(value: Json) -> str | None:
@@ -58,7 +69,7 @@ def identifier(value: Json) -> str | None:
 
 def number(value: Json) -> str | None:
     """A plain decimal: `1,5` and 1.50 are `1.5`; a percent sign is dropped."""
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= _MOST_LETTERS:
         return _amount(value.replace("%", ""), thousands=False)
     return _decimal(value)
 
@@ -69,14 +80,14 @@ def money(value: Json) -> str | None:
     Of a dot and a comma the later one is the decimal sign. A lone sign before exactly three digits
     groups thousands, as amounts have at most two decimals. Brackets or a minus on either side negate.
     """
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= _MOST_LETTERS:
         return _amount(_CURRENCY.sub("", value), thousands=True)
     return _decimal(value)
 
 
 def percent(value: Json) -> str | None:
     """A plain decimal, 19 for 19 %: `19%`, `19,0 percent` and 19 are `19`; 0.19 is 0.19 %."""
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= _MOST_LETTERS:
         return _amount(_PERCENT.sub("", value), thousands=False)
     return _decimal(value)
 
@@ -93,6 +104,7 @@ def boolean(value: Json) -> str | None:
 
 TYPES: Mapping[str, Callable[[Json], str | None]] = {
     "text": text,
+    "passage": passage,
     "name": name,
     "person": party_forms.person,
     "company": party_forms.company,
@@ -107,6 +119,7 @@ TYPES: Mapping[str, Callable[[Json], str | None]] = {
     "boolean": boolean,
     "date": time_forms.iso_date,
     "day-first-date": time_forms.day_first_date,
+    "month-first-date": time_forms.month_first_date,
     "month": time_forms.month,
     "duration": duration_forms.duration,
 }
@@ -123,6 +136,7 @@ def _decimal(value: Json) -> str | None:
 
 def _amount(written: str, *, thousands: bool) -> str | None:
     plain = _GROUPING_SPACE.sub("", written).replace("−", "-").strip()
+    plain = _NO_CENTS.sub("", plain)
     negative = plain.startswith(("-", "(")) or plain.endswith("-")
     digits = plain.strip("-+() ")
     if not _AMOUNT.fullmatch(digits):

@@ -16,7 +16,11 @@ from whichmodel.scoring import number_words
 _CURRENCY = r"(?:US|CA|AU|NZ|HK|[AC])?[$]|[€£¥₹]|(?:EUR|USD|GBP|CHF|JPY|INR|CAD|AUD|Rs)\b\.?"
 _SIGN = r"[-−–+]"
 _LEAD = rf"(?:{_SIGN}[ ]?)?(?:{_CURRENCY})?[ ]?(?:{_SIGN})?"
-_ENGLISH = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:['’_]\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\.)\.\d+"
+_INDIAN = r"\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
+_ENGLISH = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|{_INDIAN}|\d{{1,3}}(?:['’_]\d{{3}})+(?!\d)|\d+)(?:\.\d+)?"
+    r"|(?<!\.)\.\d+"
+)
 _EUROPEAN = (
     r"\d{1,3}(?:\.\d{3})+,\d+(?!,?\d)|\d{1,3}(?:\.\d{3}){2,}(?![.,]?\d)|\d+,(?:\d{1,2}|\d{4,})(?![\d,])"
 )

@@ -117,11 +117,13 @@ def phone(value: Json) -> str | None:
 
 
 def email(value: Json) -> str | None:
-    """The address in lower case, without `mailto:`, a name before it or brackets around it."""
+    """The address in lower case, without `mailto:` or a name before its angle brackets."""
     if not isinstance(value, str) or len(value) > _MOST_LETTERS:
         return None
-    found = _ADDRESS.findall(value.casefold())
-    return str(found[0]) if len(found) == 1 else None
+    plain = value.casefold().strip().rstrip(".,;")
+    named = re.search(r"<([^<>]*)>$", plain)
+    address = (named[1] if named else plain).removeprefix("mailto:").strip()
+    return address if _ADDRESS.fullmatch(address) else None
 
 
 def url(value: Json) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 KINDS = frozenset({"text", "name", "number", "date", "code", "duration", "direction"})
 
@@ -71,4 +72,11 @@ def _named(text: str, topics: Mapping[str, Sequence[str]]) -> frozenset[str]:
 def stands(text: str, forms: Iterable[str]) -> bool:
     """Whether one of the forms stands in a text, at the start of a word; case and hyphens do not count."""
     plain = re.sub(r"[\s-]+", " ", text).casefold()
-    return any(re.search(rf"(?<!\w){re.escape(form.casefold().replace('-', ' '))}", plain) for form in forms)
+    return _pattern(tuple(forms)).search(plain) is not None
+
+
+@lru_cache(maxsize=20_000)
+def _pattern(forms: tuple[str, ...]) -> re.Pattern[str]:
+    """One of the forms at the start of a word; no form stands nowhere."""
+    either = "|".join(re.escape(form.casefold().replace("-", " ")) for form in forms)
+    return re.compile(rf"(?<!\w)(?:{either})" if forms else r"(?!)")

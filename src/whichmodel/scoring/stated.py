@@ -2,7 +2,7 @@
 
 Read from, in this order: a JSON object with the asked key; what stands behind the last marker (`Answer:`,
 `The answer is`, ...) or in the last `\\boxed{}`, whichever comes later; the whole of a short text. Of a
-longer text without any of them the last line is taken, which is a guess and said to be one.
+longer text without any of them the last line (or fence) is taken, which is a guess and said to be one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ SHORT_WORDS = 12
 """Words of a text that is its answer and nothing else."""
 _LONGEST = 2000
 """Characters of a text that is searched for decoration; bounds the work on hostile text."""
+_LAST_FENCE = re.compile(r"```[\w-]*\n((?:(?!```).)*)```\s*\Z", re.DOTALL)
 _WRAPPED = (
     re.compile(r"```[\w-]*\n?(.*?)\n?```", re.DOTALL),
     re.compile(r"<answer>(.*?)</answer>", re.DOTALL | re.IGNORECASE),
@@ -81,7 +82,8 @@ def find(
     whole = bare(text)
     if "\n" not in whole and len(whole.split()) <= short:
         return Stated(whole, "whole")
-    return Stated(bare(lines[-1]), "last line")
+    fence = _LAST_FENCE.search(text[-_LONGEST:])
+    return Stated(bare(fence[1] if fence else lines[-1]), "last line")
 
 
 def bare(text: str) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import indent
 
 from whichmodel.domain import Answer, Item, Json, Verdict, content_hash
@@ -47,8 +47,9 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
     if code is None:
         return _verdict(None, total, "no code was found in the answer", "no code", parsed=False)
     parts = [checks.prompt + STUB, code] if checks.prompt and whole else [code]
+    heard = _Heard()
     try:
-        return _judged(await match(parts, checks, limits(options)), total)
+        return _judged(await match(parts, checks, limits(options), heard), total, heard)
     except CandidateError as error:
         unread = "SyntaxError" in error.classes and not (whole and "```" in text)
         return _verdict(
@@ -99,31 +100,44 @@ def as_body(prompt: str, text: str) -> str | None:
     return f"{prompt}{'' if prompt.endswith(chr(10)) else chr(10)}" + "\n".join(lines) + "\n"
 
 
-def _judged(found: Match, total: int) -> Verdict:
+class _Heard:
+    """What a candidate answered, as far as it is kept: a hash of all, and the last in words."""
+
+    def __init__(self) -> None:
+        self.all = ""
+        self.last = ""
+
+    def __call__(self, reply: object) -> None:
+        self.all = content_hash([self.all, normal(reply)])
+        self.last = short(reply)
+
+
+def _judged(found: Match, total: int, heard: _Heard) -> Verdict:
     if found.ended is not None:
-        return _verdict(found, total, f"it ended with {found.ended}", class_of(found.ended))
+        return _verdict(found, total, f"it ended with {found.ended}", class_of(found.ended), heard=heard)
     failed = next((t for t in found.tests if not t.held), None)
     if failed is None:
-        return _verdict(found, total, "every test holds", "")
-    return _verdict(found, total, f"{failed.text}{''.join(_last(found))}", failed.error)
+        return _verdict(found, total, "every test holds", "", heard=heard)
+    words = f"{failed.text.rstrip(': ')}; the last call gave {heard.last}"
+    return _verdict(found, total, words, failed.error, heard=heard)
 
 
-def _last(found: Match) -> Iterator[str]:
-    if found.replies:
-        yield f"; the last call gave {short(found.replies[-1])}"
-
-
-def _verdict(found: Match | None, total: int, words: str, failure: str, *, parsed: bool = True) -> Verdict:
-    tests = [t.held for t in found.tests] if found else []
-    passed = sum(tests)
-    holds = (
-        found is not None and found.ended is None and passed == total == len(tests) and bool(found.replies)
-    )
-    replies = [normal(reply) for reply in found.replies] if found else []
+def _verdict(
+    found: Match | None,
+    total: int,
+    words: str,
+    failure: str,
+    *,
+    parsed: bool = True,
+    heard: _Heard | None = None,
+) -> Verdict:
+    held = [t.held for t in found.tests] if found else []
+    passed = sum(held)
+    holds = found is not None and found.ended is None and passed == total == len(held) and found.replies > 0
     return Verdict(
         score=1.0 if holds else 0.0,
         parsed=parsed,
-        answer_norm=content_hash([replies, tests] if found else failure) if parsed else "",
+        answer_norm=content_hash([heard.all, held] if heard else failure) if parsed else "",
         detail={
             "passed": passed,
             "total": total,

@@ -49,12 +49,17 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 
 def iso_date(value: Json) -> str | None:
     """`2024-03-09`; other notations only where they leave no choice of day and month."""
-    return _date(value, day_first=False)
+    return _date(value)
 
 
 def day_first_date(value: Json) -> str | None:
     """As `iso_date`, but 03/04/2018 is the third of April, and 03/04/18 is in 2018."""
     return _date(value, day_first=True)
+
+
+def month_first_date(value: Json) -> str | None:
+    """As `iso_date`, but 03/04/2018 is the fourth of March, and 03/04/18 is in 2018."""
+    return _date(value, month_first=True)
 
 
 def month(value: Json) -> str | None:
@@ -83,20 +88,22 @@ def written(value: Json) -> str | None:
     return " ".join(value.split()).strip(" .,()")
 
 
-def _date(value: Json, *, day_first: bool) -> str | None:
+def _date(value: Json, *, day_first: bool = False, month_first: bool = False) -> str | None:
     plain = written(value)
     if plain is None:
         return None
-    read = _plain_date(plain, day_first=day_first)
+    order = "day" if day_first else "month" if month_first else ""
+    read = _plain_date(plain, order)
     weekday = None if read else _WEEKDAY.match(plain)
-    return _plain_date(plain[weekday.end() :], day_first=day_first) if weekday else read
+    return _plain_date(plain[weekday.end() :], order) if weekday else read
 
 
-def _plain_date(written: str, *, day_first: bool) -> str | None:
+def _plain_date(written: str, first: str) -> str | None:
+    """first: which of day and month stands first in numbers; "" = not known."""
     if found := _COMPACT_DATE.fullmatch(written):
-        return _iso(int(found[1]), int(found[2]), int(found[3])) or _compact_day_first(written, day_first)
+        return _iso(int(found[1]), int(found[2]), int(found[3])) or _compact_day_first(written, first)
     if found := _COMPACT_DAY_FIRST.fullmatch(written):
-        return _compact_day_first(written, day_first)
+        return _compact_day_first(written, first)
     if found := _ISO_DATE.fullmatch(written):
         return _iso(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_MONTH.fullmatch(written):
@@ -104,16 +111,20 @@ def _plain_date(written: str, *, day_first: bool) -> str | None:
     if found := _MONTH_DAY.fullmatch(written):
         return _iso(_year(found[3]), _month(found[1]), int(found[2]))
     if found := _NUMERIC_DATE.fullmatch(written):
-        first, second, year_ = int(found[1]), int(found[2]), _year(found[3])
-        if second > 12:
-            return _iso(year_, first, second)
-        return _iso(year_, second, first) if day_first or first > 12 or first == second else None
+        return _numeric(int(found[1]), int(found[2]), _year(found[3]), first)
     return None
 
 
-def _compact_day_first(digits: str, day_first: bool) -> str | None:
+def _numeric(one: int, two: int, year: int, first: str) -> str | None:
+    """A date of three numbers, where it is clear or said which of the first two is the month."""
+    if two > 12 or (first == "month" and one <= 12):
+        return _iso(year, one, two)
+    return _iso(year, two, one) if first == "day" or one > 12 or one == two else None
+
+
+def _compact_day_first(digits: str, first: str) -> str | None:
     """`25032018`, where the day is known to stand first."""
-    found = _COMPACT_DAY_FIRST.fullmatch(digits) if day_first else None
+    found = _COMPACT_DAY_FIRST.fullmatch(digits) if first == "day" else None
     return _iso(int(found[3]), int(found[2]), int(found[1])) if found else None
 
 

@@ -3,8 +3,9 @@
 `metadata`: `dataset`, a name in reasoning-gym, and `entry`, the `answer` and `metadata` its verifier needs.
 A verifier's partial credit counts for nothing: an answer is right (exactly 1.0) or wrong.
 
-The answer stands after the last `ANSWER:` that opens a line. Without one the last line that is not empty
-is judged in its place, and the answer is counted as unparsed.
+The answer stands after the last `ANSWER:` that opens a line. Without one the answer is read as `stated` finds
+it (another marker, a box, the last line) and counted as unparsed. LaTeX, thousands commas and white space,
+which verifiers that compare texts do not know, are tolerated.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cache
 
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
+from whichmodel.scoring import latex, stated
 from whichmodel.scoring.reading import spoken
 
 FAMILIES = frozenset(
@@ -55,7 +57,7 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
         )
     given, parsed = read(answer.text)
     right = any(_judge(name, candidate, entry) for candidate in _candidates(given))
-    how = "behind its marker" if parsed else "in the last line, for want of the marker"
+    how = "behind its marker" if parsed else "elsewhere, for want of the marker"
     said = f"'{given}' {how}" if given else "nothing"
     return Verdict(
         score=float(right),
@@ -71,19 +73,18 @@ def read(text: str) -> tuple[str, bool]:
     marked = [found for found in _MARKER.findall(text) if _bare(found)]
     if marked:
         return _bare(marked[-1]), True
-    lines = [line for line in text.splitlines() if line.strip()]
-    return (_bare(lines[-1]) if lines else ""), False
+    return stated.find(text).text, False
 
 
 def _bare(text: str) -> str:
-    text = text.strip().strip("*`").strip()
-    boxed = re.fullmatch(r"\$*\\boxed\{(?:\\text\{)?([^{}]*)\}?\}\$*\.?", text)
-    return (boxed[1] if boxed else text).strip().strip('"`').strip()
+    return stated.bare(text.strip().strip("*`")).strip('"`*').strip()
 
 
 def _candidates(given: str) -> tuple[str, ...]:
-    """The answer as given, and without the full stop of a sentence."""
-    return (given, given.removesuffix(".").rstrip()) if given.endswith(".") else (given,)
+    """The answer as given, without the full stop of a sentence, and in plain characters on one line."""
+    plain = " ".join(latex.plain(given).replace("$", "").split()).removesuffix(".")
+    ungrouped = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
+    return tuple(dict.fromkeys((given, given.removesuffix(".").rstrip(), plain, ungrouped)))
 
 
 def _judge(name: str, given: str, entry: dict[str, Json]) -> bool:

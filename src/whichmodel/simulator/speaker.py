@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from whichmodel.simulator import behaviour, luck
+from whichmodel.simulator import behaviour, judging, luck
 from whichmodel.simulator.answers import Answers
 from whichmodel.simulator.behaviour import Reply
 from whichmodel.simulator.conduct import Conduct
@@ -63,6 +63,8 @@ class Speaker:
     def _reply(self, model: SimulatedModel, asked: Asked) -> Reply:
         if model.answers == "text" and self._conduct.canned is not None:
             return self._canned(model, asked, self._conduct.canned)
+        if model.vision and not asked.images and judging.is_judging(asked.prompt):
+            return self._judged(model, asked)
         if model.vision:
             return self._seen(model, asked)
         question = self._answers.find(asked.prompt)
@@ -79,6 +81,20 @@ class Speaker:
         latency = model.median_s if self._conduct.latency_s is None else self._conduct.latency_s
         output = behaviour.tokens(len(text))
         return Reply(text, "stop", behaviour.tokens(asked.characters), output, 0, latency)
+
+    def _judged(self, model: SimulatedModel, asked: Asked) -> Reply:
+        """The judge's verdict on a text."""
+        text = judging.answer(asked.prompt, self._answers, seed=self._seed, model=model.id)
+        return Reply(
+            text=text,
+            stop="stop",
+            input_tokens=behaviour.tokens(asked.characters),
+            output_tokens=behaviour.tokens(len(text)),
+            reasoning_tokens=0,
+            latency_s=luck.lognormal(
+                model.median_s, model.sigma, self._seed, "latency", model.id, asked.prompt
+            ),
+        )
 
     def _seen(self, model: SimulatedModel, asked: Asked) -> Reply:
         """The vision model's reply to a question about one image."""

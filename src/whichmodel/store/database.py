@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, costs, schema, snapshots, timings
+from whichmodel.store import canaries, costs, labels, schema, snapshots, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
@@ -119,6 +119,21 @@ class Store:
                 f"WHERE status <> 'failed' AND NOT {canaries.CANARY_SQL} GROUP BY ALL"
             ).fetchall()
         return {(task, settings): frozenset(keys) for task, settings, keys in rows}
+
+    def add_labels(self, given: Sequence[labels.Label]) -> int:
+        """Append labels to their file, then fill the column; how many were not known already."""
+        with self._connection() as connection:
+            known = labels.read(self.results)
+            fresh = labels.new(given, known)
+            labels.append(self.results, fresh)
+            if fresh:
+                labels.apply(connection, labels.scores([*known, *fresh]))
+        return len(fresh)
+
+    def apply_labels(self) -> int:
+        """Fill the column from the file of labels; the number of labelled rows."""
+        with self._connection() as connection:
+            return labels.apply(connection, labels.scores(labels.read(self.results)))
 
     def reprice(self, again: costs.Reprice, *, dry_run: bool = False) -> tuple[costs.Change, ...]:
         """Give the stored real rows new costs; what changes, by model in the order of their names.

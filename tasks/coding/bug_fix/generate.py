@@ -14,17 +14,21 @@ from typing import Any
 from whichmodel.domain import Item
 
 _PREFIX = "whichmodel_task_coding_bug_fix"
-_FEWEST_CASES = 18
-"""Hidden ones."""
-_LEAST_SHARE, _MOST_SHARE = 0.05, 0.6
+_CASES, _FEWEST_CASES = 24, 18
+"""Cases that are taken of a problem, and the fewest that are hidden."""
+_LEAST_SHARE, _MOST_SHARE = 0.05, 0.5
 """Of the cases, that fail."""
-_TRIES, _SECOND_TRIES = 40, 8
+_TRIES, _SECOND_TRIES = 40, 5
 """Bugs that are tried on one problem, for the first and for the second."""
+_ATTEMPTS = 50
+"""Problems of a family that are tried for one item."""
 _SECOND = 0.6
 """Share of items for which a second bug is looked for."""
 _LASTING = {"mutable default", "shared state", "lost copy"}
 """What a call leaves behind shows only after the calls before it."""
-_BLATANT = ("NameError", "UnboundLocalError", "AttributeError")
+_MOST_LASTING = 0.9
+"""Share of the cases that fail where an early call spoils the later ones."""
+_BLATANT = ("NameError", "UnboundLocalError", "AttributeError", "OperationalError", "ProgrammingError")
 """What a glance at the code finds."""
 
 
@@ -57,8 +61,7 @@ def _package(name: str, folder: Path) -> Any:
 
 
 def _variants(bugs: Any, seed: int, number: int, topic: str, family: Any) -> Iterator[Item]:
-    attempt = 0
-    while True:
+    for attempt in range(_ATTEMPTS):
         rng = Random(f"bug_fix/{seed}/{number}/{attempt}")
         broken = _broken(bugs, rng, family(rng))
         if broken is not None:
@@ -70,7 +73,7 @@ def _variants(bugs: Any, seed: int, number: int, topic: str, family: Any) -> Ite
                 stratum=topic,
                 metadata={"family": family.__name__, "bugs": list(broken.kinds)},
             )
-        attempt += 1
+    raise ValueError(f"no bug can be put into the programs of {family.__name__}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,8 @@ def _broken(bugs: Any, rng: Random, problem: Any) -> _Broken | None:
     tree = bugs.plain(problem.reference)
     trial = bugs.Trial(tree, problem.name)
     right = trial.source()
-    trial.count()
-    cases = _distinct(trial.reference([*problem.examples, *problem.cases]))
+    trial.prepare()
+    cases = trial.reference(_some(rng, problem))
     kinds, outcomes = _put_in(bugs, rng, trial, cases)
     if not kinds or not trial.minds_no_order(cases, outcomes):
         return None
@@ -113,7 +116,7 @@ def _put_in(
     bugs: Any, rng: Random, trial: Any, cases: Sequence[Mapping[str, Any]]
 ) -> tuple[list[str], Sequence[Any]]:
     """Puts a bug or two into the trial's tree: their kinds, and what each case then gives."""
-    most, fewest = int(len(cases) * _MOST_SHARE), max(2, int(_LEAST_SHARE * len(cases)))
+    fewest = max(2, int(_LEAST_SHARE * len(cases)))
     offered = bugs.bugs(trial.tree, rng)
     kinds: list[str] = []
     outcomes: Sequence[Any] = ()
@@ -121,10 +124,12 @@ def _put_in(
         for _ in range(tries):
             bug = rng.choice(offered[rng.choice(list(offered))])
             undo = bug.change()
+            lasts = bug.kind in _LASTING or bool(_LASTING & set(kinds))
+            most = _MOST_LASTING if lasts else _MOST_SHARE
             found = trial.subtle(cases, most)
-            if found and bug.kind in _LASTING:
+            if found and lasts:
                 found = trial.outcomes(cases)
-            if found and fewest <= sum(map(any, found)) <= most and not _blatant(found):
+            if found and fewest <= sum(map(any, found)) <= most * len(cases) and not _blatant(found):
                 kinds.append(bug.kind)
                 outcomes, fewest = found, sum(map(any, found)) + 1
                 break
@@ -143,13 +148,13 @@ def _shown(rng: Random, cases: Sequence[Mapping[str, Any]], failing: Sequence[in
     return sorted(rng.sample(short, number))
 
 
-def _distinct(cases: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Each call once."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for case in cases:
-        steps = [[step["method"], step["args"]] for step in case.get("steps", [])]
-        found.setdefault(json.dumps([case["args"], steps]), case)
-    return list(found.values())
+def _some(rng: Random, problem: Any) -> list[Any]:
+    """Different cases of a problem, in its order."""
+    found: dict[str, Any] = {}
+    for case in (*problem.examples, *problem.cases):
+        found.setdefault(json.dumps([case.args, case.steps]), case)
+    cases = list(found.values())
+    return [cases[n] for n in sorted(rng.sample(range(len(cases)), min(_CASES, len(cases))))]
 
 
 def _prompt(bugs: Any, broken: _Broken) -> str:

@@ -96,7 +96,7 @@ def _outcome(function: Any, args: Sequence[Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A deep copy of a value as JSON gives it back. Raises TypeError for what JSON cannot hold."""
+    """A deep copy as JSON gives it back: tuples are lists. Raises TypeError for what JSON cannot hold."""
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):

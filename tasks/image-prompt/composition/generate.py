@@ -6,7 +6,9 @@ The spec of an item is written as GenEval writes its metadata; objects and colou
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 from whichmodel.domain import Item
@@ -45,6 +47,7 @@ STYLES = (
     "a studio photograph of",
 )
 GROUNDS = ("a plain wall", "a plain backdrop", "an empty room", "a sandy ground", "a paved yard", "a meadow")
+LOOKS = tuple(product(STYLES, GROUNDS))
 
 LANES = 211
 """Each seed draws from a lane of the combinations, so that banks of neighbouring seeds share no prompt."""
@@ -73,11 +76,11 @@ def _fresh(
     """A spec of this seed's lane that this bank does not hold yet."""
     while True:
         spec = make(rng)
-        picture = f"{rng.choice(STYLES)} {spec['prompt']}, against {rng.choice(GROUNDS)}"
-        lane = random.Random(picture).randrange(LANES)
-        if lane == seed % LANES and picture not in seen:
-            seen.add(picture)
-            return {"tag": tag, **spec, "prompt": picture}
+        for style, ground in rng.sample(LOOKS, len(LOOKS)):
+            picture = f"{style} {spec['prompt']}, against {ground}"
+            if zlib.crc32(picture.encode()) % LANES == seed % LANES and picture not in seen:
+                seen.add(picture)
+                return {"tag": tag, **spec, "prompt": picture}
 
 
 def _objects(rng: random.Random) -> Spec:

@@ -190,7 +190,8 @@ def _case(product: dict[str, Any], people: list[str], began: date, rng: random.R
     promised = agreed + timedelta(days=days)
     still_open, closed = rng.sample(tables["opens"], 2)
     return Case(
-        *people,
+        customer=people[0],
+        colleague=people[1],
         product=product,
         problem=problem,
         model=model,

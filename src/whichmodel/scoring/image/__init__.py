@@ -2,11 +2,10 @@
 
 `metadata["spec"]` is read as GenEval writes it (Ghosh et al. 2023): `include`, a list of
 `{class, count, color?, position?: [relation, index into include]}`; `exclude`, a list of `{class, count}`,
-each met when there are fewer than `count`. Beside these it may hold `texts` (`lettering`) and
-what the whole sheet must be (`page`).
-`metadata["questions"]` is a list of questions with expected answers (`questions`). Each demand is one
-question or one check; a demand on what is not there fails without being asked (as in DSG, Cho et al. 2024).
-Score = share of demands met.
+each met when there are fewer than `count`. Beside these it may hold `texts` (`lettering`) and what the whole
+sheet must be (`page`). `metadata["questions"]` is a list of questions with expected answers (`questions`).
+Each demand is one question or one check; a demand on what is not there fails without being asked (as in DSG,
+Cho et al. 2024). Score = share of demands met.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring.image.demand import Demand, examined
 from whichmodel.scoring.image.lettering import lettered
-from whichmodel.scoring.image.look import Ask, Look
-from whichmodel.scoring.image.page import sheet
+from whichmodel.scoring.image.look import READERS, Ask, Look
+from whichmodel.scoring.image.page import SHEET, sheet
 from whichmodel.scoring.image.picture import MAX_BYTES, MAX_PIXELS, opened
 from whichmodel.scoring.image.questions import questioned
 from whichmodel.scoring.image.spec import composition
@@ -37,7 +36,10 @@ def demands(metadata: Mapping[str, Json]) -> tuple[Demand, ...]:
     listed: Json = metadata.get("questions") or ()
     try:
         made = _of_spec(spec) if spec is not None or not listed else []
-        return (*made, *questioned(listed, len(made)))
+        made += questioned(listed, len(made))
+        if not made:
+            raise ValueError("it demands nothing")
+        return tuple(made)
     except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
         raise ScoringFailed(
             f"The spec of a picture cannot be read: {error!r}.",
@@ -47,8 +49,9 @@ def demands(metadata: Mapping[str, Json]) -> tuple[Demand, ...]:
 
 
 def _of_spec(spec: Mapping[str, Json]) -> list[Demand]:
-    made = [*composition(spec)]
-    kinds = [thing["class"] for thing in spec["include"]]
+    things = {"include": [], **spec} if spec.keys() & {"texts", *SHEET} else spec
+    made = [*composition(things)]
+    kinds = [thing["class"] for thing in things["include"]]
     made += lettered(spec.get("texts") or (), len(made), kinds)
     return [*made, *sheet(spec)]
 
@@ -59,7 +62,13 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json], *, ask:
     No picture, or one that does not decode within the limits, is unparsed and scores 0; a blank one scores 0.
     Raises ScoringFailed when the demands or a reply of the vision model cannot be read.
     """
-    wanted = demands(item.metadata)
+    wanted, reader = demands(item.metadata), options.get("reader", READERS[0])
+    if reader not in READERS:
+        raise ScoringFailed(
+            f"There is no reader {reader!r} of text in pictures.",
+            where="options of the scorer `image`",
+            remedy=f"Write one of: {', '.join(READERS)}.",
+        )
     if not answer.images:
         return _nothing("The answer holds no picture.", parsed=False)
     try:
@@ -69,14 +78,14 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json], *, ask:
     if picture.blank:
         return _nothing("The picture is blank.", parsed=True)
     texts = tuple(text["text"] for text in (item.metadata.get("spec") or {}).get("texts") or ())
-    look = Look(picture, ask, texts, options.get("reader", "auto"))
+    look = Look(picture, ask, texts, reader)
     met = await examined(wanted, look)
     failed = [demand.name for demand, holds in zip(wanted, met, strict=True) if not holds]
     missing = f" Not met: {'; '.join(failed)}." if failed else ""
     if failed and look.read:
         missing += f" Read: {' / '.join(look.read.transcript.splitlines()) or 'nothing'}."
     return Verdict(
-        score=sum(met) / len(met) if met else 1.0,
+        score=sum(met) / len(met),
         parsed=True,
         answer_norm="".join("1" if holds else "0" for holds in met),
         detail={
@@ -95,6 +104,7 @@ def _read(reading: Reading) -> dict[str, Json]:
         "transcript": reading.transcript[:MOST_SHOWN],
         "closeness": [round(text.closeness, 3) for text in reading.texts],
         "others": list(reading.others),
+        "engine_read": None if reading.second is None else reading.second[:MOST_SHOWN],
     }
 
 

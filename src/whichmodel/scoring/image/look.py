@@ -6,19 +6,20 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring.image import ocr
 from whichmodel.scoring.image.picture import Picture
-from whichmodel.scoring.image.words import Reading, compared
+from whichmodel.scoring.image.words import Reading, compared, confirmed
 from whichmodel.scoring.reading import spoken
 
 Ask = Callable[[str, bytes], Awaitable[str]]
 """Question and PNG bytes -> the vision model's reply."""
 Reader = Literal["auto", "ocr", "vision"]
-"""Who reads text. auto: where an OCR engine is present and finds everything as asked, that stands; else the
-vision model reads. ocr: the engine alone. vision: the vision model alone."""
+"""Who reads text. vision: the vision model. ocr: an OCR engine alone. auto: the vision model, and a text that
+an engine on this machine finds exactly as asked is there, whatever the vision model made of it."""
+READERS: tuple[Reader, ...] = get_args(Reader)
 
 VISION = "vision model"
 TRANSCRIBE = (
@@ -52,11 +53,16 @@ class Look:
     async def reading(self) -> Reading:
         """What stands written in the picture. Raises ScoringFailed where nobody can read it."""
         if self.read is None:
-            self.read = await self._by_engine() or await self._by_model()
+            by_engine = await self._by_engine()
+            if self.reader == "ocr" and by_engine is not None:
+                self.read = by_engine
+            else:
+                by_model = await self._by_model()
+                self.read = by_model if by_engine is None else confirmed(by_model, by_engine)
         return self.read
 
     async def _by_engine(self) -> Reading | None:
-        """None = it is the vision model's turn."""
+        """None = no engine reads here. Raises ScoringFailed where the engine alone should, and cannot."""
         engine = await asyncio.to_thread(ocr.engine) if self.reader != "vision" else None
         if engine is None:
             if self.reader == "ocr":
@@ -72,8 +78,7 @@ class Look:
             if self.reader == "ocr":
                 raise
             return None
-        found = compared(self.texts, text, engine)
-        return found if found.complete or self.reader == "ocr" else None
+        return compared(self.texts, text, engine)
 
     async def _by_model(self) -> Reading:
         reply = (await self.reply(TRANSCRIBE)).strip()

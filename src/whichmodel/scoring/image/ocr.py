@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
-import resource
 import shutil
 import subprocess
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,19 +45,40 @@ def transcript(pixels: Image) -> str:
     """The words that stand in a picture, line by line. Raises ScoringFailed where the engine breaks down."""
     command = ["tesseract", "stdin", "stdout", "-l", "eng", "--psm", "11", "tsv"]
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    try:
+        read, complaint, status = _run(command, environment, _prepared(pixels))
+    except subprocess.TimeoutExpired as error:
+        raise _broken(f"it took more than {SECONDS} s") from error
+    except OSError as error:
+        raise _broken(str(error)) from error
+    if status:
+        raise _broken(complaint.decode("utf-8", "replace").strip()[:200] or f"status {status}")
+    return _lines(read.decode("utf-8", "replace"))
+
+
+def _run(command: list[str], environment: dict[str, str], given: bytes) -> tuple[bytes, bytes, int]:
+    """Output, complaints and exit status of a program that gets its input and no more than its share."""
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.prlimit(process.pid, resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        _limit(process.pid)
         try:
-            read, complaint = process.communicate(_prepared(pixels), timeout=SECONDS)
-        except subprocess.TimeoutExpired as error:
+            read, complaint = process.communicate(given, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
             process.kill()
-            raise _broken(f"it took more than {SECONDS} s") from error
-    if process.returncode:
-        raise _broken(complaint.decode("utf-8", "replace").strip()[:200] or f"status {process.returncode}")
-    return _lines(read.decode("utf-8", "replace"))
+            raise
+        return read, complaint, process.returncode
+
+
+def _limit(pid: int) -> None:
+    """Memory and processor time of a process, where the system can limit another one's."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.prlimit(pid, resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 def _prepared(pixels: Image) -> bytes:

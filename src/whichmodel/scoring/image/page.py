@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+SHEET = ("format", "palette", "background", "scene")
+"""The keys of a spec that are read here."""
 RATIO_TOLERANCE = 0.03
 """Relative difference of two aspect ratios that counts as none: 1344 x 768 is 16:9."""
 SHARE = 0.03

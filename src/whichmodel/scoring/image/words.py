@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 ALIKE = 0.5
 """Share of a word's characters that must be right for it to be taken for the word, misspelt."""
@@ -39,11 +39,8 @@ class Reading:
     texts: tuple[Found, ...]
     others: tuple[str, ...]
     """Words that belong to no text asked for."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether every text is there as asked, and nothing else."""
-        return not self.others and all(text.exact for text in self.texts)
+    second: str | None = None
+    """What an OCR engine read beside it. None = none did."""
 
 
 def compared(texts: Sequence[str], transcript: str, reader: str) -> Reading:
@@ -59,6 +56,19 @@ def compared(texts: Sequence[str], transcript: str, reader: str) -> Reading:
         free = [n for n in free if n not in taken]
     others = tuple(read[n] for n in free if re.search(r"\w", read[n]))
     return Reading(transcript, reader, tuple(found[n] for n in range(len(texts))), others)
+
+
+def confirmed(by_model: Reading, by_engine: Reading) -> Reading:
+    """The vision model's reading, with the texts that an engine found exactly as asked.
+
+    What an engine overlooks proves nothing, so that other text is the vision model's to see.
+    """
+    texts = tuple(
+        second if second.exact else first
+        for first, second in zip(by_model.texts, by_engine.texts, strict=True)
+    )
+    reader = f"{by_model.reader}, {by_engine.reader}"
+    return replace(by_model, texts=texts, reader=reader, second=by_engine.transcript)
 
 
 def _found(asked: Sequence[str], read: Sequence[str], taken: Sequence[int | None]) -> Found:

@@ -21,6 +21,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
     "exact": result.wrong,
     "facts": prose.wrong_summary,
     "fields": record.wrong,
+    "judge": prose.wrong_summary,
     "numeric": result.wrong,
     "sql": query.wrong,
     "summary": prose.wrong_summary,

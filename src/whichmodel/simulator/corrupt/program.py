@@ -33,14 +33,43 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.FloorDiv: ast.Mult,
     ast.Mod: ast.FloorDiv,
 }
+QUERY = re.compile(r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM)\b")
+"""What a string constant holds that is a query."""
+WORDS = {
+    " >= ": " > ",
+    " > ": " >= ",
+    " <= ": " < ",
+    " < ": " <= ",
+    " = ": " <> ",
+    " <> ": " = ",
+    " + ": " - ",
+    " - ": " + ",
+    " * ": " + ",
+    " AND ": " OR ",
+    " OR ": " AND ",
+    " DESC": " ASC",
+    " ASC": " DESC",
+    "SUM(": "MAX(",
+    "MAX(": "MIN(",
+    "MIN(": "MAX(",
+    "COUNT(": "MAX(",
+    " LEFT JOIN ": " JOIN ",
+    " IS NULL": " IS NOT NULL",
+    " IS NOT NULL": " IS NULL",
+}
+"""Words of a query and what a slip makes of them."""
+WORD = re.compile("|".join(map(re.escape, sorted(WORDS, key=len, reverse=True))))
 
 
 def wrong(question: Question, chance: Random) -> str:
-    """The reference's program with slips: an operator, a comparison, a bound, or what is returned."""
+    """The reference's program with slips: operator, comparison, bound, what is returned, word of a query."""
     reference = question.item.reference
     found = FENCE.search(reference)
     source = found.group(1) if found else reference
-    mutated = _mutated(source, chance)
+    try:
+        mutated = _mutated(source, chance)
+    except (SyntaxError, ValueError):  # A function's body alone, which goes on where its prompt ends.
+        return described(reference)
     return reference.replace(source, mutated + "\n") if found else mutated
 
 
@@ -82,10 +111,26 @@ def _changes(tree: ast.Module) -> Iterator[Change]:
             yield _comparison(node)
         elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS and not _formats(node):
             yield _operator(node)
-        elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+        elif isinstance(node, ast.Return) and node.value is not None and not _slips_itself(node.value):
             yield _returned(node, node.value)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
             yield _bound(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and QUERY.search(node.value):
+            yield from _queried(node, node.value)
+
+
+def _queried(node: ast.Constant, query: str) -> Iterator[Change]:
+    """A query's slips, one a word; each takes the place that the word has after the slips before it."""
+
+    def slip(place: int) -> Change:
+        def change() -> None:
+            found = list(WORD.finditer(str(node.value)))[place:][:1]
+            for word in found:
+                node.value = f"{word.string[: word.start()]}{WORDS[word[0]]}{word.string[word.end() :]}"
+
+        return change
+
+    return map(slip, range(len(WORD.findall(query))))
 
 
 def _formats(node: ast.BinOp) -> bool:
@@ -143,5 +188,8 @@ def _is_not(value: ast.expr) -> bool:
     return isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not)
 
 
-def _is_none(value: ast.expr) -> bool:
+def _slips_itself(value: ast.expr) -> bool:
+    """None stays; a comparison has its own slip, which turning it round would take back."""
+    if isinstance(value, ast.Compare):
+        return type(value.ops[0]) in COMPARISONS
     return isinstance(value, ast.Constant) and value.value is None

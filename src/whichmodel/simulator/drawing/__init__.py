@@ -43,7 +43,7 @@ def _render(spec: Mapping[str, Json], rng: random.Random) -> bytes:
 
     from whichmodel.simulator.drawing.icons import paint
 
-    things, texts = arranged(spec["include"], rng), spec.get("texts") or ()
+    things, texts = arranged(spec.get("include") or (), rng), spec.get("texts") or ()
     width, height = _size(spec)
     ground = _rgb(spec["background"]["hex"]) if "background" in spec else rng.choice(PAPERS)
     image = Image.new("RGB", (width, height), ground)

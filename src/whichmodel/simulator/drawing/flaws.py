@@ -34,7 +34,7 @@ STRAY = ("SALE", "LOREM", "EST 1987", "NEW", "CAFE", "WELCOME")
 
 def flaws(spec: Mapping[str, Json]) -> tuple[str, ...]:
     """The ways a drawing of this spec can be wrong in one demand."""
-    include, exclude, texts = spec["include"], spec.get("exclude") or [], spec.get("texts") or []
+    include, exclude, texts = (spec.get(key) or [] for key in ("include", "exclude", "texts"))
     own = {thing["class"] for thing in include}
     words = [word for text in texts for word in text["text"].split()]
     possible = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .change import Change, both, edit, put, replaced
+from .queries import query_bugs
 
 Named = tuple[str, Change]
 """The kind of a bug, and the change that makes it."""
@@ -33,6 +34,8 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.FloorDiv,
 }
 _DIVISIONS: dict[type[ast.operator], type[ast.operator]] = {ast.FloorDiv: ast.Div, ast.Div: ast.FloorDiv}
+_LARGEST = 100
+"""Of the numbers that are off by one: nobody mistypes 604800."""
 _CLEANING = frozenset({"strip", "lstrip", "rstrip", "lower", "upper", "casefold", "title", "removeprefix"})
 _COPYING = frozenset({"list", "dict", "set", "tuple", "copy"})
 _CONVERTING = frozenset({"int", "abs", "float", "str", "round"})
@@ -54,9 +57,11 @@ def expression_bugs(node: ast.AST) -> Iterator[Named]:
 
 def _instead(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
     """What may stand in the place of an expression."""
-    if isinstance(node, ast.Constant) and type(node.value) is int:
+    if isinstance(node, ast.Constant) and type(node.value) is int and abs(node.value) <= _LARGEST:
         yield "off by one", ast.Constant(node.value + 1)
         yield "off by one", ast.Constant(node.value - 1)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield from ((kind, ast.Constant(text)) for kind, text in query_bugs(node.value))
     elif isinstance(node, ast.Compare) and _is_none(node.comparators[0]):
         if isinstance(node.ops[0], (ast.Is, ast.IsNot)):
             holds = isinstance(node.ops[0], ast.IsNot)
@@ -149,14 +154,14 @@ def _in_call(node: ast.Call) -> Iterator[Named]:
         for operator in (ast.Add(), ast.Sub()):
             yield "off by one", replaced(node.args, end, ast.BinOp(end, operator, ast.Constant(1)))
     elif len(node.args) >= 2 and not any(isinstance(arg, ast.Starred) for arg in node.args):
-        yield "swapped arguments", edit(node.args, lambda old: [old[1], old[0], *old[2:]])
+        yield "swapped arguments", edit(node.args, lambda old: [*old[1::-1], *old[2:]])
 
 
 def _in_key(key: ast.expr) -> Iterator[Named]:
     """A sort key that compares in another order or by less."""
     if isinstance(key, ast.Lambda) and isinstance(key.body, ast.Tuple) and len(key.body.elts) > 1:
         yield "wrong order", edit(key.body.elts, lambda old: old[:-1])
-        yield "wrong order", edit(key.body.elts, lambda old: [old[1], old[0], *old[2:]])
+        yield "wrong order", edit(key.body.elts, lambda old: [*old[1::-1], *old[2:]])
 
 
 def _exchanged(node: Any, one: str, other: str) -> Change:

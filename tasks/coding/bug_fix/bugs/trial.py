@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ast
-import copy
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from whichmodel.scoring.code import same
 
+from . import sets
+
 _TICK = "__tick__"
 _ROOM, _LEAST_STEPS = 2, 2000
 """A program with a bug may take so many times the steps of the right one, and so many more."""
+
+_LONGEST_RANGE = 100_000
+_COUNTED = (ast.For, ast.While, ast.FunctionDef)
+"""Each time that the body of one begins is a step."""
+_STRIDE = 5
+"""Every so many-th case is tried first."""
 
 Came = list[str | None]
 """What a case came to, one entry a step: None = what was due, else a value or an error, in words."""
@@ -27,25 +34,30 @@ class _Endless(BaseException):
 
 @dataclass(slots=True)
 class Trial:
-    """One tree on many cases. Loops are counted by calls that `source` takes out again."""
+    """One tree on many cases. What `prepare` puts into it, `source` takes out again."""
 
     tree: ast.Module
     name: str
     steps: int = 0
     """Of the last run."""
     most: int = 10_000_000
+    """Steps after which a run is given up."""
+    has_sets: bool = False
 
-    def count(self) -> None:
-        """Put the calls in that count loops."""
+    def prepare(self) -> None:
+        """Put in the calls that count steps, and sets that keep an order."""
+        self.has_sets = sets.makes_sets(self.tree)
+        if self.has_sets:
+            sets.spell_out(self.tree)
         for node in ast.walk(self.tree):
-            if isinstance(node, (ast.For, ast.While)):
+            if isinstance(node, _COUNTED):
                 tick: Any = ast.Expr(ast.Call(ast.Name(_TICK, ast.Load()), [], []))
                 tick.tick = tick.value.tick = tick.value.func.tick = True
                 node.body.insert(0, ast.fix_missing_locations(tick))
 
     def reference(self, cases: Sequence[Any]) -> list[dict[str, Any]]:
         """A family's cases with what the tree, which is right, gives."""
-        solve = self._loaded(self.tree, {})
+        solve = self._loaded()
         made = [_expected(solve, case) for case in cases]
         self.most = _ROOM * self.steps + _LEAST_STEPS
         return made
@@ -53,27 +65,25 @@ class Trial:
     def outcomes(self, cases: Sequence[Case]) -> list[Came] | None:
         """What each case comes to, one after another. None = the tree does not load or does not end."""
         try:
-            solve = self._loaded(self.tree, {})
+            solve = self._loaded()
             return [_tried(solve, case) for case in cases]
         except (Exception, _Endless):
             return None
 
-    def subtle(self, cases: Sequence[Case], most: int) -> list[Came] | None:
-        """What each case comes to, every third first.
+    def subtle(self, cases: Sequence[Case], most: float) -> list[Came] | None:
+        """What each case comes to, a few of them first.
 
-        None = none of these is wrong, or more than `most` are, or it does not load or end.
+        None = none of these is wrong, or a larger share than `most` is, or it does not load or end.
         """
         came: list[Came] = [[] for _ in cases]
-        wrong = 0
+        few, wrong = range(0, len(cases), _STRIDE), 0
+        order = [*few, *(n for n in range(len(cases)) if n not in few)]
         try:
-            solve = self._loaded(self.tree, {})
-            for start in range(3):
-                for n in range(start, len(cases), 3):
-                    came[n] = _tried(solve, cases[n])
-                    wrong += any(came[n])
-                    if wrong > most:
-                        return None
-                if not wrong:
+            solve = self._loaded()
+            for done, n in enumerate(order, start=1):
+                came[n] = _tried(solve, cases[n])
+                wrong += any(came[n])
+                if wrong > most * len(cases) or (done == len(few) and not 0 < wrong <= most * done + 1):
                     return None
         except (Exception, _Endless):
             return None
@@ -81,11 +91,10 @@ class Trial:
 
     def minds_no_order(self, cases: Sequence[Case], before: Sequence[Came]) -> bool:
         """Whether the outcomes stay the same when sets are gone through in another order."""
-        if not any(_makes_set(node) for node in ast.walk(self.tree)):
+        if not self.has_sets:
             return True
-        tree = ast.fix_missing_locations(_BackwardSets().visit(copy.deepcopy(self.tree)))
         try:
-            solve = self._loaded(tree, {"set": _Backwards})
+            solve = self._loaded(backwards=True)
             return all(_tried(solve, case) == came for case, came in zip(cases, before, strict=True))
         except (Exception, _Endless):
             return False
@@ -93,11 +102,17 @@ class Trial:
     def source(self) -> str:
         """The program as it stands, without what counts steps."""
         for node in ast.walk(self.tree):
-            if isinstance(node, (ast.For, ast.While)):
+            if isinstance(node, _COUNTED):
                 node.body[:] = [s for s in node.body if not hasattr(s, "tick")] or [ast.Pass()]
-        return ast.unparse(self.tree) + "\n"
+        if self.has_sets:
+            sets.restore(self.tree)
+        text = ast.unparse(self.tree)
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n " in node.value:
+                text = text.replace(repr(node.value), f'"""{node.value}"""')
+        return text + "\n"
 
-    def _loaded(self, tree: ast.Module, names: dict[str, Any]) -> Any:
+    def _loaded(self, *, backwards: bool = False) -> Any:
         self.steps = 0
 
         def tick() -> None:
@@ -105,9 +120,18 @@ class Trial:
             if self.steps > self.most:
                 raise _Endless
 
-        names.update({_TICK: tick, "__name__": "solution"})
-        exec(compile(tree, "<solution>", "exec"), names)
-        return names[self.name]
+        namespace: dict[str, Any] = {_TICK: tick, "range": _range, "__name__": "solution"}
+        if self.has_sets:
+            namespace |= sets.names(backwards=backwards)
+        exec(compile(self.tree, "<solution>", "exec"), namespace)
+        return namespace[self.name]
+
+
+def _range(*bounds: Any) -> range:
+    found = range(*bounds)
+    if len(found) > _LONGEST_RANGE:
+        raise _Endless
+    return found
 
 
 def _expected(solve: Any, case: Any) -> dict[str, Any]:
@@ -157,34 +181,3 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 def _copied(args: Sequence[Any]) -> list[Any]:
     """Arguments that a program may change."""
     return [arg if type(arg) in _PLAIN else json.loads(json.dumps(arg)) for arg in args]
-
-
-def _makes_set(node: ast.AST) -> bool:
-    named = isinstance(node, ast.Name) and node.id in {"set", "frozenset"}
-    return named or isinstance(node, (ast.Set, ast.SetComp))
-
-
-class _Backwards(set):  # type: ignore[type-arg]
-    """A set with an order of its own: a program that gives the same with it minds no order."""
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(sorted(super().__iter__(), key=repr, reverse=True))
-
-    def __or__(self, other: Any) -> Any:
-        return _Backwards(set.__or__(set(self), other))
-
-    def __and__(self, other: Any) -> Any:
-        return _Backwards(set.__and__(set(self), other))
-
-    def __sub__(self, other: Any) -> Any:
-        return _Backwards(set.__sub__(set(self), other))
-
-
-class _BackwardSets(ast.NodeTransformer):
-    def visit_Set(self, node: ast.Set) -> ast.expr:
-        self.generic_visit(node)
-        return ast.Call(ast.Name("set", ast.Load()), [ast.List(node.elts, ast.Load())], [])
-
-    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:
-        self.generic_visit(node)
-        return ast.Call(ast.Name("set", ast.Load()), [ast.ListComp(node.elt, node.generators)], [])

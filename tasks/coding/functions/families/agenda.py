@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, script
+from .problem import Case, Family, Problem, program, prose, script
 
 _AGENDA_RULES = """
 Write a class `@name@` that keeps events and says which are run when. Times are whole numbers; `now` is the
@@ -15,14 +15,14 @@ time up to which events have been run.
   priority)` plans one to run at start, start + interval, start + 2 * interval and so on without end. Both
   return the number of planned events. A `time` or `start` below `now` @past@. An interval below 1, or an
   event name that is planned already, raises `ValueError`.
-- `cancel(event)` removes a planned event and returns the time at which it would have run next; it raises
-  `ValueError` if there is none.
+- `cancel(event)` removes a planned event and returns the time at which it was due; it raises `ValueError`
+  if there is none.
 - `run(until)` runs all that is due up to `until`, included, and returns a list of `[time, event]` in the
   order of running; then `now` is `until`. An `until` below `now` raises `ValueError`.
 - Runs are ordered by time, at the same time by priority, @high@ first, then @tie@.
 - An event that runs once is no longer planned afterwards.
 - At the same time at most @most@ event(s) run, counted over all calls of `run`; the others due then are put
-  off by `run` to the next whole number, where they compete with what is due there@again@.
+  off by `run` to the next whole number, where they @again@.
 - The next run of a repeated event is @drift@.
 - `next()` returns `[time, event]` for the planned event that stands first in the order of runs, with the
   time at which it is due as things stand, or `None`. The time that `cancel` returns is meant in the same
@@ -134,17 +134,20 @@ def agenda(rng: Random) -> Problem:
     )
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _AGENDA_RULES,
             name=named,
             past=past,
             high="largest" if high else "smallest",
             tie=tie,
             most=most,
-            again=", but before all that is not put off" if first else ", by priority as usual",
+            again="come before all that is due there and was not put off, among each other by priority as "
+            "usual"
+            if first
+            else "stand among what is due there, by priority as usual",
             drift=drift,
         ),
-        reference=fill(
+        reference=program(
             _AGENDA,
             name=named,
             past=action,

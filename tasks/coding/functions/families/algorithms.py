@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 _ORTHOGONAL = [(-1, 0), (1, 0), (0, -1), (0, 1)]
 _DIAGONAL = [(-1, -1), (-1, 1), (1, -1), (1, 1)]
@@ -76,7 +76,7 @@ def grid_way(rng: Random) -> Problem:
     s, g, w, m, f = start, goal, wall, mud, free
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _GRID_RULES,
             **values,
             moves=moves,
@@ -84,7 +84,7 @@ def grid_way(rng: Random) -> Problem:
             if wraps
             else "The way cannot leave the grid.",
         ),
-        reference=fill(_GRID, **values, steps=steps, wraps=wraps),
+        reference=program(_GRID, **values, steps=steps, wraps=wraps),
         examples=[call(_grid(rng, s, g, w, m, f)), call([s + f * 3, f + w + m + f, f * 3 + g, f * 4])],
         cases=[
             call(grid)
@@ -156,7 +156,7 @@ def batches(rng: Random) -> Problem:
     pack = {"pack": ["build"], "build": [], "lint": [], f"{mark}go": ["lint"], "doc": []}
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _ORDER_RULES,
             **values,
             urgent=f"those whose name starts with `{mark}` first; among each kind, " if urgent else "",
@@ -164,7 +164,7 @@ def batches(rng: Random) -> Problem:
             unknown=treated,
             cycle="`ValueError` is raised" if stop else "they are left out",
         ),
-        reference=fill(
+        reference=program(
             _ORDER,
             **values,
             unknown=unknown,
@@ -272,8 +272,8 @@ def shares(rng: Random) -> Problem:
     }
     return Problem(
         name=str(values["name"]),
-        rules=fill(_SHARE_RULES, **values, tie=words),
-        reference=fill(_SHARE, **values, tie=tie),
+        rules=prose(_SHARE_RULES, **values, tie=words),
+        reference=program(_SHARE, **values, tie=tie),
         examples=[call(pack * 26 + pack // 2, {"ann": 3, "bo": 2, "cy": 2})],
         cases=[call(total, weights) for total, weights in _weighted(rng, pack, floor, cap)],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 Record = dict[str, Any]
 
@@ -108,7 +108,7 @@ def table_changes(rng: Random) -> Problem:
     )
     return Problem(
         name=words["name"],
-        rules=fill(
+        rules=prose(
             _COMPARE_RULES,
             **words,
             fold=" (`lower` makes them comparable: the case of letters does not matter)" if fold else "",
@@ -120,7 +120,7 @@ def table_changes(rng: Random) -> Problem:
             moved=moved if moves else "A key that was renamed is a record removed and one added.",
             summary=summary if sums else "If nothing changed, the result is `[]`.",
         ),
-        reference=fill(
+        reference=program(
             _COMPARE,
             **words,
             clean='.strip(" ")' if trims else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, fill, name, program, prose
 
 Call = tuple[list[str], str, str]
 
@@ -14,15 +14,15 @@ Write `@name@(table, amount, unit)`, which converts an amount into another unit,
 of lines that define units; the result is a string.
 
 - A line reads `N unit = M unit`: N and M are whole numbers of at least 1 (digits 0-9), a unit one or more
-  of the characters a-z, any number of blanks may stand between the four parts, around `=` and at the ends
-  of the line@comment@. It may also be used from right to left, and lines may be chained.
+  of the characters a-z, any number of blanks, or none, may stand between the four parts, around `=` and at
+  the ends of the line@comment@. It may also be used from right to left, and lines may be chained.
 - @plural@
 - Definitions may repeat or follow from each other; if two ways lead to different factors between two units
   (or a unit and itself), or a line does not follow these rules, `ValueError` is raised, whatever is to be
   converted.
-- `amount` is one or more parts `N unit`, separated by `@plus@` and blanks at will; N is a whole number or a
-  fraction `N/M` (M at least 1). Its parts are added up. A `-` directly before the first number makes the
-  whole amount negative.
+- `amount` is one or more parts `N unit`, separated by `@plus@`, with any number of blanks, or none, between
+  N and the unit and around each part; N is a whole number or a fraction `N/M` (M at least 1). Its parts are
+  added up. A `-` directly before the first number makes the whole amount negative.
 - Everything is converted into `unit`; a unit that `table` does not define may be converted into itself
   only. If a part cannot be converted, `None` is returned. What is no amount, or a `unit` that is no unit,
   raises `ValueError`.
@@ -149,7 +149,7 @@ def conversion(rng: Random) -> Problem:
     limit = f"An amount of more than {most} `unit` (its sign aside) raises `ValueError`."
     return Problem(
         name=words["name"],
-        rules=fill(
+        rules=prose(
             _CONVERT_RULES,
             name=words["name"],
             plus=words["plus"],
@@ -162,7 +162,7 @@ def conversion(rng: Random) -> Problem:
             form=text.format(**words),
             limit=limit if most else "There is no limit to the size of numbers.",
         ),
-        reference=fill(
+        reference=program(
             _CONVERT,
             **(words | {"form": fill(form, **words, rounding=rounding).rstrip()}),
             singular='text[:-1] if len(text) > 1 and text.endswith("s") else text' if plural else "text",

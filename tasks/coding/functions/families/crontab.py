@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _CRON_RULES = """
 Write `@name@(spec, after)`, which says when a job runs next. `after` and the result are written `YYYY-MM-DD
@@ -107,7 +107,7 @@ def cron(rng: Random) -> Problem:
     )
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _CRON_RULES,
             name=named,
             strict="after" if strict else "at or after",
@@ -124,7 +124,7 @@ def cron(rng: Random) -> Problem:
             both=both,
             last=last,
         ),
-        reference=fill(
+        reference=program(
             _CRON,
             name=named,
             order=order,

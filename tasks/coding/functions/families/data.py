@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 Record = dict[str, Any]
 
@@ -38,11 +38,14 @@ def @name@(records):
         entry[1] += 1
     rows = [[group, total, count] for group, (total, count) in totals.items() if total >= @least@]
     rows.sort(key=lambda row: (@sign@row[1], row[0]))
-    rest = rows[@top@:]
-    if rest and @other@:
-        return rows[:@top@] + [["@label@", sum(r[1] for r in rest), sum(r[2] for r in rest)]]
-    return rows[:@top@]
+    kept = rows[:@top@]
+    @others@
+    return kept
 """
+
+_OTHERS = """rest = rows[@top@:]
+    if rest:
+        kept.append(["@label@", sum(r[1] for r in rest), sum(r[2] for r in rest)])"""
 
 
 def totals(rng: Random) -> Problem:
@@ -65,7 +68,7 @@ def totals(rng: Random) -> Problem:
     edges = _total_edges(fields, str(values["none"]), least + 50, top)
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _TOTALS_RULES,
             **values,
             rest=rest,
@@ -73,14 +76,13 @@ def totals(rng: Random) -> Problem:
             missing="is left out altogether" if skip else "adds 0 to the total but is counted",
             order="largest first" if largest else "smallest first",
         ),
-        reference=fill(
+        reference=program(
             _TOTALS,
             **values,
             accepted=fields.accepted,
             skip=skip,
             sign="-" * largest,
-            other=other,
-            label=label,
+            others=_OTHERS.replace("@label@", label).replace("@top@", str(top)) if other else "",
         ),
         examples=[call(fields.example(least + 50))],
         cases=[call(records) for records in [*edges, *(fields.some(rng) for _ in range(10))]],
@@ -190,7 +192,7 @@ def join(rng: Random) -> Problem:
     a, b, c = fields
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _JOIN_RULES,
             **values,
             fields=", ".join(f'`"{field}"`' for field in fields),
@@ -200,7 +202,7 @@ def join(rng: Random) -> Problem:
             if keep
             else "is left out",
         ),
-        reference=fill(_JOIN, **values, fields=fields, absent=absent, keep=keep, chosen=chosen),
+        reference=program(_JOIN, **values, fields=fields, absent=absent, keep=keep, chosen=chosen),
         examples=[
             call([{key: 7, a: 1}, {key: 8}], [{key: 7, a: 2, b: 3, "note": 4}]),
             call([{key: 5}], [{key: 5, c: 1}, {key: 5, c: 2}]),
@@ -248,12 +250,13 @@ def @name@(values):
         window = values[max(0, i - @back@) : i + @ahead@ + 1]
         numbers = sorted(v for v in window if v is not None and @low@ <= v <= @high@)
         result.append(@formula@ if len(numbers) >= @least@ else None)
-    if @carry@:
-        for i in range(1, len(result)):
-            if result[i] is None:
-                result[i] = result[i - 1]
+    @carry@
     return result
 """
+
+_CARRY = """for i in range(1, len(result)):
+        if result[i] is None:
+            result[i] = result[i - 1]"""
 
 
 def rolling(rng: Random) -> Problem:
@@ -270,21 +273,25 @@ def rolling(rng: Random) -> Problem:
         "high": high,
         "least": rng.randint(1, 3),
     }
-    following = f"the {back} before i, i itself and the {ahead} after it"
+    where = f"the {back} before i, i itself and the {ahead} after it"
+    if not back or not ahead:
+        where = f"i and the {ahead} after it" if ahead else f"i and the {back} before it"
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _ROLLING_RULES,
             **values,
             window=window,
-            where=following if ahead else f"i and the {back} before it",
+            where=where,
             statistic=statistic,
             after="Finally, from left to right, every `None` in the result becomes what then stands just "
             "before it, if anything does."
             if carry
             else "A `None` in the result stays.",
         ),
-        reference=fill(_ROLLING, **values, back=back, ahead=ahead, formula=formula, carry=carry),
+        reference=program(
+            _ROLLING, **values, back=back, ahead=ahead, formula=formula, carry=_CARRY if carry else ""
+        ),
         examples=[call([2, 8, None, -3, high + 9, 5, 1])],
         cases=[call(series) for series in _series(rng, low, high, window)],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
@@ -59,7 +59,7 @@ def working_days(rng: Random) -> Problem:
     named = name(rng, "shift add move", "working_days business_days workdays")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _WORKING_RULES,
             name=named,
             shape=f"`{shape}`",
@@ -67,7 +67,7 @@ def working_days(rng: Random) -> Problem:
             closed=", ".join(f"`{day}`" for day in closed),
             zero="next" if forward else "previous",
         ),
-        reference=fill(
+        reference=program(
             _WORKING, name=named, weekend=weekend, closed=closed, format=form, zero=1 if forward else -1
         ),
         examples=[call("2026-05-13", 3, ["2026-05-14"]), call("2026-09-30", -2, [])],
@@ -117,8 +117,10 @@ def @name@(start, end):
     found = []
     for year in range(first.year - 1, last.year + 2):
         for month in @months@:
-            days = [date(year, month, 1) + timedelta(days=d) for d in range(31)]
-            fitting = [d for d in days if d.month == month and d.weekday() == @weekday@]
+            first_day = date(year, month, 1)
+            ahead = (@weekday@ - first_day.weekday()) % 7
+            days = [first_day + timedelta(days=ahead + 7 * k) for k in range(5)]
+            fitting = [day for day in days if day.month == month]
             held = fitting[@index@] + timedelta(days=@shift@)
             if held.isoformat()[5:] in @skipped@:
                 held += timedelta(days=7)
@@ -139,7 +141,7 @@ def recurring(rng: Random) -> Problem:
     named = name(rng, "list find dates_of", "meetings events sessions reviews")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _RECURRING_RULES,
             name=named,
             rank=rank,
@@ -148,7 +150,7 @@ def recurring(rng: Random) -> Problem:
             shift=f"{days} {'after' if shift > 0 else 'before'} it" if shift else "on that very day",
             skipped=" and ".join(f"`{day}`" for day in skipped),
         ),
-        reference=fill(
+        reference=program(
             _RECURRING, name=named, months=months, weekday=weekday, index=index, shift=shift, skipped=skipped
         ),
         examples=[call("2025-01-01", "2025-06-30"), call("2025-10-01", "2025-10-03")],
@@ -206,18 +208,20 @@ def @name@(bookings):
     slots, at = [], @opens@
     for start, end in [*sorted(blocked), (@closes@, @closes@)]:
         start = min(start, @closes@)
-        if start - at >= @least@:
+        if start > at:
             slots.append((at, start))
         at = max(at, end)
     pieces = []
     for start, end in slots:
-        while @cut@ and end - start > @most@:
-            pieces.append((start, start + @most@))
-            start += @most@
+        @cut@
         if end - start >= @least@:
             pieces.append((start, end))
     return [[text(start), text(end)] for start, end in pieces]
 """
+
+_CUT = """while end - start > @most@:
+            pieces.append((start, start + @most@))
+            start += @most@"""
 
 
 def free_slots(rng: Random) -> Problem:
@@ -238,14 +242,16 @@ def free_slots(rng: Random) -> Problem:
     edges = _booking_edges(opens, closes, before, after, least)
     return Problem(
         name=str(values["name"]),
-        rules=fill(
+        rules=prose(
             _FREE_RULES,
             **values,
             opens=_clock(opens),
             closes=_clock(closes),
             long=pieces if cut else "A free slot may have any length beyond that.",
         ),
-        reference=fill(_FREE, **values, opens=opens, closes=closes, cut=cut, most=most),
+        reference=program(
+            _FREE, **values, opens=opens, closes=closes, cut=_CUT.replace("@most@", str(most)) if cut else ""
+        ),
         examples=[call([["11:00", "12:30"], ["14:20", "14:50"]]), call([["12:00", "12:10"]])],
         cases=[call(day) for day in [*edges, *(_bookings(rng) for _ in range(10))]],
     )

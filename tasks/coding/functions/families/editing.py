@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, Steps, fill, script
+from .problem import Case, Family, Problem, Steps, program, prose, script
 
 _EDITOR_RULES = """
 Write a class `@name@` that edits one line of text with a cursor. A position is the number of characters
@@ -105,7 +105,7 @@ def editor(rng: Random) -> Problem:
     mark = rng.choice(["|", "^", "_", "<>"])
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _EDITOR_RULES,
             name=named,
             fewer="if there are fewer, all of them, but if there is none, or n is below 1, `ValueError` "
@@ -127,7 +127,7 @@ def editor(rng: Random) -> Problem:
             most=most,
             mark=mark,
         ),
-        reference=fill(
+        reference=program(
             _EDITOR,
             name=named,
             most=most,

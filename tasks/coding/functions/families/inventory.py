@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, script
+from .problem import Case, Family, Problem, program, prose, script
 
 _STOCK_RULES = """
 Write a class `@name@` that keeps the stock of one article in batches. Times are whole numbers and are given
@@ -148,7 +148,7 @@ def inventory(rng: Random) -> Problem:
     )
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _STOCK_RULES,
             name=named,
             margin=f" + {early}" if early else "",
@@ -157,7 +157,7 @@ def inventory(rng: Random) -> Problem:
             hold=hold,
             fee=", as a negative number" if negative else "",
         ),
-        reference=fill(
+        reference=program(
             _STOCK,
             name=named,
             hold=hold,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 Record = dict[str, Any]
 
@@ -109,7 +109,7 @@ def dedupe(rng: Random) -> Problem:
     )
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _MERGE_RULES,
             name=named,
             plus="a `+` before the last `@` and everything from the first such `+` up to that `@` does "
@@ -128,7 +128,7 @@ def dedupe(rng: Random) -> Problem:
             count=count,
             anchor=anchor,
         ),
-        reference=fill(
+        reference=program(
             _MERGE,
             name=named,
             sources=sources,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Case, Family, Problem, fill, script
+from .problem import Case, Family, Problem, program, prose, script
 
 _LIMITER_RULES = """
 Write a class `@name@` that limits how often clients may call. Times are whole seconds and are given by the
@@ -68,8 +68,8 @@ def limiter(rng: Random) -> Problem:
     shown = f"allow ann 10; allow ann 10; allow ann 11; left bob 12; left ann {11 + block}"
     return Problem(
         name=first + second,
-        rules=fill(_LIMITER_RULES, **values, during=during),
-        reference=fill(_LIMITER, **values, extends=extends),
+        rules=prose(_LIMITER_RULES, **values, during=during),
+        reference=program(_LIMITER, **values, extends=extends),
         examples=[Case([2], script(shown))],
         cases=[Case([limit], script(text)) for limit, text in _scripts(rng, window, block, f"{mark}x")],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _CLOCK = [("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1)]
 
@@ -55,7 +55,7 @@ def durations(rng: Random) -> Problem:
     named = name(rng, "read parse to sum", "duration seconds timespan length")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _DURATION_RULES,
             name=named,
             table=", ".join(f"`{key}` = {size} s" for key, size in units.items()),
@@ -67,7 +67,7 @@ def durations(rng: Random) -> Problem:
             if signed
             else "There are no negative durations: a sign raises `ValueError`.",
         ),
-        reference=fill(
+        reference=program(
             _DURATION,
             name=named,
             units=units,
@@ -176,10 +176,10 @@ def settings(rng: Random) -> Problem:
     edges = _settings_edges(keys[0], separator, comment, yes, no)
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _SETTINGS_RULES, **values, twice=twice, case="made lower-case" if lower else "kept as they are"
         ),
-        reference=fill(_SETTINGS, **values, keep=keep, lower=".lower()" if lower else ""),
+        reference=program(_SETTINGS, **values, keep=keep, lower=".lower()" if lower else ""),
         examples=[call(shown), call(f"{keys[2]}{separator} two words")],
         cases=[call(t) for t in [*edges, *(_document(rng, keys, values) for _ in range(10))]],
     )
@@ -270,7 +270,7 @@ def fields(rng: Random) -> Problem:
     named = name(rng, "split cut read", "fields record line columns")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _FIELDS_RULES,
             name=named,
             delimiter=d,
@@ -284,7 +284,7 @@ def fields(rng: Random) -> Problem:
             else "Blanks at its ends are kept.",
             count=f"A line of more than {most} fields raises `ValueError`.",
         ),
-        reference=fill(
+        reference=program(
             _FIELDS,
             name=named,
             delimiter=repr(d),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _BILLING_RULES = """
 Write `@name@(start, end, price)`, which lists the invoices of a subscription as `[date, cents]`, in order.
@@ -99,7 +99,7 @@ def billing(rng: Random) -> Problem:
     }
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _BILLING_RULES,
             **values,
             end="the last" if included else "the first day after the last",
@@ -109,7 +109,7 @@ def billing(rng: Random) -> Problem:
             due="first" if advance else "last",
             weekend=weekend,
         ),
-        reference=fill(
+        reference=program(
             _BILLING,
             **values,
             overflow=overflow,
@@ -231,7 +231,7 @@ def shifts(rng: Random) -> Problem:
     bridge = f"A pause of at most {pause} minutes between spans counts as working time too."
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _SHIFT_RULES,
             name=named,
             offset=_offset(local),
@@ -244,7 +244,7 @@ def shifts(rng: Random) -> Problem:
             most=f"Of a local day's normal minutes, those above {most} are counted at the special rate "
             "instead.",
         ),
-        reference=fill(
+        reference=program(
             _SHIFT,
             name=named,
             local=local,

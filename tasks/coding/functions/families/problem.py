@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from .settled import settled
+
 Steps = Sequence[tuple[str, Sequence[Any]]]
 """Methods and their arguments, in order."""
 
@@ -66,6 +68,38 @@ def _argument(word: str) -> Any:
 def fill(template: str, **values: object) -> str:
     """The template with each @key@ replaced by its value. Raises KeyError for a key without a value."""
     return re.sub(r"@(\w+)@", lambda found: str(values[found[1]]), template).strip() + "\n"
+
+
+def program(template: str, **values: object) -> str:
+    """The filled template as a program, without the checks that the values make idle."""
+    return settled(fill(template, **values))
+
+
+def prose(template: str, **values: object) -> str:
+    """The filled template as Markdown in lines of up to 108 characters; code stays whole."""
+    paragraphs: list[str] = []
+    for line in fill(template, **values).splitlines():
+        opens = not line.strip() or line.startswith("    ") or re.match(r"- |\d+\. ", line)
+        if opens or not paragraphs or not paragraphs[-1].strip() or paragraphs[-1].startswith("    "):
+            paragraphs.append(line)
+        else:
+            paragraphs[-1] += f" {line.strip()}"
+    return re.sub("\n{3,}", "\n\n", "\n".join(map(_wrapped, paragraphs))) + "\n"
+
+
+def _wrapped(paragraph: str) -> str:
+    if paragraph.startswith("    "):
+        return paragraph
+    held = re.sub("`[^`]*`", lambda found: found[0].replace(" ", "\0"), paragraph)
+    item = re.match(r"- |\d+\. ", held)
+    lines, current = [], ""
+    for word in held.split():
+        if current and len(current) + 1 + len(word) > 108:
+            lines.append(current)
+            current = " " * len(item[0] if item else "") + word
+        else:
+            current += f" {word}" if current else word
+    return "\n".join([*lines, current]).replace("\0", " ")
 
 
 def name(rng: Random, verbs: str, nouns: str) -> str:

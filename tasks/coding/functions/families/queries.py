@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _QUERY_RULES = """
 Write `@name@(text)`, which reads a query string and returns a dict.
@@ -85,7 +85,7 @@ def query_strings(rng: Random) -> Problem:
     named = name(rng, "read parse decode split", "query parameters arguments params")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _QUERY_RULES,
             name=named,
             hash="The first `#` and everything after it are dropped."
@@ -98,7 +98,7 @@ def query_strings(rng: Random) -> Problem:
             again=again,
             empty="(or the empty `a` of `a[b]`, or nothing before `[]`)",
         ),
-        reference=fill(
+        reference=program(
             _QUERY,
             name=named,
             plus='.replace("+", " ")' if plus else "",
@@ -236,7 +236,7 @@ def log_lines(rng: Random) -> Problem:
     )
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _LOG_RULES,
             **values,
             layout=layout,
@@ -246,7 +246,7 @@ def log_lines(rng: Random) -> Problem:
             dropped=dropped,
             shown="first" if first else "last",
         ),
-        reference=fill(
+        reference=program(
             _LOG,
             **(values | {"levels": levels, "pattern": pattern, "broken": action}),
             merged="heard" if early else "records",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 Record = dict[str, Any]
 
@@ -105,7 +105,7 @@ def pivot(rng: Random) -> Problem:
     ignored = f'A `"{v}"` that is missing, `None`{" or 0" if zeros else ""} does not count.'
     return Problem(
         name=words["name"],
-        rules=fill(
+        rules=prose(
             _PIVOT_RULES,
             **words,
             what=what.format(v=f'"{v}"'),
@@ -117,7 +117,7 @@ def pivot(rng: Random) -> Problem:
             direction="largest first" if largest else "smallest first",
             foot=foot if footer else "There is no row of totals.",
         ),
-        reference=fill(
+        reference=program(
             _PIVOT,
             **words,
             incomplete='raise ValueError("no row or column")' if strict else "continue",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 Row = dict[str, Any]
 
@@ -92,7 +92,7 @@ _COLUMNS = [
 def markdown_tables(rng: Random) -> Problem:
     """Records as a table in Markdown."""
     order, columns = rng.choice(_COLUMNS)
-    yes, no = rng.choice([("yes", "no"), ("x", ""), ("true", "false"), ("✓", "✗")])
+    yes, no = rng.choice([("yes", "no"), ("x", "o"), ("true", "false"), ("✓", "✗")])
     totals, fewest, most, dots = (
         rng.random() < 0.6,
         rng.randint(1, 3),
@@ -104,7 +104,7 @@ def markdown_tables(rng: Random) -> Problem:
         "name": name(rng, "write format draw layout", "table grid sheet rows"),
         "yes": yes,
         "no": no,
-        "none": rng.choice(["-", "n/a", "", "?"]),
+        "none": rng.choice(["-", "n/a", "?", "(none)"]),
         "break": rng.choice(["<br>", " ", "¶", " / "]),
         "most": most,
         "kept": most - len(dots),
@@ -119,10 +119,12 @@ def markdown_tables(rng: Random) -> Problem:
         f"`{label}` in the first "
         "column if that one is not numeric. Sums are cut like other texts and count for the widths."
     )
-    reference = fill(_TABLE, **words, columns=columns, totals=totals, fewest=fewest)
+    reference = program(_TABLE, **words, columns=columns, totals=totals, fewest=fewest)
     return Problem(
         name=words["name"],
-        rules=fill(_TABLE_RULES, **words, order=order, total=last if totals else "There is no line of sums."),
+        rules=prose(
+            _TABLE_RULES, **words, order=order, total=last if totals else "There is no line of sums."
+        ),
         reference=reference,
         examples=[
             call([{"item": "bolt", "count": rng.randint(2, 9999)}, {"item": "a|b", "open": True}]),
@@ -274,7 +276,7 @@ def diffs(rng: Random) -> Problem:
     )
     return Problem(
         name=words["name"],
-        rules=fill(
+        rules=prose(
             _DIFF_RULES,
             **words,
             alike=alike or "string",
@@ -283,7 +285,7 @@ def diffs(rng: Random) -> Problem:
             block=ordered if sorts else "",
             ends=cut if bare else "So it is at the very start and end.",
         ),
-        reference=fill(
+        reference=program(
             _DIFF,
             **words,
             alike=key,

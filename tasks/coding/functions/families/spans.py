@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 Span = list[Any]
 
@@ -95,7 +95,7 @@ def layers(rng: Random) -> Problem:
     shown = ", ".join(f"`{label}` {weight}" for label, weight in weights.items())
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _LAYER_RULES,
             **values,
             closed="both included" if closed else "the end not included",
@@ -112,7 +112,7 @@ def layers(rng: Random) -> Problem:
             if absorb
             else "is left out.",
         ),
-        reference=fill(
+        reference=program(
             _LAYER,
             **values,
             extra=1 if closed else 0,

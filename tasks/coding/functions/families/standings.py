@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import A_TO_Z, Family, Problem, call, fill, name
+from .problem import A_TO_Z, Family, Problem, call, name, program, prose
 
 Game = list[Any]
 
@@ -114,7 +114,7 @@ def standings(rng: Random) -> Problem:
     )
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _TABLE_RULES,
             **values,
             again=again,
@@ -124,7 +124,7 @@ def standings(rng: Random) -> Problem:
             next="is one greater" if dense else "is greater by the number of teams that share the one before",
             penalty=penalty if punished else "Without any games the result is `[]`.",
         ),
-        reference=fill(
+        reference=program(
             _TABLE,
             **values,
             repeat=repeat,

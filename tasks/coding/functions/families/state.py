@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Case, Family, Problem, Steps, fill, script
+from .problem import Case, Family, Problem, Steps, program, prose, script
 
 _CACHE_RULES = """
 Write a class `@name@` that keeps a limited number of values by key. Keys are strings.
@@ -88,7 +88,7 @@ def cache(rng: Random) -> Problem:
     shown = f"put x {rng.randint(0, 999)}; put y {rng.randint(0, 999)}; get x; put z 3; keys; get w"
     return Problem(
         name=first + second,
-        rules=fill(
+        rules=prose(
             _CACHE_RULES,
             **values,
             victim=victim,
@@ -96,7 +96,7 @@ def cache(rng: Random) -> Problem:
             refresh_get=f"{'A successful' if get_touches else 'No'} `get` is a use of the key.",
             pinned=pinned if pins else "",
         ),
-        reference=fill(
+        reference=program(
             _CACHE,
             **values,
             pins=pins,
@@ -232,14 +232,14 @@ def account(rng: Random) -> Problem:
     example, *cases = [Case(opening, _renamed(text, pay_in, pay_out)) for opening, text in scripts]
     return Problem(
         name=first + second,
-        rules=fill(
+        rules=prose(
             _ACCOUNT_RULES,
             **values,
             nth={2: "nd", 3: "rd"}.get(every, "th"),
             undo_counts=f"A `{pay_out}` that was taken back "
             + ("does not count for the fee any more." if forgets else "still counts for the fee."),
         ),
-        reference=fill(_ACCOUNT, **values, forgets=forgets),
+        reference=program(_ACCOUNT, **values, forgets=forgets),
         examples=[example],
         cases=cases,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _TEMPLATE_RULES = """
 Write `@name@(template, values)`, which fills a template with the values of a dict and returns the text.
@@ -124,7 +124,7 @@ def templates(rng: Random) -> Problem:
         "joint": rng.choice([", ", "/", " and ", ";"]),
     }
     blank = "raise ValueError('no value')" if strict else 'return ""'
-    rules = fill(
+    rules = prose(
         _TEMPLATE_RULES,
         **words,
         unclosed="is ordinary text, and so is all that follows" if literal else "raises `ValueError`",
@@ -132,7 +132,7 @@ def templates(rng: Random) -> Problem:
         grouped=" with a comma between groups of three (`-12,345`)" if grouped else "",
         missing="raises `ValueError`" if strict else "becomes the empty string",
     )
-    reference = fill(
+    reference = program(
         _TEMPLATE,
         **words,
         unclosed="return made + template[at:]" if literal else 'raise ValueError("not closed")',

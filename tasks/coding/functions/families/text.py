@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _WORDS = [
     *["a", "an", "the", "of", "on", "is", "and", "now", "busy", "while", "later", "token", "cache", "index"],
@@ -70,7 +70,7 @@ def wrap(rng: Random) -> Problem:
     alone = f"A word of more than {room} characters stands alone on its line, which may be longer."
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _WRAP_RULES,
             **values,
             prefix=prefix.strip(),
@@ -78,7 +78,7 @@ def wrap(rng: Random) -> Problem:
             width=width,
             long=split if cut else alone,
         ),
-        reference=fill(_WRAP, **values, room=room, cut=cut, prefix=repr(prefix)),
+        reference=program(_WRAP, **values, room=room, cut=cut, prefix=repr(prefix)),
         examples=[call(_words(rng, 8)), call("now " + "m" * (room + 3))],
         cases=[call(text) for text in _paragraphs(rng, room, values["most"])],
     )
@@ -142,14 +142,14 @@ def slugs(rng: Random) -> Problem:
     a, b = list(symbols)[:2]
     return Problem(
         name=values["name"],
-        rules=fill(
+        rules=prose(
             _SLUG_RULES,
             **values,
             symbols=", ".join(f"`{symbol}` by `{word}`" for symbol, word in symbols.items()),
             stop=", ".join(f"`{word}`" for word in stop),
             exception=", unless there are no others: then they all stay" if keep else "",
         ),
-        reference=fill(_SLUG, **values, symbols=symbols, stop=stop, or_all=" or words" if keep else ""),
+        reference=program(_SLUG, **values, symbols=symbols, stop=stop, or_all=" or words" if keep else ""),
         examples=[call(f"Notes {a} Queries: Part 7"), call(f"{stop[0].title()} {stop[3]} Atlas")],
         cases=[call(title) for title in _titles(rng, a, b, stop, values["most"])],
     )
@@ -219,7 +219,7 @@ def masks(rng: Random) -> Problem:
     named = name(rng, "mask hide redact", "numbers digits accounts cards")
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _MASK_RULES,
             name=named,
             joint=joint,
@@ -233,7 +233,7 @@ def masks(rng: Random) -> Problem:
             if guarded
             else "It does not matter what stands before or after a number.",
         ),
-        reference=fill(
+        reference=program(
             _MASK,
             name=named,
             joint=repr(joint),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .problem import Family, Problem, call, fill, name
+from .problem import Family, Problem, call, name, program, prose
 
 _VERSION_RULES = """
 Write `@name@(versions, wanted)`, which returns the latest of a list of versions that fits the conditions in
@@ -38,8 +38,7 @@ def key(text):
     if not found or (found[2] and found[2] not in STAGES):
         raise ValueError(f"not a version: {text!r}")
     numbers = found[1].split(".")
-    if not @zeros_allowed@ and any(len(n) > 1 and n[0] == "0" for n in [*numbers, found[3] or ""]):
-        raise ValueError(f"a leading zero: {text!r}")
+    @zeros@
     numbers = [int(n) for n in numbers] + [0] * (@longest@ - len(numbers))
     return (*numbers, STAGES[found[2] or ""], int(found[3] or 0))
 
@@ -77,6 +76,8 @@ def @name@(versions, wanted):
     return [version for mine, version in fitting if mine == best][@index@]
 """
 
+_ZEROS = """if any(len(n) > 1 and n[0] == "0" for n in [*numbers, found[3] or ""]):
+        raise ValueError(f"a leading zero: {text!r}")"""
 _STAGED = [
     ("is only considered if no version without a stage fits.", "fitting = plain or fitting"),
     (
@@ -105,7 +106,7 @@ def versions(rng: Random) -> Problem:
     quoted = [f"`{stage}`" for stage in ranked if stage]
     return Problem(
         name=named,
-        rules=fill(
+        rules=prose(
             _VERSION_RULES,
             name=named,
             longest={3: "three", 4: "four"}[longest],
@@ -119,14 +120,14 @@ def versions(rng: Random) -> Problem:
             staged=staged,
             which=which,
         ),
-        reference=fill(
+        reference=program(
             _VERSION,
             name=named,
             table={stage: rank for rank, stage in enumerate(ranked)},
             v="v?" if v else "",
             more=longest - 1,
             escaped="[" + joint + "]",
-            zeros_allowed=zeros,
+            zeros="" if zeros else _ZEROS,
             longest=longest,
             first=first,
             choice=choice,

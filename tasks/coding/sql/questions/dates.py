@@ -115,4 +115,34 @@ GROUP BY weekday
 ORDER BY weekday
 """,
     ),
+    Family(
+        name="peaks",
+        text="For each of the @t.many@ with @s.many@: what is the largest number of its @s.many@ that run on "
+        "the same day, and which is the first such day? First and last day are included; without a last day "
+        "they do not end.",
+        columns=("`@t.id@`", "largest number", "first day with that number as 'YYYY-MM-DD'"),
+        order="the number, the highest first, then by `@t.id@`",
+        query="""
+WITH starts AS (
+  SELECT DISTINCT s.@s.t@ AS thing, s.@s.from@ AS day
+  FROM @s@ AS s
+),
+loads AS (
+  SELECT a.thing, a.day, COUNT(*) AS number
+  FROM starts AS a
+  JOIN @s@ AS s ON s.@s.t@ = a.thing
+  WHERE s.@s.from@ <= a.day
+    AND COALESCE(s.@s.to@, a.day) >= a.day
+  GROUP BY a.thing, a.day
+),
+ranked AS (
+  SELECT thing, day, number, ROW_NUMBER() OVER (PARTITION BY thing ORDER BY number DESC, day) AS place
+  FROM loads
+)
+SELECT thing, number, day
+FROM ranked
+WHERE place = 1
+ORDER BY number DESC, thing
+""",
+    ),
 )

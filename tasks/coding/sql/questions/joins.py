@@ -82,4 +82,22 @@ WHERE p.@p.joined@ < u.@p.joined@
 ORDER BY days DESC, p.@p.id@
 """,
     ),
+    Family(
+        name="covered_lines",
+        text="For every one of the @l.many@: how many @s.many@ of the same @p.one@ and the same @t.one@ run "
+        "on the date of the entry in `@e@` that it belongs to? First and last day are included; without a "
+        "last day they do not end.@time_note@",
+        columns=("`@l.e@`", "`@l.t@`", "number of @s.many@ (0 if none)"),
+        order="the number, the highest first, then by `@l.e@`, then by `@l.t@`",
+        query="""
+SELECT l.@l.e@, l.@l.t@, COUNT(s.@s.id@) AS number
+FROM @l@ AS l
+JOIN @e@ AS e ON e.@e.id@ = l.@l.e@
+LEFT JOIN @s@ AS s ON s.@s.p@ = e.@e.p@ AND s.@s.t@ = l.@l.t@
+  AND s.@s.from@ <= @day(e)@
+  AND COALESCE(s.@s.to@, @day(e)@) >= @day(e)@
+GROUP BY l.@l.e@, l.@l.t@
+ORDER BY number DESC, l.@l.e@, l.@l.t@
+""",
+    ),
 )

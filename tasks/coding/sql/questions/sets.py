@@ -85,4 +85,29 @@ HAVING COUNT(*) >= @n@
 ORDER BY common DESC, a.@h.p@, b.@h.p@
 """,
     ),
+    Family(
+        name="same_marks",
+        text="Find the pairs of @p.many@ that have exactly the same @g.many@: at least one, and neither has "
+        "any that the other lacks. Each pair once.",
+        columns=("the lower `@p.id@`", "the higher `@p.id@`", "number of @g.many@ that each has"),
+        order="the lower id, then by the higher",
+        query="""
+WITH sizes AS (
+  SELECT h.@h.p@ AS party, COUNT(*) AS size
+  FROM @h@ AS h
+  GROUP BY h.@h.p@
+)
+SELECT a.party, b.party, a.size
+FROM sizes AS a
+JOIN sizes AS b ON b.size = a.size AND b.party > a.party
+WHERE a.size = (
+  SELECT COUNT(*)
+  FROM @h@ AS x
+  JOIN @h@ AS y ON y.@h.g@ = x.@h.g@
+  WHERE x.@h.p@ = a.party
+    AND y.@h.p@ = b.party
+)
+ORDER BY a.party, b.party
+""",
+    ),
 )

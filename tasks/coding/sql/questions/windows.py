@@ -111,4 +111,34 @@ GROUP BY party
 ORDER BY longest DESC, party
 """,
     ),
+    Family(
+        name="series",
+        text="Take the entries of `@e@` of each of the @p.many@ by `@e.day@`, then `@e.id@`. An entry "
+        "belongs to the same series as the one before it when it is dated at most @days@ days later; "
+        "otherwise a new series begins.@time_note@ How many series does each have, and how many entries has "
+        "the largest?",
+        columns=("`@p.id@`", "number of series", "number of entries in the largest"),
+        order="the number of series, the highest first, then by `@p.id@`",
+        query="""
+WITH flagged AS (
+  SELECT e.@e.p@ AS party, e.@e.id@ AS entry, e.@e.day@ AS day,
+    COALESCE(julianday(@day(e)@) - julianday(LAG(@day(e)@) OVER entries) <= @days@, 0) AS follows
+  FROM @e@ AS e
+  WINDOW entries AS (PARTITION BY e.@e.p@ ORDER BY e.@e.day@, e.@e.id@)
+),
+numbered AS (
+  SELECT party, SUM(1 - follows) OVER (PARTITION BY party ORDER BY day, entry) AS series
+  FROM flagged
+),
+sizes AS (
+  SELECT party, series, COUNT(*) AS size
+  FROM numbered
+  GROUP BY party, series
+)
+SELECT party, COUNT(*) AS number, MAX(size)
+FROM sizes
+GROUP BY party
+ORDER BY number DESC, party
+""",
+    ),
 )

@@ -103,8 +103,10 @@ class Calendar:
 
     def between(self, start: date, end: date) -> int:
         """Business days after `start` up to and including `end`."""
-        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-        return sum(day.weekday() < 5 and (day.month, day.day) not in self.holidays for day in days)
+        weeks, rest = divmod(max(0, (end - start).days), 7)
+        weekdays = 5 * weeks + sum((start.weekday() + n) % 7 < 5 for n in range(1, rest + 1))
+        free = (date(year, *day) for year in range(start.year, end.year + 1) for day in self.holidays)
+        return weekdays - sum(start < day <= end and day.weekday() < 5 for day in free)
 
     def after(self, start: date, count: int) -> date:
         """The day that is `count` business days after `start`."""

@@ -75,6 +75,7 @@ APPLIES: Mapping[str, Callable[[Facts, Limits], bool]] = {
 
 def tell(f: Facts, t: Limits, rng: Random) -> list[str]:
     """The case in sentences, in no order but for the first."""
+    claims = "was one claim" if f["claims"] == 1 else "were two claims"
     stolen = "A bicycle was stolen from a street in the town"
     loss = {
         "water": "A pipe burst in the home",
@@ -103,7 +104,7 @@ def tell(f: Facts, t: Limits, rng: Random) -> list[str]:
         ),
         *either(
             f["claims"] > 0,
-            f"There {'was one claim' if f['claims'] == 1 else 'were two claims'} in the year before.",
+            f"There {claims} in the twelve months before.",
         ),
         *either(f["overdue"] > 0, f"The premium had been overdue for {f['overdue']} days."),
         *either(f["storm"], "The storm that caused it was declared a disaster by the province."),

@@ -37,20 +37,11 @@ def mixtures(rng: Random, level: int) -> Story:
         )
         held = s.calc("With the third", "{} + {} x {} / 100", held, add, third)
         volume += add
-    goal = held / volume * 100
     if level == 1:
         share = s.calc("Share", "{} / ({} + {}) x 100", held, one, two)
         s.ask(share, f"What percentage of the mixture is {part}? Give it to one decimal.", places=1)
     else:
-        target = int(goal) - rng.randint(2, 6)
-        if target < 4:
-            raise Unfit
-        g = s.given("goal", target)
-        s.say(
-            f"Finally water is added until the tank holds {g}% {part}.",
-            f"Water then brings it down to {g}% {part}.",
-        )
-        full = s.calc("Litres at the end", "{} / ({} / 100)", held, target)
+        full = _thinned(s, part, held, volume)
         if level == 2:
             water = s.calc("Water", "{} - ({} + {} - {})", full, one, two, out)
         else:
@@ -63,6 +54,19 @@ def mixtures(rng: Random, level: int) -> Story:
         f"A litre of the stronger one costs {rng.randint(2, 9)}.{rng.randint(10, 99)} EUR.",
     )
     return s
+
+
+def _thinned(s: Story, part: str, held: Fraction, volume: Fraction) -> Fraction:
+    """Litres once water has brought the share down to a goal."""
+    target = int(held / volume * 100) - s.rng.randint(2, 6)
+    if target < 4:
+        raise Unfit
+    g = s.given("goal", target)
+    s.say(
+        f"Finally water is added until the tank holds {g}% {part}.",
+        f"Water then brings it down to {g}% {part}.",
+    )
+    return s.calc("Litres at the end", "{} / ({} / 100)", held, target)
 
 
 def averages(rng: Random, level: int) -> Story:
@@ -79,22 +83,7 @@ def averages(rng: Random, level: int) -> Story:
     )
     total = s.calc("Sum", "{} x {}", count, mean)
     if level > 1:
-        wrong, right = rng.sample(range(30, 99), 2)
-        w, r = s.given("wrong", wrong), s.given("right", right)
-        s.say(
-            f"One of them was written down as {w} though it was {r}.",
-            f"A figure of {w} among them should be {r}.",
-        )
-        total = s.calc("Put right", "{} - {} + {}", total, wrong, right)
-    if level > 2:
-        gone, mean2 = rng.randint(2, 4), rng.randint(30, 99)
-        g, x = s.given("gone", gone), s.given("gone_mean", mean2)
-        s.say(
-            f"{g} others, with a mean of {x}, do not count and are taken out.",
-            f"Then {g} with a mean of {x} are struck out.",
-        )
-        total = s.calc("Without them", "{} - {} x {}", total, gone, mean2)
-        count -= gone
+        total, count = _corrected(s, total, count, level)
     more = rng.randint(2, 6)
     k = s.given("more", more)
     if level == 1:
@@ -124,6 +113,26 @@ def averages(rng: Random, level: int) -> Story:
     return s
 
 
+def _corrected(s: Story, total: Fraction, count: int, level: int) -> tuple[Fraction, int]:
+    """Sum and number once a figure is put right and, on the last level, some are taken out."""
+    wrong, right = s.rng.sample(range(30, 99), 2)
+    w, r = s.given("wrong", wrong), s.given("right", right)
+    s.say(
+        f"One of them was written down as {w} though it was {r}.",
+        f"A figure of {w} among them should be {r}.",
+    )
+    total = s.calc("Put right", "{} - {} + {}", total, wrong, right)
+    if level == 2:
+        return total, count
+    gone, mean2 = s.rng.randint(2, 4), s.rng.randint(30, 99)
+    g, x = s.given("gone", gone), s.given("gone_mean", mean2)
+    s.say(
+        f"{g} others, with a mean of {x}, do not count and are taken out.",
+        f"Then {g} with a mean of {x} are struck out.",
+    )
+    return s.calc("Without them", "{} - {} x {}", total, gone, mean2), count - gone
+
+
 def shares(rng: Random, level: int) -> Story:
     """A sum shared by ratio after fixed amounts and percentages have gone first."""
     s = Story(rng)
@@ -136,27 +145,13 @@ def shares(rng: Random, level: int) -> Story:
         f"A {what} of {t} EUR goes to {one}, {two} and {three}.",
         f"{one}, {two} and {three} share a {what} of {t} EUR.",
     )
-    rest = Fraction(total)
-    if level > 1:
-        gift = rng.randint(2, 9)
-        g = s.given("gift", gift)
-        s.say(f"First {g}% go to a hospital.", f"Before they share, {g}% are given away.")
-        rest = s.calc("After the gift", "{} x (100 - {}) / 100", rest, gift)
-    if level > 2:
-        fixed = rng.randint(3, 20) * 10
-        f = s.given("fixed", fixed)
-        s.say(
-            f"From the rest {two} gets {f} EUR ahead, for costs.",
-            f"{two} is then paid {f} EUR of costs out of it.",
-        )
-        rest = s.calc("After the costs", "{} - {}", rest, fixed)
+    rest, fixed = _taken_first(s, two, total, level)
     x, y, z = s.given("a", a), s.given("b", b), s.given("c", c)
     s.say(
         f"The rest is shared {x} : {y} : {z} in the order of the names." if level > 1
         else f"It is shared {x} : {y} : {z} in the order of the names.",
         f"{one} has {x} shares, {two} {y} and {three} {z}" + (" of what is left." if level > 1 else "."),
     )  # fmt: skip
-    s.figures["a"], s.figures["b"], s.figures["c"] = x, y, z
     part = s.calc("One share", "{} / ({} + {} + {})", rest, a, b, c)
     if level == 1:
         mine = s.calc(one, "{} x {}", a, part)
@@ -180,3 +175,22 @@ def shares(rng: Random, level: int) -> Story:
     )
     s.ask(mine, asked, places=2)
     return s
+
+
+def _taken_first(s: Story, name: str, total: int, level: int) -> tuple[Fraction, int]:
+    """What is left to share after a gift and costs, and the costs."""
+    if level == 1:
+        return Fraction(total), 0
+    gift = s.rng.randint(2, 9)
+    g = s.given("gift", gift)
+    s.say(f"First {g}% go to a hospital.", f"Before they share, {g}% are given away.")
+    rest = s.calc("After the gift", "{} x (100 - {}) / 100", total, gift)
+    if level == 2:
+        return rest, 0
+    fixed = s.rng.randint(3, 20) * 10
+    f = s.given("fixed", fixed)
+    s.say(
+        f"From the rest {name} gets {f} EUR ahead, for costs.",
+        f"{name} is then paid {f} EUR of costs out of it.",
+    )
+    return s.calc("After the costs", "{} - {}", rest, fixed), fixed

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from random import Random
 
 from .story import NAMES, Story, Unfit
 
+_STORES = (
+    ("bakery", "sacks of flour"),
+    ("clinic", "boxes of gloves"),
+    ("café", "kg of coffee"),
+    ("workshop", "packs of screws"),
+)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -37,34 +44,13 @@ def schedules(rng: Random, level: int) -> Story:
     days = s.calc("Days", "{} + 1", (last - day).days)
     if level == 1:
         s.say(f"There is work on every day, {name} has none off.", "No day is free.")
-        s.ask(
-            s.calc("Paid hours", "{} x {} / 60", days, paid),
-            "How many hours are paid in all? Give them to two decimals.",
-            places=2,
-        )
+        hours = s.calc("Paid hours", "{} x {} / 60", days, paid)
+        s.ask(hours, "How many hours are paid in all? Give them to two decimals.", places=2)
     else:
-        off = rng.sample(range(7), rng.choice((1, 2)))
-        free = sum((first + timedelta(days=n)).weekday() in off for n in range(span))
-        names = " and ".join(f"{_WEEKDAYS[n]}s" for n in sorted(off))
-        s.figures["off"] = names
-        s.say(f"{names} are free.", f"{name} does not work on {names}.")
-        worked = s.calc("Days at work", "{} - {}", days, free)
+        worked = s.calc("Days at work", "{} - {}", days, _free_days(s, name, first, span))
         hours = s.calc("Paid hours", "{} x {} / 60", worked, paid)
         if level > 2:
-            wage, limit, extra = rng.randint(14, 36), rng.randint(50, 90), rng.choice((20, 25, 30, 50))
-            w, k, x = s.given("wage", wage), s.given("limit", limit), s.given("extra", extra)
-            s.say(
-                f"An hour pays {w} EUR; every hour beyond {k} in all pays {x}% more.",
-                f"The wage is {w} EUR an hour, {x}% higher for hours beyond {k} in all.",
-            )
-            if hours <= limit:
-                raise Unfit
-            bonus = s.calc("Extra", "({} - {}) x {} x {} / 100", hours, limit, wage, extra)
-            s.ask(
-                s.calc("Pay", "{} x {} + {}", hours, wage, bonus),
-                "What is the pay in all, in EUR and to the cent?",
-                places=2,
-            )
+            _pay(s, hours)
         else:
             s.ask(hours, "How many hours are paid in all? Give them to two decimals.", places=2)
     s.aside(
@@ -76,17 +62,32 @@ def schedules(rng: Random, level: int) -> Story:
     return s
 
 
+def _free_days(s: Story, name: str, first: date, span: int) -> int:
+    off = s.rng.sample(range(7), s.rng.choice((1, 2)))
+    names = " and ".join(f"{_WEEKDAYS[n]}s" for n in sorted(off))
+    s.figures["off"] = names
+    s.say(f"{names} are free.", f"{name} does not work on {names}.")
+    return sum((first + timedelta(days=n)).weekday() in off for n in range(span))
+
+
+def _pay(s: Story, hours: Fraction) -> None:
+    wage, limit, extra = s.rng.randint(14, 36), s.rng.randint(50, 90), s.rng.choice((20, 25, 30, 50))
+    w, k, x = s.given("wage", wage), s.given("limit", limit), s.given("extra", extra)
+    s.say(
+        f"An hour pays {w} EUR; every hour beyond {k} in all pays {x}% more.",
+        f"The wage is {w} EUR an hour, {x}% higher for hours beyond {k} in all.",
+    )
+    if hours <= limit:
+        raise Unfit
+    bonus = s.calc("Extra", "({} - {}) x {} x {} / 100", hours, limit, wage, extra)
+    pay = s.calc("Pay", "{} x {} + {}", hours, wage, bonus)
+    s.ask(pay, "What is the pay in all, in EUR and to the cent?", places=2)
+
+
 def stock(rng: Random, level: int) -> Story:
     """What a store holds after sales, spoilage and deliveries, and when it runs out."""
     s = Story(rng)
-    place, goods = rng.choice(
-        (
-            ("bakery", "sacks of flour"),
-            ("clinic", "boxes of gloves"),
-            ("café", "kg of coffee"),
-            ("workshop", "packs of screws"),
-        )
-    )
+    place, goods = rng.choice(_STORES)
     start, daily, days = rng.randint(200, 600), rng.randint(9, 24), rng.randint(6, 14)
     a, d, n = s.given("start", start), s.given("daily", daily), s.given("days", days)
     s.say(
@@ -110,20 +111,7 @@ def stock(rng: Random, level: int) -> Story:
     if left <= 0 or left.denominator != 1:
         raise Unfit
     if level > 1:
-        more, reserve = rng.choice((20, 25, 50)), rng.randint(3, 9) * 5
-        m = s.given("more", more)
-        s.say(f"From now on {m}% more are used a day.", f"The use a day then rises by {m}%.")
-        if level > 2:
-            daily2 = s.calc("Use a day", "{} x (100 + {}) / 100", daily, more)
-            r = s.given("reserve", reserve)
-            s.say(f"{r} are kept back as a reserve.", f"The last {r} are a reserve and not touched.")
-            usable = s.calc("Usable", "{} - {}", left, reserve)
-            if usable <= daily2:
-                raise Unfit
-            full = s.whole("Full days", "{} / {}", usable, daily2, up=False)
-        else:
-            full = s.whole("Full days", "{} / ({} x (100 + {}) / 100)", left, daily, more, up=False)
-        s.ask(full, "For how many full days does the stock then last?")
+        s.ask(_full_days(s, left, daily, level), "For how many full days does the stock then last?")
     else:
         s.ask(left, f"How many {goods} are left?")
     s.aside(
@@ -133,6 +121,21 @@ def stock(rng: Random, level: int) -> Story:
         f"A year ago {rng.randint(100, 700)} were held.",
     )
     return s
+
+
+def _full_days(s: Story, left: Fraction, daily: int, level: int) -> int:
+    more, reserve = s.rng.choice((20, 25, 50)), s.rng.randint(3, 9) * 5
+    m = s.given("more", more)
+    s.say(f"From now on {m}% more are used a day.", f"The use a day then rises by {m}%.")
+    if level == 2:
+        return s.whole("Full days", "{} / ({} x (100 + {}) / 100)", left, daily, more, up=False)
+    daily2 = s.calc("Use a day", "{} x (100 + {}) / 100", daily, more)
+    r = s.given("reserve", reserve)
+    s.say(f"{r} are kept back as a reserve.", f"The last {r} are a reserve and not touched.")
+    usable = s.calc("Usable", "{} - {}", left, reserve)
+    if usable <= daily2:
+        raise Unfit
+    return s.whole("Full days", "{} / {}", usable, daily2, up=False)
 
 
 def ages(rng: Random, level: int) -> Story:
@@ -150,10 +153,8 @@ def ages(rng: Random, level: int) -> Story:
         total = s.given("total", old + young + young + gap)
         s.say(f"Together the three are {total} years old.", f"Their ages add up to {total}.")
         base = s.calc(two, "({} - {}) / ({} + 2)", int(total), gap, times)
-        s.ask(
-            s.calc(f"{one} in {y} years", "{} x {} + {}", times, base, later),
-            f"How old is {one} in {y} years?",
-        )
+        aged = s.calc(f"{one} in {y} years", "{} x {} + {}", times, base, later)
+        s.ask(aged, f"How old is {one} in {y} years?")
     else:
         ahead = 3 * later + old + young + young + gap
         total = s.given("total", ahead)
@@ -166,24 +167,15 @@ def ages(rng: Random, level: int) -> Story:
         ago = rng.randint(1, young - 2)
         b = s.given("ago", ago)
         third = s.calc(three, "{} + {}", base, gap)
+        then = f"{b} {'year' if ago == 1 else 'years'} ago"
         if level == 2:
-            s.ask(
-                s.calc("Before", "{} - {}", third, ago),
-                f"How old was {three} {b} {'year' if ago == 1 else 'years'} ago?",
-            )
+            s.ask(s.calc("Before", "{} - {}", third, ago), f"How old was {three} {then}?")
         else:
-            mother = rng.randint(22, 34)
-            m = s.given("mother", mother)
-            s.say(
-                f"The mother of {three} was {m} when {three} was born.",
-                f"{three} was born when the mother was {m}.",
-            )
-            hers = s.calc("Mother", "{} + {}", third, mother)
+            hers = _mother(s, three, third)
             both = s.calc(f"Mother and {one}", "{} + {} x {}", hers, times, base)
             s.ask(
                 s.calc("Before", "{} - 2 x {}", both, ago),
-                f"How many years did the mother of {three} and {one} have together "
-                f"{b} {'year' if ago == 1 else 'years'} ago?",
+                f"How many years did the mother of {three} and {one} have together {then}?",
             )
     s.aside(
         f"They live at number {rng.randint(2, 140)}.",
@@ -192,3 +184,13 @@ def ages(rng: Random, level: int) -> Story:
         f"Their street has {rng.randint(12, 80)} houses.",
     )
     return s
+
+
+def _mother(s: Story, child: str, age: Fraction) -> Fraction:
+    mother = s.rng.randint(22, 34)
+    m = s.given("mother", mother)
+    s.say(
+        f"The mother of {child} was {m} when {child} was born.",
+        f"{child} was born when the mother was {m}.",
+    )
+    return s.calc("Mother", "{} + {}", age, mother)

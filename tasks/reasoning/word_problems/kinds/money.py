@@ -31,7 +31,8 @@ def prices(rng: Random, level: int) -> Story:
         f"{name} orders {n} {many} at {p} {money} each.", f"A {one} costs {p} {money}, and {name} needs {n}."
     )
     total = s.calc(many.capitalize(), "{} x {}", count, price)
-    if level > 1:
+    alone = level == 1
+    if not alone:
         more, dear = rng.randint(2, 9), _cents(rng, low2, high2)
         n2, p2 = s.given("count2", more), s.given("price2", dear, 2)
         s.say(
@@ -39,36 +40,16 @@ def prices(rng: Random, level: int) -> Story:
             f"{n2} {others} at {p2} {money} come on top.",
         )
     s.say(
-        f"On the {many} there is a discount of {d}%"
-        + (f", on the {others} there is none." if level > 1 else "."),
-        f"The {many} are reduced by {d}%" + (f"; the price of the {others} stands." if level > 1 else "."),
+        f"On the {many} there is a discount of {d}%{'' if alone else f', on the {others} there is none'}.",
+        f"The {many} are reduced by {d}%{'' if alone else f'; the price of the {others} stands'}.",
     )
     total = s.calc("After the discount", "{} x (100 - {}) / 100", total, off)
     if level > 1:
         total = s.calc(f"With the {others}", "{} + {} x {}", total, more, dear)
-    if level > 2:
-        voucher = rng.choice((5, 10, 15, 20))
-        v = s.given("voucher", voucher)
-        s.say(
-            f"A voucher of {v} {money} is taken off next, before tax.",
-            f"Before tax, a voucher takes off {v} {money}.",
-        )
-        total = s.calc("After the voucher", "{} - {}", total, voucher)
-    tax = rng.choice((7, 8, 10, 19, 20, 21, 25))
-    t = s.given("tax", tax)
-    s.say(f"Prices are without tax; {t}% of tax is added.", f"To what is left, {t}% of tax is added.")
-    total = s.calc("With tax", "{} x (100 + {}) / 100", total, tax)
-    if level > 2:
-        fee = _cents(rng, 4, 15)
-        f = s.given("delivery", fee, 2)
-        s.say(
-            f"Delivery costs {f} {money}, on which there is no tax.",
-            f"Untaxed, {f} {money} for delivery come last.",
-        )
-        total = s.calc("With delivery", "{} + {}", total, fee)
+    total = _billed(s, money, total, level)
     s.aside(
         f"The shop has been open for {rng.randint(3, 40)} years.",
-        f"Last month a {one} still cost {shown_price(price, rng)} {money}.",
+        f"Last month a {one} still cost {_other_price(price, rng)} {money}.",
         f"The parcel weighs {rng.randint(2, 30)} kg.",
         f"A {other} has a guarantee of {rng.randint(2, 5)} years.",
     )
@@ -76,8 +57,32 @@ def prices(rng: Random, level: int) -> Story:
     return s
 
 
-def shown_price(price: Fraction, rng: Random) -> str:
-    """Another price near this one."""
+def _billed(s: Story, money: str, total: Fraction, level: int) -> Fraction:
+    """With tax; on the last level a voucher comes off before it, and delivery is added after it."""
+    if level > 2:
+        voucher = s.rng.choice((5, 10, 15, 20))
+        v = s.given("voucher", voucher)
+        s.say(
+            f"A voucher of {v} {money} is taken off next, before tax.",
+            f"Before tax, a voucher takes off {v} {money}.",
+        )
+        total = s.calc("After the voucher", "{} - {}", total, voucher)
+    tax = s.rng.choice((7, 8, 10, 19, 20, 21, 25))
+    t = s.given("tax", tax)
+    s.say(f"Prices are without tax; {t}% of tax is added.", f"To what is left, {t}% of tax is added.")
+    total = s.calc("With tax", "{} x (100 + {}) / 100", total, tax)
+    if level < 3:
+        return total
+    fee = _cents(s.rng, 4, 15)
+    f = s.given("delivery", fee, 2)
+    s.say(
+        f"Delivery costs {f} {money}, on which there is no tax.",
+        f"Untaxed, {f} {money} for delivery come last.",
+    )
+    return s.calc("With delivery", "{} + {}", total, fee)
+
+
+def _other_price(price: Fraction, rng: Random) -> str:
     return f"{float(price * rng.randint(105, 130) / 100):.2f}"
 
 
@@ -109,16 +114,7 @@ def currency(rng: Random, level: int) -> Story:
         spent = s.calc("Nights", "{} x {}", nights, price)
         left = s.calc(f"Left in {away}", "{} - {}", left, spent)
     if level > 2:
-        back, flat = rate + Fraction(rng.randint(3, 12), 100), rng.randint(2, 6)
-        b, c = s.given("back", back, 2), s.given("flat", flat)
-        s.say(
-            f"Back home 1 {home} costs {b} {away}, and all that is left is changed at that rate.",
-            f"What is left is changed back at {b} {away} for 1 {home}.",
-        )
-        s.say(f"This time the fee is {c} {home} flat.", f"A flat {c} {home} are kept as the fee for it.")
-        left = s.calc(f"In {home}", "{} / {}", left, back)
-        left = s.calc("After the flat fee", "{} - {}", left, flat)
-        asked = home
+        left, asked = _changed_back(s, home, away, left, rate), home
     s.aside(
         f"The flight takes {rng.randint(2, 9)} hours.",
         f"A year ago the rate was {float(rate) + rng.choice((-0.06, 0.08, 0.11)):.2f}.",
@@ -127,6 +123,18 @@ def currency(rng: Random, level: int) -> Story:
     )
     s.ask(left, f"How many {asked} does {name} have in the end, to the cent?", places=2)
     return s
+
+
+def _changed_back(s: Story, home: str, away: str, left: Fraction, rate: Fraction) -> Fraction:
+    back, flat = rate + Fraction(s.rng.randint(3, 12), 100), s.rng.randint(2, 6)
+    b, c = s.given("back", back, 2), s.given("flat", flat)
+    s.say(
+        f"Back home 1 {home} costs {b} {away}, and all that is left is changed at that rate.",
+        f"What is left is changed back at {b} {away} for 1 {home}.",
+    )
+    s.say(f"This time the fee is {c} {home} flat.", f"A flat {c} {home} are kept as the fee for it.")
+    left = s.calc(f"In {home}", "{} / {}", left, back)
+    return s.calc("After the flat fee", "{} - {}", left, flat)
 
 
 def growth(rng: Random, level: int) -> Story:
@@ -157,16 +165,7 @@ def growth(rng: Random, level: int) -> Story:
         s.say(f"In the third year it gains {t}%.", f"The third year adds {t}% again.")
         held = s.calc("After year 3", "{} x (100 + {}) / 100", held, third)
     if level > 2:
-        tax = rng.choice((15, 20, 25))
-        t = s.given("tax", tax)
-        s.say(
-            f"At the end {t}% of the gain over everything paid in goes to tax.",
-            f"Of what it then holds beyond all that was paid in, {t}% are due as tax.",
-        )
-        gain = s.calc("Gain", "{} - ({} + {})", held, start, paid)
-        if gain <= 0:
-            raise Unfit
-        held = s.calc("After tax", "{} - {} x {} / 100", held, gain, tax)
+        held = _taxed(s, held, start, paid)
     s.aside(
         f"The bank has {rng.randint(3, 60)} branches.",
         f"Prices in the country rose by {rng.randint(1, 6)}% in the same time.",
@@ -175,3 +174,16 @@ def growth(rng: Random, level: int) -> Story:
     )
     s.ask(held, f"How much is it worth in the end, in {money} and to the cent?", places=2)
     return s
+
+
+def _taxed(s: Story, held: Fraction, start: int, paid: int) -> Fraction:
+    tax = s.rng.choice((15, 20, 25))
+    t = s.given("tax", tax)
+    s.say(
+        f"At the end {t}% of the gain over everything paid in goes to tax.",
+        f"Of what it then holds beyond all that was paid in, {t}% are due as tax.",
+    )
+    gain = s.calc("Gain", "{} - ({} + {})", held, start, paid)
+    if gain <= 0:
+        raise Unfit
+    return s.calc("After tax", "{} - {} x {} / 100", held, gain, tax)

@@ -7,6 +7,13 @@ from random import Random
 
 from .story import NAMES, Story, Unfit
 
+_MACHINES = (
+    ("press", "lids"),
+    ("bottling line", "bottles"),
+    ("cutter", "boards"),
+    ("printer", "labels"),
+    ("oven", "rolls"),
+)
 _JOBS = (
     ("paint a fence", "the fence", "the paint costs {} EUR a tin"),
     ("enter a stack of forms", "the stack", "each form has {} fields"),
@@ -39,19 +46,15 @@ def work(rng: Random, level: int) -> Story:
             f"{q} {hour} later {three}, who alone would need {h3} hours, comes too.",
             f"After another {q} {hour} {three} comes as a third, with {h3} hours alone.",
         )
-        if level > 2:
-            left = s.calc("Done by the two", "{} - {} x {}", left, pair, together)
-            together = s.calc("Three an hour", "{} + 1 / {}", together, hours3)
-            pause = rng.choice((10, 15, 20, 25, 40))
-            p = s.given("pause", pause)
-            s.say(f"All three rest once for {p} minutes.", f"Once, the three of them stop for {p} minutes.")
-            minutes = s.calc("Minutes of the three", "{} / {} x 60", left, together)
-            minutes = s.calc("From the start", "({} + {}) x 60 + {} + {}", alone, pair, minutes, pause)
-        else:
-            left = s.calc("Left for three", "{} - {} x {}", left, pair, together)
-            minutes = s.calc("Minutes of the three", "{} / ({} + 1 / {}) x 60", left, together, hours3)
+        left = s.calc("Left for three", "{} - {} x {}", left, pair, together)
         if left <= 0:
             raise Unfit
+        if level > 2:
+            minutes = _with_rest(
+                s, left, s.calc("Three an hour", "{} + 1 / {}", together, hours3), alone + pair
+            )
+        else:
+            minutes = s.calc("Minutes of the three", "{} / ({} + 1 / {}) x 60", left, together, hours3)
     else:
         minutes = s.calc("Minutes together", "{} / {} x 60", left, together)
     s.aside(
@@ -68,22 +71,22 @@ def work(rng: Random, level: int) -> Story:
     return s
 
 
+def _with_rest(s: Story, left: Fraction, together: Fraction, before: int) -> Fraction:
+    """Minutes from the start: the hours before, those of the three, and a rest."""
+    pause = s.rng.choice((10, 15, 20, 25, 40))
+    p = s.given("pause", pause)
+    s.say(f"All three rest once for {p} minutes.", f"Once, the three of them stop for {p} minutes.")
+    minutes = s.calc("Minutes of the three", "{} / {} x 60", left, together)
+    return s.calc("From the start", "{} x 60 + {} + {}", before, minutes, pause)
+
+
 def travel(rng: Random, level: int) -> Story:
     """Legs at different speeds with stops: the time, the speed over all, or what the fuel costs."""
     s, name = Story(rng), rng.choice(NAMES)
     vehicle = rng.choice(("van", "truck", "coach", "car"))
-    leg, speed, leg2, speed2 = (
-        rng.randint(6, 24) * 10,
-        rng.randint(9, 13) * 10,
-        rng.randint(4, 15) * 5,
-        rng.randint(8, 16) * 5,
-    )
-    a, v, b, w = (
-        s.given("leg", leg),
-        s.given("speed", speed),
-        s.given("leg2", leg2),
-        s.given("speed2", speed2),
-    )
+    leg, speed = rng.randint(6, 24) * 10, rng.randint(9, 13) * 10
+    leg2, speed2 = rng.randint(4, 15) * 5, rng.randint(8, 16) * 5
+    a, v, b, w = map(s.given, ("leg", "speed", "leg2", "speed2"), (leg, speed, leg2, speed2))
     s.say(
         f"{name} drives a {vehicle} {a} km on motorways at {v} km/h and {b} km on smaller roads at {w} km/h.",
         f"A {vehicle} with {name} at the wheel covers {a} km at {v} km/h, then {b} km at {w} km/h.",
@@ -107,11 +110,7 @@ def travel(rng: Random, level: int) -> Story:
         s.ask(minutes, "How many minutes does the journey take? Round to whole minutes.", places=0)
     elif level == 2:
         mean = s.calc("Speed over all", "({} + {}) / {} x 60", leg, leg2, minutes)
-        s.ask(
-            mean,
-            "What is the mean speed from start to end, stops included, in km/h to one decimal?",
-            places=1,
-        )
+        s.ask(mean, "What is the mean speed over all, stops included, in km/h to one decimal?", places=1)
     else:
         _fuel(s, leg, leg2, minutes)
     return s
@@ -136,14 +135,7 @@ def _fuel(s: Story, leg: int, leg2: int, minutes: Fraction) -> None:
 
 def machines(rng: Random, level: int) -> Story:
     """Machines at different rates, a breakdown, and rejects."""
-    s, site = Story(rng), rng.choice(("press", "bottling line", "cutter", "printer", "oven"))
-    goods = {
-        "press": "lids",
-        "bottling line": "bottles",
-        "cutter": "boards",
-        "printer": "labels",
-        "oven": "rolls",
-    }[site]
+    s, (site, goods) = Story(rng), rng.choice(_MACHINES)
     rate, more, hours = rng.randint(8, 60) * 5, rng.choice((10, 20, 25, 40, 50)), rng.randint(5, 11)
     r, m, h = s.given("rate", rate), s.given("faster", more), s.given("hours", hours)
     s.say(
@@ -172,11 +164,7 @@ def machines(rng: Random, level: int) -> Story:
     if good.denominator != 1:
         raise Unfit
     if level > 2:
-        box, price = rng.choice((12, 24, 30, 36, 48)), Fraction(rng.randint(40, 240), 5)
-        x, p = s.given("box", box), s.given("price", price, 2)
-        s.say(f"Good {goods} go into boxes of {x}; only full boxes are sold, at {p} EUR each.")
-        boxes = s.whole("Full boxes", "{} / {}", good, box, up=False)
-        good = s.calc("Takings", "{} x {}", boxes, price)
+        good = _takings(s, goods, good)
     s.aside(
         f"The hall measures {rng.randint(20, 90)} by {rng.randint(12, 40)} metres.",
         f"{rng.randint(2, 9)} people look after the machines.",
@@ -186,3 +174,11 @@ def machines(rng: Random, level: int) -> Story:
     asked = {1: f"How many {goods} do they make?", 2: f"How many good {goods} are there?"}
     s.ask(good, asked.get(level, "What are they sold for, in EUR?"), places=2 if level > 2 else None)
     return s
+
+
+def _takings(s: Story, goods: str, good: Fraction) -> Fraction:
+    box, price = s.rng.choice((12, 24, 30, 36, 48)), Fraction(s.rng.randint(40, 240), 5)
+    x, p = s.given("box", box), s.given("price", price, 2)
+    s.say(f"Good {goods} go into boxes of {x}; only full boxes are sold, at {p} EUR each.")
+    boxes = s.whole("Full boxes", "{} / {}", good, box, up=False)
+    return s.calc("Takings", "{} x {}", boxes, price)

@@ -1,0 +1,79 @@
+"""Programs whose printed line is asked for; the gold is what Python prints."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from whichmodel.domain import Item
+
+_PACKAGE = "whichmodel_task_reasoning_tracing_programs"
+_LONGEST = 60
+"""Characters of a printed line; a longer one asks for patience more than for care."""
+PROMPT = """What does this Python 3.11 program print?
+
+```python
+{source}```
+
+Do not run it; trace it. It prints one line and ends without an error. End your reply with one last line of
+this form:
+Answer: <the line it prints>"""
+
+
+def generate(seed: int, count: int) -> Iterable[Item]:
+    """`count` different programs, the kinds in turn."""
+    kinds = list(_programs().KINDS.items())
+    seen: set[str] = set()
+    for number in range(count):
+        kind, write = kinds[number % len(kinds)]
+        source, printed = next(found for found in _runs(f"{seed}/{number}", write) if found[0] not in seen)
+        seen.add(source)
+        yield Item(
+            id=f"tracing-s{seed}-{number:04d}",
+            input=PROMPT.format(source=source),
+            target=printed,
+            reference=f"Answer: {printed}",
+            stratum=kind,
+        )
+
+
+def _runs(key: str, write: Any) -> Iterator[tuple[str, str]]:
+    """Programs of one kind and what they print, without those that fail or print too much or too little."""
+    attempt = 0
+    while True:
+        source = write(Random(f"{key}/{attempt}"))
+        attempt += 1
+        printed = _printed(source)
+        if printed is not None and len(printed) <= _LONGEST and len(printed.split()) > 1:
+            yield source, printed
+
+
+def _printed(source: str) -> str | None:
+    """The line a program prints; None where it ends in an error. The source is this task's own."""
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said):
+            exec(compile(source, "<program>", "exec"), {"__name__": "__main__"})
+    except Exception:
+        return None
+    return said.getvalue().strip()
+
+
+def _programs() -> Any:
+    """The package beside this file, wherever the task folder lies."""
+    folder = Path(__file__).parent / "programs"
+    spec = importlib.util.spec_from_file_location(
+        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{folder} is no package")
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[_PACKAGE] = package
+    spec.loader.exec_module(package)
+    return package
