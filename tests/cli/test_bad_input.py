@@ -52,7 +52,7 @@ def test_a_mistake_says_what_where_and_what_would_work(
 def test_a_configuration_without_models_points_to_the_demo(bench: Bench) -> None:
     text = (bench.folder / "bench.yaml").read_text()
     head, _, tail = text.partition("models:\n")
-    (bench.folder / "bench.yaml").write_text(head + "models: []\n" + tail[tail.index("\n# Who answers") :])
+    (bench.folder / "bench.yaml").write_text(head + "models: []\n" + tail[tail.index("\n# Who takes part") :])
     ended = bench("run", "--tasks", "tickets")
     assert ended.code == 2
     assert "No model is configured" in ended.err
@@ -113,6 +113,6 @@ def test_without_a_sandbox_code_is_skipped_and_never_run(bench: Bench) -> None:
     assert "apt-get install bubblewrap" in ended.err
     both = bench("run", "--tasks", "coding,tickets", "--limit", "3", "--json", env={"PATH": "/nowhere"})
     assert both.code == 0
-    sandboxed = {card.name for card in find(["coding"]) if card.sandbox}
+    sandboxed = {card.name for card in find(["coding"]) if card.sandbox and card.hub is None}
     assert {s["task"] for s in both.document["skipped"]} == sandboxed
     assert {s["task"] for s in both.document["standings"]} == {"tickets"}

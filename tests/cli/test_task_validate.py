@@ -30,7 +30,7 @@ def test_a_task_that_holds_and_one_that_does_not(bench: Bench) -> None:
     ended = bench("task", "validate", "mine,tickets")
     assert ended.code == 5
     shown = [line.split()[:3] for line in ended.out.splitlines() if line.startswith(("mine ", "tickets "))]
-    assert shown == [["mine", "fails", "3"], ["tickets", "holds", "400"]]
+    assert shown == [["mine", "fails", "3"], ["tickets", "holds", "420"]]
     assert "mine: scoring: An item cannot be scored: The target 'purple' is not among the labels" in " ".join(
         ended.out.split()
     )

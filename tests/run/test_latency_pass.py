@@ -37,6 +37,7 @@ from whichmodel.store import Store
 from whichmodel.store import read as reader_of
 
 CHAT, GOOGLE, ANTHROPIC = "demo-aurora/lite", "demo-cirrus/nano", "demo-borealis/swift"
+PASSES = 3
 LATENCY_S = 0.5
 OWN_S = 0.015
 """Of this program itself, on a busy machine: Inspect makes Google's client anew for each call, and requests
@@ -77,9 +78,20 @@ def _floats(values: Iterable[float | None]) -> Floats:
 
 @pytest.mark.parametrize("concurrency", [1, 3])
 def test_times_are_those_of_the_server_and_the_loop_is_never_late(tmp_path: Path, concurrency: int) -> None:
+    """Of three passes one has to be true: others on this machine may bend a pass, a bias would bend all."""
+    for attempt in range(PASSES):
+        try:
+            _check_times(tmp_path / str(attempt), concurrency)
+            return
+        except AssertionError:
+            if attempt == PASSES - 1:
+                raise
+
+
+def _check_times(results: Path, concurrency: int) -> None:
     with serving(latency_s=LATENCY_S) as served:
         done = timed(
-            tmp_path, [served.models[CHAT], served.models[GOOGLE]], 24, concurrency=concurrency
+            results, [served.models[CHAT], served.models[GOOGLE]], 24, concurrency=concurrency
         ).timings
         truth = served.requests()
     assert len(done) == len(truth) == 48

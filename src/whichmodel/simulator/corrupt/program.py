@@ -82,11 +82,8 @@ def described(text: str) -> str:
 
 
 def _mutated(source: str, chance: Random) -> str:
-    """The program with slips; one that does nothing where the source is no Python."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return "pass"
+    """The program with slips. Raises SyntaxError or ValueError where the source is no Python."""
+    tree = ast.parse(source)
     changes = list(_changes(tree))
     if not changes:
         return _without_result(tree)

@@ -1,4 +1,4 @@
-"""The demo image model's hand: a spec drawn with flat icons and lettering, right or wrong in one demand.
+"""The demo image model's hand: a spec drawn with flat icons and lettering, right or with flaws.
 
 What was really drawn stands as JSON in the picture's own PNG text `drawn`:
 `{"objects": [{"class", "color", "x", "y"}], "texts": [{"text", "on", "x", "y"}], "scene"}`, centres in shares
@@ -27,14 +27,27 @@ PAPERS = ((238, 242, 245), (245, 240, 230), (232, 243, 236), (240, 234, 244))
 def draw(spec: Mapping[str, Json], *, seed: int, correct: bool | str = True) -> bytes:
     """The spec as PNG; the same arguments give the same bytes.
 
-    spec: as the scorer `image` reads it. correct: True, False for one of `flaws(spec)` picked by the seed,
-    or its name. Raises ValueError for a flaw that this spec does not allow.
+    spec: as the scorer `image` reads it. correct: True, the name of one of `flaws(spec)`, or False for half of
+    them picked by the seed, one at least. Raises ValueError for a flaw that this spec does not allow.
     """
     rng = random.Random(f"drawing {seed} {json.dumps(dict(spec), sort_keys=True)}")
-    flaw = rng.choice(flaws(spec)) if correct is False else "" if correct is True else correct
-    if flaw and flaw not in flaws(spec):
-        raise ValueError(f"this spec cannot be drawn wrong in '{flaw}'; it can in: {', '.join(flaws(spec))}")
-    return _render(flawed(spec, flaw, rng), rng)
+    possible = flaws(spec)
+    if isinstance(correct, str) and correct not in possible:
+        raise ValueError(f"this spec cannot be drawn wrong in '{correct}'; it can in: {', '.join(possible)}")
+    if isinstance(correct, str):
+        return _render(flawed(spec, correct, rng), rng)
+    return _render(spec if correct else _spoilt(spec, max(1, len(possible) // 2), rng), rng)
+
+
+def _spoilt(spec: Mapping[str, Json], number: int, rng: random.Random) -> Mapping[str, Json]:
+    """The spec of what is drawn instead: so many demands broken, one after another, each in its own way."""
+    made: list[str] = []
+    for _ in range(number):
+        left = [flaw for flaw in flaws(spec) if flaw not in made]
+        if left:
+            made.append(rng.choice(left))
+            spec = flawed(spec, made[-1], rng)
+    return spec
 
 
 def _render(spec: Mapping[str, Json], rng: random.Random) -> bytes:
