@@ -27,8 +27,8 @@ PAPERS = ((238, 242, 245), (245, 240, 230), (232, 243, 236), (240, 234, 244))
 def draw(spec: Mapping[str, Json], *, seed: int, correct: bool | str = True) -> bytes:
     """The spec as PNG; the same arguments give the same bytes.
 
-    spec: as the scorer `image` reads it. correct: True, the name of one of `flaws(spec)`, or False for half of
-    them picked by the seed, one at least. Raises ValueError for a flaw that this spec does not allow.
+    spec: as the scorer `image` reads it. correct: True, the name of one of `flaws(spec)`, or False for half
+    of them picked by the seed, one at least. Raises ValueError for a flaw that this spec does not allow.
     """
     rng = random.Random(f"drawing {seed} {json.dumps(dict(spec), sort_keys=True)}")
     possible = flaws(spec)
