@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.installed
 	@scripts/system.sh sandbox
-	@$(BIN)/bench run --tasks coding,extraction
+	@$(BIN)/bench run --tasks functions,invoices,receipts
 
 test: $(VENV)/.installed
 	@scripts/system.sh sandbox browser ocr
