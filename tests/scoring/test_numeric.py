@@ -190,6 +190,22 @@ def test_without_the_marker_the_box_or_the_last_number_is_read(text: str, read: 
     assert (verdict.answer_norm, verdict.parsed) == (read, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("The answer is 3/4.", "0.75"),
+        ("The answer is 12, since 3 * 4 = 12.", "12"),
+        ("Half of 9 is 4.5.\nFinal answer: 42 (see step 3)", "42"),
+        ("Answer: 1 234", "1234"),
+        ("Answer: 40 minutes a day.\nThat is 40 / 60 = 2/3 of an hour in 1 day.", "1"),
+        ("Answer: he has 3 bags and buys 4 more, and each holds 5 apples, so he has 35", "35"),
+    ],
+)
+def test_an_answer_that_is_announced_at_the_end_comes_before_the_last_number(text: str, read: str) -> None:
+    verdict = score(text, "1")
+    assert (verdict.answer_norm, verdict.parsed) == (read, False)
+
+
 def test_percent_is_read_as_written_or_as_a_share() -> None:
     assert score("#### 50%", 50).score == 1
     assert score("#### 50%", "0.5").score == 0

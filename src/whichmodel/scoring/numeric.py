@@ -1,8 +1,9 @@
 """Numeric answers: the number after a marker equals the target.
 
-A prompt asks for `#### <number>`. Many models answer rightly without the marker, so the last number
-of the text is read instead: such an answer is `parsed=False` yet scored, which keeps the ranking true
-to ability and the unparsed share in sight. `fallback: none` turns this off.
+A prompt asks for `#### <number>`. Many models answer rightly without the marker, so a number in a box, one
+behind "the answer is" or the last one of the text is read instead, in this order: such an answer is
+`parsed=False` yet scored, which keeps the ranking true to ability and the unparsed share in sight.
+`fallback: none` turns this off.
 
 Notations are those of `notation`, with LaTeX made plain; units before and behind do not count. A range
 (`10-15`) is no number, and where a marker ends the text no other number is taken.
@@ -17,7 +18,7 @@ from fractions import Fraction
 
 from whichmodel.domain import Answer, Item, Json, Verdict
 from whichmodel.errors import ScoringFailed
-from whichmodel.scoring import latex, notation
+from whichmodel.scoring import latex, notation, stated
 from whichmodel.scoring.reading import spoken
 
 _FALLBACKS = ("last-number", "none")
@@ -64,8 +65,9 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
     text = spoken(answer.text)
     found, closed = _marked(text, rules.marker)
     parsed = found is not None
+    place = rules.marker
     if not closed and rules.fallback == "last-number":
-        found = _unmarked(text)
+        found, place = _unmarked(text)
     value = None if found is None else found.value / 100 if found.percent and rules.share else found.value
     right = value is not None and _near(value, target, rules.tolerances)
     read = None if value is None else notation.plain(value)
@@ -75,8 +77,8 @@ def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
         answer_norm=read or "",
         detail={
             "read": read,
-            "read_from": rules.marker if parsed else None if read is None else rules.fallback,
-            "explanation": _explain(read, right, notation.plain(target), rules.marker if parsed else None),
+            "read_from": None if read is None else place,
+            "explanation": _explain(read, place, right, notation.plain(target), parsed=parsed),
         },
     )
 
@@ -115,6 +117,12 @@ def _marked(text: str, marker: str) -> tuple[notation.Number | None, bool]:
     if not marks:
         return None, False
     line, _, after = text[marks[-1].end() :].lstrip().partition("\n")
+    found, closed = _behind(line)
+    return found, not after.strip() if closed is None else closed
+
+
+def _behind(line: str) -> tuple[notation.Number | None, bool | None]:
+    """The number that a line behind a marker gives, and whether no other may be read; None = it has none."""
     plain = latex.plain(line)
     if summed := _SUM.match(plain):
         while further := _SUM.match(plain[summed.end() :]):
@@ -122,7 +130,7 @@ def _marked(text: str, marker: str) -> tuple[notation.Number | None, bool]:
         plain = plain[summed.end() :]
     found = notation.alone(plain)
     if found is None:
-        return None, not after.strip()
+        return None, None
     before = plain[: found.start]
     if re.search(r"\w", _LEADING_WORDS.sub("", before)):
         return None, False
@@ -133,14 +141,18 @@ def _marked(text: str, marker: str) -> tuple[notation.Number | None, bool]:
     return found, True
 
 
-def _unmarked(text: str) -> notation.Number | None:
-    """The number in a box, or that is the whole of a short answer, else the last one of the text."""
+def _unmarked(text: str) -> tuple[notation.Number | None, str]:
+    """The number in a box, behind "the answer is", or that is a short answer, else the last; and where."""
     if box := latex.boxed(text):
-        return notation.alone(latex.plain(box.inner))
+        return notation.alone(latex.plain(box.inner)), "box"
+    if (line := stated.announced(text)) is not None:
+        found, closed = _behind(line.strip())
+        if closed:
+            return found, "answer"
     text = latex.plain(text).strip()
     if len(text) <= _SHORT and "\n" not in text and re.match(r"\W*\d", text):
-        return notation.alone(text)
-    return notation.last(text)
+        return notation.alone(text), "whole"
+    return notation.last(text), "last-number"
 
 
 def _near(value: Fraction, target: Fraction, tolerances: Mapping[str, Fraction]) -> bool:
@@ -161,8 +173,16 @@ def _rounded(value: Fraction, tolerances: Mapping[str, Fraction]) -> int:
     return -whole if value < 0 else whole
 
 
-def _explain(read: str | None, right: bool, target: str, marker: str | None) -> str:
+_PLACES = {
+    "box": "in a box",
+    "answer": "as the answer that is announced",
+    "whole": "as the whole answer",
+    "last-number": "as the last number",
+}
+
+
+def _explain(read: str | None, place: str, right: bool, target: str, *, parsed: bool) -> str:
     if read is None:
         return "no number could be read"
-    where = f"after {marker}" if marker else "as the last number, the asked marker being absent"
+    where = f"after {place}" if parsed else f"{_PLACES[place]}, the asked marker being absent"
     return f"{read}, read {where}, {'equals' if right else 'differs from'} the target {target}"

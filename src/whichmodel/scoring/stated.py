@@ -86,6 +86,20 @@ def find(
     return Stated(bare(fence[1] if fence else lines[-1]), "last line")
 
 
+def announced(text: str) -> str | None:
+    """What the last line states behind a usual marker (`Answer:`, `The answer is`). None = it has none.
+
+    Earlier lines do not count, nor long ones behind a colon: `Answer:` may open a working as well as end it.
+    """
+    last = text.rstrip().rpartition("\n")[2]
+    marks = list(_DEFAULT.finditer(last))
+    if not marks:
+        return None
+    behind = last[marks[-1].end() :]
+    colon = ":" in marks[-1][0] or behind.startswith(":")
+    return None if colon and len(behind.split()) > SHORT_WORDS else behind
+
+
 def bare(text: str) -> str:
     """A text without Markdown, quotes, fences, boxes and tags around the whole of it, and the dot behind."""
     if len(text) > _LONGEST:
