@@ -110,11 +110,15 @@ def _record(item: Item) -> dict[str, Json]:
 
 
 def _import(card: TaskCard) -> ModuleType:
+    """The generator as a package of its folder and of those it `uses`, wherever they lie."""
     file = card.folder / card.items
     name = f"whichmodel_task_{card.category.replace('-', '_')}_{card.name.replace('-', '_')}"
-    spec = importlib.util.spec_from_file_location(name, file)
+    folders = [str(folder) for folder in (card.folder, *(card.folder.parent / other for other in card.uses))]
+    spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=folders)
     if spec is None or spec.loader is None or not file.is_file():
         raise TaskError("The generator is missing.", where=str(file), remedy="Add it, or an items.jsonl.")
+    for loaded in [known for known in sys.modules if known.startswith(f"{name}.")]:
+        del sys.modules[loaded]  # Another folder's, of the same name.
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:

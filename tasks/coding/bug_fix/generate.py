@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from importlib import import_module
 from random import Random
 from typing import Any
 
 from whichmodel.domain import Item
 
-_PREFIX = "whichmodel_task_coding_bug_fix"
+from .bugs import Trial, bugs, plain, report
+
 _CASES, _FEWEST_CASES = 24, 18
 """Cases that are taken of a problem, and the fewest that are hidden."""
 _LEAST_SHARE, _MOST_SHARE = 0.05, 0.5
@@ -34,40 +33,25 @@ _BLATANT = ("NameError", "UnboundLocalError", "AttributeError", "OperationalErro
 
 def generate(seed: int, count: int) -> Iterable[Item]:
     """`count` different programs, the topics in turn and the families of each topic in turn."""
-    here = Path(__file__).parent
-    families = _package("families", here.parent / "functions" / "families")
-    bugs = _package("bugs", here / "bugs")
+    # The package of the task that the card `uses`: it stands in another folder.
+    families = import_module(".families", __package__)
     topics, seen = list(families.TOPICS.items()), set[str]()
     for number in range(count):
         topic, made = topics[number % len(topics)]
         family = made[number // len(topics) % len(made)]
-        item = next(item for item in _variants(bugs, seed, number, topic, family) if item.input not in seen)
+        item = next(item for item in _variants(seed, number, topic, family) if item.input not in seen)
         seen.add(item.input)
         yield item
 
 
-def _package(name: str, folder: Path) -> Any:
-    """The package in a folder, wherever the tasks lie."""
-    full = f"{_PREFIX}_{name}"
-    spec = importlib.util.spec_from_file_location(
-        full, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{folder} is no package")
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[full] = package
-    spec.loader.exec_module(package)
-    return package
-
-
-def _variants(bugs: Any, seed: int, number: int, topic: str, family: Any) -> Iterator[Item]:
+def _variants(seed: int, number: int, topic: str, family: Any) -> Iterator[Item]:
     for attempt in range(_ATTEMPTS):
         rng = Random(f"bug_fix/{seed}/{number}/{attempt}")
-        broken = _broken(bugs, rng, family(rng))
+        broken = _broken(rng, family(rng))
         if broken is not None:
             yield Item(
                 id=f"bug_fix-s{seed}-{number:04d}",
-                input=_prompt(bugs, broken),
+                input=_prompt(broken),
                 target={"entry_point": broken.problem.name, "cases": broken.hidden},
                 reference=f"```python\n{broken.right}```\n",
                 stratum=topic,
@@ -91,14 +75,14 @@ class _Broken:
     """Of all cases."""
 
 
-def _broken(bugs: Any, rng: Random, problem: Any) -> _Broken | None:
+def _broken(rng: Random, problem: Any) -> _Broken | None:
     """The problem's reference with a bug that some cases show and most do not. None = none was found."""
-    tree = bugs.plain(problem.reference)
-    trial = bugs.Trial(tree, problem.name)
+    tree = plain(problem.reference)
+    trial = Trial(tree, problem.name)
     right = trial.source()
     trial.prepare()
     cases = trial.reference(_some(rng, problem))
-    kinds, outcomes = _put_in(bugs, rng, trial, cases)
+    kinds, outcomes = _put_in(rng, trial, cases)
     if not kinds or not trial.minds_no_order(cases, outcomes):
         return None
     failing = [n for n, came in enumerate(outcomes) if any(came)]
@@ -112,12 +96,10 @@ def _broken(bugs: Any, rng: Random, problem: Any) -> _Broken | None:
     return _Broken(problem, right, trial.source(), kinds, told, hidden, len(failing))
 
 
-def _put_in(
-    bugs: Any, rng: Random, trial: Any, cases: Sequence[Mapping[str, Any]]
-) -> tuple[list[str], Sequence[Any]]:
+def _put_in(rng: Random, trial: Any, cases: Sequence[Mapping[str, Any]]) -> tuple[list[str], Sequence[Any]]:
     """Puts a bug or two into the trial's tree: their kinds, and what each case then gives."""
     fewest = max(2, int(_LEAST_SHARE * len(cases)))
-    offered = bugs.bugs(trial.tree, rng)
+    offered = bugs(trial.tree, rng)
     kinds: list[str] = []
     outcomes: Sequence[Any] = ()
     for tries in (_TRIES, _SECOND_TRIES if rng.random() < _SECOND else 0):
@@ -157,7 +139,7 @@ def _some(rng: Random, problem: Any) -> list[Any]:
     return [cases[n] for n in sorted(rng.sample(range(len(cases)), min(_CASES, len(cases))))]
 
 
-def _prompt(bugs: Any, broken: _Broken) -> str:
+def _prompt(broken: _Broken) -> str:
     told, total = len(broken.shown), len(broken.shown) + len(broken.hidden)
     some = "One of them" if told == 1 else f"{'Two' if told == 2 else 'Three'} of them"
     return (
@@ -165,7 +147,7 @@ def _prompt(bugs: Any, broken: _Broken) -> str:
         f"<request>\n{broken.problem.rules.strip()}\n</request>\n\n"
         f"```python\n{broken.wrong}```\n\n"
         f"Of {total} tests, {broken.failing} fail. {some}:\n\n"
-        f"```\n{bugs.report(broken.problem.name, broken.shown)}\n```\n\n"
+        f"```\n{report(broken.problem.name, broken.shown)}\n```\n\n"
         "Correct the code; the request is right in all it says. Python 3.11, standard library only. "
         "Answer with the complete corrected code in one ```python block."
     )

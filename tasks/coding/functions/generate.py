@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from whichmodel.domain import Item
 
-_PACKAGE = "whichmodel_task_coding_functions_families"
+from .families import TOPICS
+
 _FEWEST_CASES = 20
 
 
 def generate(seed: int, count: int) -> Iterable[Item]:
     """`count` different problems, the topics in turn and the families of each topic in turn."""
-    topics = list(_families().TOPICS.items())
+    topics = list(TOPICS.items())
     seen: set[str] = set()
     for number in range(count):
         topic, families = topics[number % len(topics)]
@@ -26,20 +24,6 @@ def generate(seed: int, count: int) -> Iterable[Item]:
         item = next(item for item in _variants(seed, number, topic, family) if item.input not in seen)
         seen.add(item.input)
         yield item
-
-
-def _families() -> Any:
-    """The package beside this file, wherever the task folder lies."""
-    folder = Path(__file__).parent / "families"
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{folder} is no package")
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    return package
 
 
 def _variants(seed: int, number: int, topic: str, family: Any) -> Iterator[Item]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import sqlite3
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from whichmodel.domain import Item
 
-_PACKAGE = "whichmodel_task_coding_sql_questions"
+from .questions import FLAVOURS, KINDS, domains, inserts, make, schema
+
 _BLOCK = 24
 """Items that follow one another and share the databases of their domain."""
 _SHIFT = 70
@@ -28,27 +26,12 @@ _FEWEST_FULL = 2
 
 def generate(seed: int, count: int) -> Iterable[Item]:
     """`count` different questions, the kinds in turn and the families of each kind in turn."""
-    package = _questions()
-    kinds, domains = list(package.KINDS.items()), package.domains()
+    kinds, known = list(KINDS.items()), domains()
     for number in range(count):
         kind, families = kinds[number % len(kinds)]
         turn = number // len(kinds)
-        domain = domains[(number + number // _SHIFT) % len(domains)]
-        yield _item(package, seed, number, kind, families[turn % len(families)], domain)
-
-
-def _questions() -> Any:
-    """The package beside this file, wherever the task folder lies."""
-    folder = Path(__file__).parent / "questions"
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{folder} is no package")
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    return package
+        domain = known[(number + number // _SHIFT) % len(known)]
+        yield _item(seed, number, kind, families[turn % len(families)], domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +45,23 @@ class _Hidden:
 
 
 @lru_cache(maxsize=12)
-def _hidden(package: Any, domain: Any, name: str) -> _Hidden:
-    rng, schema = Random(name), package.schema(domain)
-    scripts = tuple(
-        package.inserts(domain, package.make(rng, domain, flavour)) for flavour in package.FLAVOURS.values()
-    )
-    return _Hidden(name, scripts, tuple(_opened(schema, script) for script in scripts))
+def _hidden(domain: Any, name: str) -> _Hidden:
+    rng, tables = Random(name), schema(domain)
+    scripts = tuple(inserts(domain, make(rng, domain, flavour)) for flavour in FLAVOURS.values())
+    return _Hidden(name, scripts, tuple(_opened(tables, script) for script in scripts))
 
 
-def _opened(schema: str, script: str) -> sqlite3.Connection:
+def _opened(tables: str, script: str) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:")
-    database.executescript(f"{schema}\n{script}")
+    database.executescript(f"{tables}\n{script}")
     return database
 
 
-def _item(package: Any, seed: int, number: int, kind: str, family: Any, domain: Any) -> Item:
+def _item(seed: int, number: int, kind: str, family: Any, domain: Any) -> Item:
     attempt = 0
     while True:
         own = f"-{number}-{attempt}" if attempt >= _SHARED_TRIES else ""
-        hidden = _hidden(package, domain, f"sql-s{seed}-{number // _BLOCK}-{domain.name}{own}")
+        hidden = _hidden(domain, f"sql-s{seed}-{number // _BLOCK}-{domain.name}{own}")
         rng = Random(f"{seed}/{number}/{attempt}")
         constants = domain.constants(rng)
         query = domain.fill(family.query, constants).strip()
@@ -90,9 +71,9 @@ def _item(package: Any, seed: int, number: int, kind: str, family: Any, domain: 
         attempt += 1
     return Item(
         id=f"sql-s{seed}-{number:04d}",
-        input=_prompt(package, domain, family, constants, rng),
+        input=_prompt(domain, family, constants, rng),
         target={
-            "schema": re.sub(r" *--.*", "", package.schema(domain)),
+            "schema": re.sub(r" *--.*", "", schema(domain)),
             "setup": list(hidden.scripts),
             "rows": rows,
             "ordered": bool(family.order),
@@ -119,8 +100,8 @@ def _nearly_ties(query: str, hidden: _Hidden) -> bool:
     return False
 
 
-def _prompt(package: Any, domain: Any, family: Any, constants: Mapping[str, Any], rng: Random) -> str:
-    shown = package.make(rng, domain, package.FLAVOURS["ordinary"])
+def _prompt(domain: Any, family: Any, constants: Mapping[str, Any], rng: Random) -> str:
+    shown = make(rng, domain, FLAVOURS["ordinary"])
     samples = "\n".join(
         f"{domain.data[role]['table']}: {'; '.join(map(_row, _some(rng, rows)))}"
         for role, rows in shown.items()
@@ -135,7 +116,7 @@ def _prompt(package: Any, domain: Any, family: Any, constants: Mapping[str, Any]
     )
     return (
         f"This is the schema of the SQLite database of {domain.data['about']}:\n\n"
-        f"```sql\n{package.schema(domain)}\n```\n\n"
+        f"```sql\n{schema(domain)}\n```\n\n"
         f"Some rows, to show how values look (the query will run on databases with other rows):\n\n"
         f"```\n{samples}\n```\n\n"
         f"{domain.fill(family.text, constants)}\n\nColumns, in this order:\n{columns}\n\n{order}\n\n"

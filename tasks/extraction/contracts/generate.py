@@ -6,26 +6,23 @@ whole document says. One that is not in force is written from a copy.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from whichmodel.domain import Item
 
+from . import deed
+
 FOLDER = Path(__file__).parent
-_PACKAGE = "whichmodel_task_extraction_contracts_deed"
 
 
 def generate(seed: int, count: int) -> Iterator[Item]:
     """Contracts of a seed; each item depends on seed and place alone, strata alternate."""
     prompt = (FOLDER / "prompt.txt").read_text(encoding="utf-8").rstrip()
     schema = json.dumps(json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
-    deed = _deed()
     for place, stratum in zip(range(count), cycle(deed.STRATA), strict=False):
         terms, document = deed.write(stratum, Random(f"contracts-{seed}-{place}"))
         gold = terms.gold()
@@ -36,17 +33,3 @@ def generate(seed: int, count: int) -> Iterator[Item]:
             reference=json.dumps(gold, ensure_ascii=False),
             stratum=stratum,
         )
-
-
-def _deed() -> Any:
-    """The package beside this file, wherever the task folder lies."""
-    folder = FOLDER / "deed"
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{folder} is no package")
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    return package

@@ -7,9 +7,7 @@ quoted is history, and other orders are there to be passed over.
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -18,15 +16,15 @@ from typing import Any
 
 from whichmodel.domain import Item, Json
 
+from . import thread
+
 FOLDER = Path(__file__).parent
-_PACKAGE = "whichmodel_task_extraction_emails_thread"
 
 
 def generate(seed: int, count: int) -> Iterator[Item]:
     """Threads of a seed; each item depends on seed and place alone, strata alternate."""
     prompt = (FOLDER / "prompt.txt").read_text(encoding="utf-8").rstrip()
     schema = json.dumps(json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
-    thread = _thread()
     for place, stratum in zip(range(count), cycle(thread.STRATA), strict=False):
         rng = Random(f"emails-{seed}-{place}")
         language = rng.choice(("de", "fr", "es")) if stratum == "foreign" else "en"
@@ -60,17 +58,3 @@ def _gold(order: Any) -> dict[str, Json]:
 
 def _rows(quantities: dict[str, int]) -> list[Json]:
     return [{"article": code, "quantity": quantity} for code, quantity in quantities.items()]
-
-
-def _thread() -> Any:
-    """The package beside this file, wherever the task folder lies."""
-    folder = FOLDER / "thread"
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{folder} is no package")
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    return package

@@ -6,9 +6,7 @@ alone. Around it stands what is to be passed over: internships, voluntary work, 
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -17,15 +15,15 @@ from typing import Any
 
 from whichmodel.domain import Item, Json
 
+from . import cv
+
 FOLDER = Path(__file__).parent
-_PACKAGE = "whichmodel_task_extraction_resumes_cv"
 
 
 def generate(seed: int, count: int) -> Iterator[Item]:
     """CVs of a seed; each item depends on seed and place alone, layouts alternate."""
     prompt = (FOLDER / "prompt.txt").read_text(encoding="utf-8").rstrip()
     schema = json.dumps(json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")))
-    cv = _cv()
     for place, layout in zip(range(count), cycle(cv.LAYOUTS), strict=False):
         rng = Random(f"resumes-{seed}-{place}")
         person = cv.draw(rng)
@@ -63,17 +61,3 @@ def _gold(person: Any) -> dict[str, Json]:
         "languages": [{"language": language, "level": level} for language, level in person.languages],
         "skills": list(person.skills),
     }
-
-
-def _cv() -> Any:
-    """The package beside this file, wherever the task folder lies."""
-    folder = FOLDER / "cv"
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{folder} is no package")
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    return package

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from whichmodel.domain import Item
 
-_PACKAGE = "whichmodel_task_reasoning_tracing_programs"
+from .programs import KINDS
+
 _LONGEST = 60
 """Characters of a printed line; a longer one asks for patience more than for care."""
 PROMPT = """What does this Python 3.11 program print?
@@ -28,7 +26,7 @@ Answer: <the line it prints>"""
 
 def generate(seed: int, count: int) -> Iterable[Item]:
     """`count` different programs, the kinds in turn."""
-    kinds = list(_programs().KINDS.items())
+    kinds = list(KINDS.items())
     seen: set[str] = set()
     for number in range(count):
         kind, write = kinds[number % len(kinds)]
@@ -63,17 +61,3 @@ def _printed(source: str) -> str | None:
     except Exception:
         return None
     return said.getvalue().strip()
-
-
-def _programs() -> Any:
-    """The package beside this file, wherever the task folder lies."""
-    folder = Path(__file__).parent / "programs"
-    spec = importlib.util.spec_from_file_location(
-        _PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{folder} is no package")
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = package
-    spec.loader.exec_module(package)
-    return package
