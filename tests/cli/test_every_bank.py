@@ -13,7 +13,6 @@ from whichmodel.registry import all_cards
 from whichmodel.simulator.panel import PANEL
 
 CARDS = sorted((c for c in all_cards() if c.items == "generate.py"), key=lambda c: (c.category, c.name))
-pytestmark = pytest.mark.xdist_group("every bank")
 ITEMS = {"classification": 240, "extraction": 240, "translation": 240, "image-prompt": 160}
 """Where the panel's skills lie close together, or an error costs a part of the score."""
 FEW = 60

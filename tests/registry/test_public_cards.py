@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from registry.loopback_hub import Hub, Repo, hub
 from registry.public import dataset, humaneval, mbpp
-from tasks_bank.test_worked_examples import blocks, example
+from worked import blocks, example, holds_the_prompt
 
 from whichmodel import sandbox
 from whichmodel.domain import Answer, Bank, Verdict
@@ -76,11 +76,7 @@ def test_mbpp_shows_its_asserts_and_not_its_code(at: At, real_data: Path) -> Non
 @pytest.mark.parametrize("name", NAMES)
 def test_the_worked_example_s_prompt_is_the_item_s(name: str, at: At, real_data: Path) -> None:
     made = loaded(name, at, real_data)
-    (_, shown), *_ = blocks(made.card, "prompt")
-    rest = made.items[_place(made)].input
-    for piece in re.split(r"^[ \t]*\.\.\.[ \t]*$", shown, flags=re.MULTILINE):
-        assert piece.strip("\n") in rest
-        rest = rest.partition(piece.strip("\n"))[2]
+    assert holds_the_prompt(made.card, made.items[_place(made)].input)
 
 
 @pytest.mark.parametrize("name", NAMES)

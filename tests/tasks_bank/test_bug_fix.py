@@ -144,13 +144,6 @@ def test_the_failures_told_are_those_of_the_broken_code(first: Bank) -> None:
     assert told > 40
 
 
-def test_seeds_give_disjoint_items_and_a_larger_bank_starts_with_the_smaller(first: Bank) -> None:
-    assert registry.bank(CARD, count=30).items == first.items[:30]
-    prompts = {item.input for seed in (1, 2) for item in registry.bank(CARD, seed=seed, count=42).items}
-    assert len(prompts) == 84
-    assert not prompts & {item.input for item in first.items}
-
-
 def test_no_item_hangs_on_the_order_of_a_set() -> None:
     """Another process, with other hashes of strings, makes the same bank."""
     ended = subprocess.run(

@@ -81,18 +81,6 @@ def test_every_item_has_twenty_different_hidden_cases(first: Bank) -> None:
         assert len(results) >= 4, f"{item.id}: the cases hardly differ in what they give"
 
 
-def test_seeds_give_disjoint_items_and_the_same_seed_the_same(first: Bank) -> None:
-    other = bank(1, 84).items
-    prompts, others = {item.input for item in first.items}, {item.input for item in other}
-    assert (len(prompts), len(others)) == (400, 84)
-    assert not prompts & others
-    assert bank(1, 42).items == other[:42]
-
-
-def test_a_larger_bank_starts_with_the_smaller_one(first: Bank) -> None:
-    assert first.items[:42] == bank(0, 42).items
-
-
 def test_no_hidden_call_is_shown_in_the_prompt(first: Bank) -> None:
     for item in first.items:
         name = item.target["entry_point"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 
 import pytest
@@ -110,13 +109,6 @@ def test_a_glossary_lists_the_terms_of_the_passage_and_two_others() -> None:
         used = {forms[0] for forms in item.target["terms"]}
         strangers = [line.partition(" = ")[2] for line in listed if line.partition(" = ")[2] not in used]
         assert len(strangers) == 2, item.id
-
-
-def test_a_larger_bank_starts_with_the_smaller_one_and_a_thousand_take_seconds() -> None:
-    started = time.process_time()
-    larger = registry.bank(CARD, count=1000).items
-    assert time.process_time() - started < 5
-    assert larger[: CARD.count] == BANK.items
 
 
 def test_each_language_writes_its_own_numbers() -> None:

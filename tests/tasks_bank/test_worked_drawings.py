@@ -10,51 +10,22 @@ A README holds, under `## A worked example`, `Item `<id>`` and blocks
 from __future__ import annotations
 
 import asyncio
-import re
 
 import pytest
+from pictures import look
+from worked import blocks, holds_the_prompt, item_of
 
-from whichmodel.domain import Answer, Item, TaskCard
-from whichmodel.registry import all_cards, bank
+from whichmodel.domain import Answer
+from whichmodel.registry import all_cards
 from whichmodel.scoring import scorer
-from whichmodel.simulator import drawing, seeing
+from whichmodel.simulator import drawing
 
-HEADING = "## A worked example"
-BLOCK = re.compile(r"^~~~(\w+)[ ]?([^\n]*)\n(.*?)^~~~$", re.DOTALL | re.MULTILINE)
 CARDS = {card.name: card for card in all_cards() if card.answers == "image"}
-
-
-def example(card: TaskCard) -> str:
-    readme = (card.folder / "README.md").read_text(encoding="utf-8")
-    assert HEADING in readme, f"{card.name} has no worked example"
-    return readme.partition(HEADING)[2].partition("\n## ")[0]
-
-
-def item_of(card: TaskCard) -> Item:
-    named = re.search(r"Item `([^`]+)`", example(card))
-    assert named, f"{card.name}: the worked example names no item"
-    return next(item for item in bank(card).items if item.id == named[1])
-
-
-def blocks(card: TaskCard, kind: str) -> list[tuple[str, str]]:
-    found = [(given, text) for name, given, text in BLOCK.findall(example(card)) if name == kind]
-    assert found, f"{card.name}: the worked example has no block `{kind}`"
-    return found
-
-
-async def look(question: str, png: bytes) -> str:
-    return seeing.answer(question, png)
 
 
 @pytest.mark.parametrize("name", sorted(CARDS))
 def test_the_prompt_is_the_items(name: str) -> None:
-    (_, shown), *_ = blocks(CARDS[name], "prompt")
-    pieces = [piece.strip("\n") for piece in re.split(r"^[ \t]*\.\.\.[ \t]*$", shown, flags=re.MULTILINE)]
-    assert any(pieces)
-    rest = item_of(CARDS[name]).input
-    for piece in filter(None, pieces):
-        assert piece in rest
-        rest = rest.partition(piece)[2]
+    assert holds_the_prompt(CARDS[name], item_of(CARDS[name]).input)
 
 
 @pytest.mark.parametrize("name", sorted(CARDS))
