@@ -60,15 +60,19 @@ def _plain(value: Any) -> Any:
 
 
 def table(
-    headings: Sequence[str], rows: Sequence[Sequence[str | Text]], *, numbers: Sequence[int] = ()
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str | Text]],
+    *,
+    numbers: Sequence[int] = (),
+    whole: Sequence[int] = (),
 ) -> Table:
-    """A plain table; `numbers` are the columns that are set to the right."""
+    """A plain table. numbers: columns set to the right; they, the first and those of `whole` do not wrap."""
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for position, heading in enumerate(headings):
         made.add_column(
             heading,
             justify="right" if position in numbers else "left",
-            no_wrap=position in numbers or position == 0,
+            no_wrap=position in {0, *numbers, *whole},
             overflow="fold",
         )
     for row in rows:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
 from whichmodel.cli.output import answer, document, table
@@ -22,18 +20,15 @@ def command(project: Project, names: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         document([_row(card) for card in cards])
         return
-    rows = [
-        [card.name, card.category, str(card.count), card.scorer, card.licence, card.title, _source(card)]
-        for card in cards
-    ]
-    answer(table(["task", "category", "items", "scorer", "licence", "what", "source"], rows, numbers=[2]))
+    rows = [[card.name, card.category, str(card.count), card.scorer, _what(card)] for card in cards]
+    answer(table(["task", "category", "items", "scorer", "what"], rows, numbers=[2], whole=[1, 3]))
 
 
-def _source(card: TaskCard) -> str:
-    """Where the items come from; of a public set, whether it is here."""
+def _what(card: TaskCard) -> str:
+    """The title; of a public set, where it is from and whether it is here."""
     if card.hub is None:
-        return re.split(r"[;(]", card.source)[0].strip()
-    return card.items if downloaded(card) else f"{card.items} (not downloaded)"
+        return card.title
+    return f"{card.title}, {card.items}{'' if downloaded(card) else ' (not downloaded)'}"
 
 
 def _row(card: TaskCard) -> dict[str, object]:
