@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from whichmodel.domain import DecisionRule, Model, Price, Route, RouteStatus, RoutingTable, WhyNot
+from whichmodel.domain import (
+    AgreementPolicy,
+    DecisionRule,
+    Model,
+    Price,
+    Route,
+    RouteStatus,
+    RoutingTable,
+    Share,
+    WhyNot,
+)
 
 DATED = date(2026, 11, 1)
 AURORA = "http://127.0.0.1:9101/v1"
@@ -86,9 +96,24 @@ PLAIN = Route(
     simulated=True,
     task_hash="3f2a9c01d4e5b6f7",
     run_ids=("2026-11-20T12-00-00",),
+    cost_low_per_1k_usd=1.79,
+    cost_high_per_1k_usd=1.9,
+    saving_low=0.83,
+    saving_high=0.85,
+    incumbent="demo-aurora/grand",
 )
 UNPRICED = replace(
-    PLAIN, cost_per_1k_usd=None, saving=None, monthly_usd=None, baseline_monthly_usd=None, figures="in-sample"
+    PLAIN,
+    cost_per_1k_usd=None,
+    cost_low_per_1k_usd=None,
+    cost_high_per_1k_usd=None,
+    saving=None,
+    saving_low=None,
+    saving_high=None,
+    monthly_usd=None,
+    baseline_monthly_usd=None,
+    figures="in-sample",
+    incumbent=None,
 )
 ROUTES = (
     PLAIN,
@@ -177,6 +202,33 @@ ROUTES = (
         baseline_score=None,
         baseline_cost_per_1k_usd=None,
         delta_achievable=None,
+    ),
+    replace(
+        PLAIN,
+        task="emails",
+        category="extraction",
+        model="demo-aurora/lite",
+        fallbacks=("demo-borealis/swift",),
+        why="same quality, 91% cheaper; a tenth of the requests at first",
+        why_not=(),
+        split=(Share("demo-aurora/grand", 0.9), Share("demo-aurora/lite", 0.1)),
+        raced=True,
+        figures="in-sample",
+    ),
+    replace(
+        PLAIN,
+        task="word_problems",
+        category="reasoning",
+        model="demo-aurora/grand",
+        fallbacks=("demo-borealis/swift",),
+        why="today's model; demo-aurora/lite was 12% cheaper in one run so far",
+        why_not=(WhyNot("demo-aurora/lite", "waits", "12% cheaper in one run, two are needed"),),
+        challenger="demo-aurora/lite",
+        challenger_runs=("2026-11-20T12-00-00",),
+        labels=150,
+        agreement=AgreementPolicy(
+            "two-small", "word_problems", ("demo-aurora/lite", "demo-borealis/swift"), 2, "demo-aurora/grand"
+        ),
     ),
 )
 TABLE = RoutingTable(

@@ -183,7 +183,7 @@ def _other_status(content: dict[str, Any]) -> None:
 
 
 def _later_version(content: dict[str, Any]) -> None:
-    content["version"] = 2
+    content["version"] = 3
 
 
 def _task_twice(content: dict[str, Any]) -> None:
@@ -205,7 +205,7 @@ def _infinite(content: dict[str, Any]) -> None:
         (_unknown_key, "fallback"),
         (_number_for_text, "organisation"),
         (_other_status, "status"),
-        (_later_version, "only version 1"),
+        (_later_version, "only version 2"),
         (_task_twice, "stands twice"),
         (_no_zone, "needs its zone"),
         (_infinite, "saving"),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from whichmodel.domain import Limits
+from whichmodel.domain import DecisionRule, JudgeRule, Limits, SloRule, SwitchRule
 from whichmodel.domain.driver import OutputMode, mode_refusal
 from whichmodel.domain.provider import PROVIDERS, Reached, reach
 from whichmodel.errors import nearest
@@ -128,6 +128,8 @@ class WorkloadFile(Document):
     floor: float | None = Field(default=None, ge=0, le=1)
     p95_s: float | None = Field(default=None, gt=0)
     incumbent: str | None = None
+    error_cost_usd: Money | None = None
+    rollout: float | None = Field(default=None, gt=0, lt=1, description="Share that a new route gets.")
 
 
 class PolicyFile(Document):
@@ -139,10 +141,50 @@ class PolicyFile(Document):
     licences: list[str] | None = None
 
 
+class JudgeRuleFile(Document):
+    """What human labels have to show before a model's judgement counts."""
+
+    human_labels: int = Field(default=200, ge=2)
+    min_for_certified: int = Field(default=100, ge=2)
+
+
+class SloFile(Document):
+    """How sure a latency objective has to be kept."""
+
+    p95_confidence: float = Field(default=0.95, gt=0.5, lt=1)
+
+
+class SwitchFile(Document):
+    """When a routed model gives way to a cheaper one."""
+
+    saving: float = Field(default=0.10, ge=0, lt=1)
+    runs: int = Field(default=2, ge=1)
+
+
+class AgreementFile(Document):
+    """Several models answer a task; what a quorum of them agrees on is taken."""
+
+    name: str = Field(pattern=Name)
+    task: str
+    models: list[str] = Field(min_length=2)
+    quorum: int | None = Field(default=None, ge=2, description="Default: all of them.")
+    otherwise: str | None = Field(
+        default=None, description="Asked where they do not agree; default: a person."
+    )
+
+    @model_validator(mode="after")
+    def _reachable(self) -> AgreementFile:
+        if len(set(self.models)) < len(self.models):
+            raise ValueError("a model stands twice in `models`")
+        if self.quorum is not None and self.quorum > len(self.models):
+            raise ValueError(f"`quorum` is at most the {len(self.models)} models")
+        return self
+
+
 class DecisionFile(Document):
     """How sure a route has to be."""
 
-    objective: Literal["noninferior"] = "noninferior"
+    objective: Literal["noninferior", "expected_cost"] = "noninferior"
     reference: Literal["best", "incumbent", "min_quality"] = "best"
     min_quality: float | None = Field(default=None, ge=0, le=1)
     delta: float = Field(default=0.03, gt=0, lt=0.5)
@@ -151,8 +193,23 @@ class DecisionFile(Document):
     holdout: float = Field(default=0.25, ge=0, lt=1)
     min_items: int = Field(default=300, ge=1)
     min_coverage: float = Field(default=0.98, ge=0, le=1)
-    p95_confidence: float = Field(default=0.95, gt=0.5, lt=1)
     valid_days: int = Field(default=90, gt=0)
+    looks_start: int = Field(default=50, ge=20)
+    kill_beta: float = Field(default=0.20, gt=0, lt=0.5)
+    futility: float = Field(default=0.05, ge=0, lt=0.5)
+    judge: JudgeRuleFile = JudgeRuleFile()
+    slo: SloFile = SloFile()
+    switch: SwitchFile = SwitchFile()
+
+    def rule(self) -> DecisionRule:
+        """The rule in the domain's values."""
+        values: dict[str, Any] = self.model_dump(exclude={"judge", "slo", "switch"})
+        return DecisionRule(
+            **values,
+            judge=JudgeRule(**self.judge.model_dump()),
+            slo=SloRule(**self.slo.model_dump()),
+            switch=SwitchRule(**self.switch.model_dump()),
+        )
 
 
 class OrganisationFile(Document):
@@ -163,9 +220,12 @@ class OrganisationFile(Document):
     policy: PolicyFile = PolicyFile()
     p95_s: float | None = Field(default=None, gt=0)
     floor: float | None = Field(default=None, ge=0, le=1)
-    review_cost_usd: Money | None = None
+    review_cost_usd: Money | None = Field(default=None, description="A person's look at one answer.")
+    error_cost_usd: Money | None = Field(default=None, description="An error that nobody notices.")
+    reviewer_error: float = Field(default=0.0, ge=0, lt=1)
     prices: dict[str, PriceFile] = Field(default_factory=dict)
     decision: DecisionFile = DecisionFile()
+    agreements: list[AgreementFile] = Field(default_factory=list)
 
 
 class JudgesFile(Document):

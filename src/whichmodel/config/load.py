@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from whichmodel.config.file import BenchFile, ModelFile, Name, OrganisationFile, PriceFile
-from whichmodel.domain import DecisionRule, Limits, Model, Organisation, Policy, Price, Settings, Workload
+from whichmodel.domain import AgreementPolicy, Limits, Model, Organisation, Policy, Price, Settings, Workload
 from whichmodel.errors import ConfigError, UnknownName
 from whichmodel.strict_yaml import load
 
+MOST_AGREEMENTS = 5
+"""Agreement policies of one task: the best of more would be the luckiest."""
 LARGEST_RECORD = 256 * 2**20
 """Bytes of a file of recorded answers, which is read into memory."""
 
@@ -178,6 +181,12 @@ def _organisation(name: str, entry: OrganisationFile, path: Path) -> Organisatio
             where=f"{path}: organisations.{name}.decision",
             remedy="Add `min_quality: 0.9`.",
         )
+    if decision.objective == "expected_cost" and entry.error_cost_usd is None:
+        raise ConfigError(
+            "`objective: expected_cost` needs the cost of an error.",
+            where=f"{path}: organisations.{name}",
+            remedy="Add `error_cost_usd: 2.50`: what an error that nobody notices costs.",
+        )
     return Organisation(
         name=name,
         title=entry.title,
@@ -186,6 +195,29 @@ def _organisation(name: str, entry: OrganisationFile, path: Path) -> Organisatio
         p95_s=entry.p95_s,
         floor=entry.floor,
         review_cost_usd=entry.review_cost_usd,
+        error_cost_usd=entry.error_cost_usd,
+        reviewer_error=entry.reviewer_error,
         prices={model: Price(**price.model_dump()) for model, price in entry.prices.items()},
-        rule=DecisionRule(**decision.model_dump()),
+        rule=decision.rule(),
+        agreements=_agreements(name, entry, path),
+    )
+
+
+def _agreements(name: str, entry: OrganisationFile, path: Path) -> tuple[AgreementPolicy, ...]:
+    where = f"{path}: organisations.{name}.agreements"
+    names = Counter(policy.name for policy in entry.agreements)
+    tasks = Counter(policy.task for policy in entry.agreements)
+    for twice in (found for found, count in names.items() if count > 1):
+        raise ConfigError(
+            f"The policy '{twice}' stands twice.", where=where, remedy="Give each its own name."
+        )
+    for task in (found for found, count in tasks.items() if count > MOST_AGREEMENTS):
+        raise ConfigError(
+            f"The task '{task}' has {tasks[task]} policies; the best of so many is taken by luck.",
+            where=where,
+            remedy=f"Name at most {MOST_AGREEMENTS} a task.",
+        )
+    return tuple(
+        AgreementPolicy(p.name, p.task, tuple(p.models), p.quorum or len(p.models), p.otherwise)
+        for p in entry.agreements
     )

@@ -151,7 +151,7 @@ def _unproven(
     evidence: Evidence, column: int, limit: float | None, organisation: Organisation
 ) -> WhyNot | None:
     latency = evidence.latency_s[:, column]
-    if limit is None or proves_p95(latency, limit, confidence=organisation.rule.p95_confidence):
+    if limit is None or proves_p95(latency, limit, confidence=organisation.rule.slo.p95_confidence):
         return None
     seen = known(latency)
     over = int((seen > limit).sum())

@@ -5,12 +5,21 @@ None means unknown everywhere, never zero.
 """
 
 from whichmodel.domain.dataset import Derived, HubDataset
-from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Standing, WhyNot
+from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Share, Standing, WhyNot
 from whichmodel.domain.identity import Json, content_hash
 from whichmodel.domain.judges import JUDGE, NOBODY, Judges, judged_by, kinship
 from whichmodel.domain.limits import Limits
 from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_models, served_otherwise
-from whichmodel.domain.organisation import DecisionRule, Organisation, Policy, Workload
+from whichmodel.domain.organisation import (
+    AgreementPolicy,
+    DecisionRule,
+    JudgeRule,
+    Organisation,
+    Policy,
+    SloRule,
+    SwitchRule,
+    Workload,
+)
 from whichmodel.domain.outcome import Cell, Outcome, Status
 from whichmodel.domain.task import CATEGORIES, Answer, Bank, Item, TaskCard, Verdict
 from whichmodel.domain.timing import Ended, FirstKind, Timing
@@ -19,6 +28,7 @@ __all__ = [
     "CATEGORIES",
     "JUDGE",
     "NOBODY",
+    "AgreementPolicy",
     "Answer",
     "Bank",
     "Cell",
@@ -29,6 +39,7 @@ __all__ = [
     "HubDataset",
     "Item",
     "Json",
+    "JudgeRule",
     "Judges",
     "Limits",
     "Model",
@@ -41,8 +52,11 @@ __all__ = [
     "RouteStatus",
     "RoutingTable",
     "Settings",
+    "Share",
+    "SloRule",
     "Standing",
     "Status",
+    "SwitchRule",
     "TaskCard",
     "Timing",
     "Usage",

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from whichmodel.domain.organisation import DecisionRule
+from whichmodel.domain.organisation import AgreementPolicy, DecisionRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,14 @@ class WhyNot:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A model's part of a task's requests."""
+
+    model: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """The decision for one task. `model` None = no route."""
 
@@ -129,6 +137,26 @@ class Route:
     simulated: bool
     task_hash: str
     run_ids: tuple[str, ...]
+    cost_low_per_1k_usd: float | None = None
+    cost_high_per_1k_usd: float | None = None
+    """95% interval of the cost. None = unknown."""
+    saving_low: float | None = None
+    saving_high: float | None = None
+    """95% interval of the saving, by paired bootstrap. None = unknown."""
+    incumbent: str | None = None
+    """The model that was routed, or named as today's, before this decision. None = none was."""
+    challenger: str | None = None
+    """A cheaper certified model that waits for another run to confirm it. None = none waits."""
+    challenger_runs: tuple[str, ...] = ()
+    """Runs that have shown the challenger to be cheaper so far."""
+    split: tuple[Share, ...] = ()
+    """Who gets which part of the requests, the parts adding up to 1. () = all go to `model`."""
+    labels: int = 0
+    """Human labels that correct the scores. 0 = none were used."""
+    raced: bool = False
+    """Decided by a race: each model was measured as far as it took, and the figures are in-sample."""
+    agreement: AgreementPolicy | None = None
+    """An application-side policy in front of `model`. None = `model` answers alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +171,4 @@ class RoutingTable:
     routes: tuple[Route, ...]
     rule: DecisionRule
     run_ids: tuple[str, ...]
-    version: int = 1
+    version: int = 2

@@ -25,6 +25,10 @@ class Workload:
     """Latency objective. None = the organisation's."""
     incumbent: str | None = None
     """The model that serves it today. None = none is named."""
+    error_cost_usd: Decimal | None = None
+    """Cost of an error that nobody notices. None = the organisation's."""
+    rollout: float | None = None
+    """Share of requests that a new route gets beside today's model. None = all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,50 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementPolicy:
+    """Several models answer; what a quorum of them agrees on is taken (DECISION section 7)."""
+
+    name: str
+    task: str
+    models: tuple[str, ...]
+    quorum: int
+    """Models that have to give the same answer."""
+    otherwise: str | None = None
+    """The model that is asked where they do not. None = a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRule:
+    """What human labels have to show before a model's judgement counts."""
+
+    human_labels: int = 200
+    """Labels of a task that are asked for."""
+    min_for_certified: int = 100
+    """Labels under which a task that a model scores stays judge-only."""
+
+
+@dataclass(frozen=True, slots=True)
+class SloRule:
+    """How sure a latency objective has to be kept."""
+
+    p95_confidence: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchRule:
+    """When a certified model that is routed already gives way to a cheaper one (UX, hysteresis)."""
+
+    saving: float = 0.10
+    """Share by which the challenger has to be cheaper."""
+    runs: int = 2
+    """Runs that have to show it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRule:
     """DECISION section 10."""
 
-    objective: Literal["noninferior"] = "noninferior"
+    objective: Literal["noninferior", "expected_cost"] = "noninferior"
     reference: Literal["best", "incumbent", "min_quality"] = "best"
     min_quality: float | None = None
     """The bar of reference `min_quality`."""
@@ -53,9 +97,17 @@ class DecisionRule:
     min_items: int = 300
     min_coverage: float = 0.98
     """Share of items with a score below which a model cannot be certified."""
-    p95_confidence: float = 0.95
     valid_days: int = 90
     """A routing table expires after this."""
+    looks_start: int = 50
+    """Items of the first look of a race."""
+    kill_beta: float = 0.20
+    """Error spent on calling a model inferior in a race, over all looks."""
+    futility: float = 0.05
+    """Conditional power under which a race gives a model up."""
+    judge: JudgeRule = JudgeRule()
+    slo: SloRule = SloRule()
+    switch: SwitchRule = SwitchRule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +121,16 @@ class Organisation:
     p95_s: float | None = None
     floor: float | None = None
     review_cost_usd: Decimal | None = None
+    """A person's look at one answer. None = unknown."""
+    error_cost_usd: Decimal | None = None
+    """An error that nobody notices. None = unknown."""
+    reviewer_error: float = 0.0
+    """Share of reviewed answers that are wrong all the same."""
     prices: Mapping[str, Price] = field(default_factory=dict)
     """Model id -> negotiated price, in place of the public one."""
     rule: DecisionRule = field(default_factory=DecisionRule)
+    agreements: tuple[AgreementPolicy, ...] = ()
+    """Named in advance, at most five a task, so that the best of many is not taken for good."""
 
     def workload(self, task: str, category: str) -> Workload | None:
         """The workload of a task: its own entry, else its category's. None = not in use here."""

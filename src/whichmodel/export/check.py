@@ -31,17 +31,40 @@ def _check_route(table: RoutingTable, route: Route, models: Mapping[str, Model])
         )
     if route.model is None and route.fallbacks:
         raise _failed(table, route.task, "There are fallbacks, but no route.", "Decide again: `bench route`.")
-    named = [name for name in (route.model, *route.fallbacks) if name is not None]
-    for name in _twice(named):
+    for name in _twice(name for name in (route.model, *route.fallbacks) if name is not None):
         raise _failed(table, route.task, f"'{name}' is named twice.", "Name each model once a task.")
+    _check_split(table, route)
     banned = {why.model for why in route.why_not if why.reason == "policy"}
-    for name in named:
+    for name in named_by(route):
         if name in banned:
             raise _failed(table, route.task, f"The policy bans '{name}'.", "Decide again: `bench route`.")
         if name not in models:
             raise _failed(table, route.task, f"There is no model '{name}'.", "Is it still in bench.yaml?")
         if models[name].simulated and not table.simulated:
             raise _failed(table, route.task, f"'{name}' is simulated, the table is not.", "Run real models.")
+
+
+def named_by(route: Route) -> tuple[str, ...]:
+    """Every model that a route names, each once: routed, fallback, with a share, or in its policy."""
+    policy = route.agreement
+    agreeing = (*policy.models, policy.otherwise) if policy else ()
+    shares = (share.model for share in route.split)
+    return tuple(dict.fromkeys(n for n in (route.model, *route.fallbacks, *shares, *agreeing) if n))
+
+
+def _check_split(table: RoutingTable, route: Route) -> None:
+    """Each model of a split once, the routed one among them, parts above 0 that add up to 1."""
+    if not route.split:
+        return
+    names = [share.model for share in route.split]
+    whole = abs(sum(share.share for share in route.split) - 1) < 1e-6
+    if _twice(names) or route.model not in names or not whole or min(s.share for s in route.split) <= 0:
+        raise _failed(
+            table,
+            route.task,
+            "The split does not add up to 1 over models of which the routed one is part.",
+            "Decide again: `bench route`.",
+        )
 
 
 def check_names(

@@ -15,13 +15,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
 
 from whichmodel.config import DecisionFile
-from whichmodel.domain import DecisionRule, Model, Route, RouteStatus, RoutingTable, WhyNot
+from whichmodel.domain import AgreementPolicy, Model, Route, RouteStatus, RoutingTable, Share, WhyNot
 from whichmodel.errors import ConfigError
-from whichmodel.export.check import check_table
+from whichmodel.export.check import check_table, named_by
 from whichmodel.export.yaml_text import dump
 from whichmodel.strict_yaml import Document, parse
 
-VERSION = 1
+VERSION = 2
 DIGITS = 6
 """Significant digits of a figure: more than any measurement here has, few enough to read."""
 REMEDY = "`bench route` writes it anew."
@@ -55,6 +55,23 @@ class WhyNotFile(Document):
     n: int | None
 
 
+class ShareFile(Document):
+    """A model's part of a task's requests."""
+
+    model: str
+    share: Number
+
+
+class AgreementPolicyFile(Document):
+    """Several models answer; what a quorum of them agrees on is taken, else `otherwise` is asked."""
+
+    name: str
+    task: str
+    models: list[str]
+    quorum: int
+    otherwise: str | None
+
+
 class RouteFile(Document):
     """The decision for one task: what, how sure, by which figures, why nothing else, from where."""
 
@@ -63,6 +80,11 @@ class RouteFile(Document):
     model: str | None
     status: Status
     fallbacks: list[str]
+    split: list[ShareFile]
+    agreement: AgreementPolicyFile | None
+    incumbent: str | None
+    challenger: str | None
+    challenger_runs: list[str]
     why: str
     ties: list[str]
     score: Number | None
@@ -70,12 +92,18 @@ class RouteFile(Document):
     high: Number | None
     n: int | None
     figures: Literal["holdout", "in-sample"]
+    raced: bool
+    labels: int
     cost_per_1k_usd: Number | None
+    cost_low_per_1k_usd: Number | None
+    cost_high_per_1k_usd: Number | None
     p95_s: Number | None
     baseline_model: str | None
     baseline_score: Number | None
     baseline_cost_per_1k_usd: Number | None
     saving: Number | None
+    saving_low: Number | None
+    saving_high: Number | None
     requests_per_month: int | None
     monthly_usd: Number | None
     baseline_monthly_usd: Number | None
@@ -185,7 +213,7 @@ def schema() -> str:
 def _document(table: RoutingTable, models: Mapping[str, Model]) -> dict[str, Any]:
     """The content of either file, as plain values in the order of the keys."""
     check_table(table, models)
-    named = {name for route in table.routes for name in (route.model, *route.fallbacks) if name}
+    named = {name for route in table.routes for name in named_by(route)}
     whole = asdict(table) | {"models": {name: _model(models[name]) for name in sorted(named)}}
     whole["routes"] = [_ordered(route, RouteFile) for route in whole["routes"]]
     if table.simulated:
@@ -225,7 +253,7 @@ def _table(file: TableFile) -> RoutingTable:
         expires_at=file.expires_at,
         simulated=file.simulated,
         routes=tuple(_route(entry) for entry in file.routes),
-        rule=DecisionRule(**file.rule.model_dump()),
+        rule=file.rule.rule(),
         run_ids=tuple(file.run_ids),
         version=file.version,
     )
@@ -234,4 +262,7 @@ def _table(file: TableFile) -> RoutingTable:
 def _route(entry: RouteFile) -> Route:
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry}
     values["why_not"] = tuple(WhyNot(**dict(why)) for why in entry.why_not)
+    values["split"] = tuple(Share(**dict(share)) for share in entry.split)
+    if policy := entry.agreement:
+        values["agreement"] = AgreementPolicy(**{**dict(policy), "models": tuple(policy.models)})
     return Route(**values)
