@@ -1,0 +1,130 @@
+"""One policy, item by item: what it accepts, what goes out, and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whichmodel.analyse.answers import NOTHING, Answers
+from whichmodel.analyse.evidence import Codes, Floats
+from whichmodel.domain import AgreementPolicy
+
+RIGHT = 1.0
+"""Score from which an answer counts as right, unless another is given."""
+ROUNDING = 1e-9
+"""What a mean of scores may be off by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What an organisation pays beside its models, in USD. None = unknown, which is never 0."""
+
+    review_usd: float | None = None
+    """h: one answer given by a person."""
+    reviewer_error: float = 0.0
+    """e_h: share of those answers that are wrong."""
+    error_usd: float | None = None
+    """L: one wrong answer that nobody notices."""
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One way of answering, over the items of some evidence. NaN = no score, or an unknown cost."""
+
+    name: str
+    score: Floats
+    wrong: Floats
+    """Probability that what goes out is wrong: 0 or 1 for a model, the reviewer's error rate for a person."""
+    paid_usd: Floats
+    """Models and people, for one request."""
+    total_usd: Floats
+    """And what its error costs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """A policy over the items on which each of its models has a score."""
+
+    policy: AgreementPolicy
+    course: Course
+    agreed: NDArray[np.bool_]
+    """By item of the evidence: enough models gave one answer. False also where an item is left out."""
+    clusters: Codes
+    models_usd: Floats
+    """Cost of the models that are always asked. NaN = unknown, or left out."""
+
+    @property
+    def counts(self) -> NDArray[np.bool_]:
+        """The items that count."""
+        return ~np.isnan(self.course.score)
+
+
+def replay(answers: Answers, policy: AgreementPolicy, costs: Costs, *, right: float = RIGHT) -> Replay:
+    """Replay a policy. right: score from which an answer counts as right.
+
+    An item on which a model of the policy, or the one asked otherwise, has no score is left out. Raises
+    ValueError when one of them was not measured.
+    """
+    evidence = answers.evidence
+    columns = [evidence.column(model) for model in policy.models]
+    asked = evidence.score[:, columns]
+    rest = _rest(answers, policy, costs, right)
+    agreed, speaker = agreement(answers.code[:, columns], policy.quorum)
+    said = np.take_along_axis(asked, speaker[:, None], axis=1)[:, 0]
+    score = np.where(agreed, said, rest.score)
+    left_out = np.isnan(asked).any(axis=1) | np.isnan(rest.score)
+    models_usd = np.where(left_out, np.nan, evidence.cost_usd[:, columns].sum(axis=1))
+    course = _priced(
+        policy.name,
+        np.where(left_out, np.nan, score),
+        np.where(agreed, said < right - ROUNDING, rest.wrong),
+        models_usd + np.where(agreed, 0.0, rest.paid_usd),
+        costs,
+    )
+    return Replay(policy, course, agreed & ~left_out, evidence.clusters, models_usd)
+
+
+def agreement(code: Codes, quorum: int) -> tuple[NDArray[np.bool_], Codes]:
+    """Whether the largest group of equal answers has the quorum, and the first model in that group.
+
+    code: items x models. Two largest groups of one size agree on nothing, so that a quorum of half is safe.
+    """
+    same = (code[:, :, None] == code[:, None, :]) & (code != NOTHING)[:, :, None]
+    votes = same.sum(axis=2)
+    most = votes.max(axis=1)
+    alone = (votes == most[:, None]).sum(axis=1) == most
+    return (most >= quorum) & alone, votes.argmax(axis=1)
+
+
+def alone(answers: Answers, model: str, costs: Costs, *, right: float = RIGHT) -> Course:
+    """One model asked for everything, its errors unnoticed. Raises ValueError when it was not measured."""
+    column = answers.evidence.column(model)
+    score = answers.evidence.score[:, column]
+    return _priced(model, score, score < right - ROUNDING, answers.evidence.cost_usd[:, column], costs)
+
+
+def person(items: int, costs: Costs) -> Course:
+    """A person who answers everything."""
+    right = np.full(items, 1 - costs.reviewer_error)
+    paid = np.full(items, np.nan if costs.review_usd is None else costs.review_usd)
+    return _priced("a person", right, 1 - right, paid, costs)
+
+
+def _rest(answers: Answers, policy: AgreementPolicy, costs: Costs, right: float) -> Course:
+    """Who answers where the models do not agree; a model that was asked already is not paid twice."""
+    if policy.otherwise is None:
+        return person(len(answers.evidence.items), costs)
+    found = alone(answers, policy.otherwise, costs, right=right)
+    if policy.otherwise not in policy.models:
+        return found
+    return _priced(found.name, found.score, found.wrong, np.zeros_like(found.score), costs)
+
+
+def _priced(
+    name: str, score: Floats, wrong: NDArray[np.bool_] | Floats, paid: Floats, costs: Costs
+) -> Course:
+    lost = np.nan if costs.error_usd is None else costs.error_usd
+    off = np.where(np.isnan(score), np.nan, wrong)
+    return Course(name, score, off, paid, paid + off * lost)
