@@ -13,12 +13,12 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from whichmodel.analyse.agreement.replay import RIGHT, Costs, Replay, replay
+from whichmodel.analyse.agreement.replay import Replay, Terms, replay
 from whichmodel.analyse.answers import Answers
 from whichmodel.analyse.intervals import design_effect, exact
 from whichmodel.analyse.paired import POWER
 from whichmodel.decide.outlook import held_out
-from whichmodel.decide.words import share
+from whichmodel.decide.words import bounds
 from whichmodel.domain import AgreementPolicy, DecisionRule
 from whichmodel.errors import UsageError
 
@@ -76,14 +76,13 @@ def verdicts(
     policies: Sequence[AgreementPolicy],
     target: float,
     rule: DecisionRule,
-    *,
-    right: float = RIGHT,
+    terms: Terms,
 ) -> tuple[Tested, ...]:
     """Put policies of one task to the test, in their order.
 
     Policies over the same models are a family: they are tested from the largest quorum down at full alpha,
-    and once one does not pass, the looser ones are not tested. Several families share alpha. right: score
-    from which an answer counts as right. Raises UsageError for more than five policies.
+    and once one does not pass, the looser ones are not tested. Several families share alpha. Raises
+    UsageError for more than five policies.
     """
     if len(policies) > MOST_POLICIES:
         raise UsageError(
@@ -93,7 +92,7 @@ def verdicts(
     families: dict[frozenset[str], list[AgreementPolicy]] = {}
     for policy in sorted(policies, key=lambda p: -p.quorum):
         families.setdefault(frozenset(policy.models), []).append(policy)
-    test = _Test(answers, target, rule, right, rule.alpha / max(len(families), 1))
+    test = _Test(answers, target, rule, terms, rule.alpha / max(len(families), 1))
     found = [one for chain in families.values() for one in test.chain(chain)]
     return tuple(sorted(found, key=lambda one: policies.index(one.policy)))
 
@@ -103,7 +102,7 @@ class _Test:
     answers: Answers
     target: float
     rule: DecisionRule
-    right: float
+    terms: Terms
     alpha: float
 
     def chain(self, policies: Sequence[AgreementPolicy]) -> list[Tested]:
@@ -124,7 +123,7 @@ class _Test:
         parts = [self.answers.rows(0, items - held)]
         if held:
             parts.append(self.answers.rows(items - held, items))
-        counted = [_count(replay(part, policy, Costs(), right=self.right), self.alpha) for part in parts]
+        counted = [_count(replay(part, policy, self.terms), self.alpha) for part in parts]
         return counted[0], counted[1] if held else None
 
     def _verdict(
@@ -152,10 +151,9 @@ class _Test:
         return "confirmed", seen, None
 
     def _bounds(self, errors: Errors) -> str:
-        level = f"{1 - self.alpha:.0%}"
-        if errors.lower > self.target:
-            return f"at least {share(errors.lower)} ({level})"
-        return f"at most {share(errors.upper)} ({level})"
+        level = f"{100 * (1 - self.alpha):.3g}%"
+        low, high = bounds(errors.lower * 100, errors.upper * 100, 1)
+        return f"at least {low}% ({level})" if errors.lower > self.target else f"at most {high}% ({level})"
 
     def _more(self, choosing: Errors, holdout: Errors | None) -> int | None:
         rate = choosing.rate

@@ -14,7 +14,7 @@ from scipy import stats
 from whichmodel.analyse.agreement.replay import Course, Replay
 from whichmodel.analyse.evidence import Codes, Floats
 from whichmodel.analyse.intervals import Interval, design_effect, exact, interval
-from whichmodel.analyse.paired import variance
+from whichmodel.analyse.paired import floor_z, variance
 from whichmodel.analyse.resampling import resampled
 
 DRAWS = 2000
@@ -68,6 +68,8 @@ class Against:
     total_usd: float | None
     difference: Estimate
     """The policy's score less the other's."""
+    z: float
+    """Floor-score z of "worse by delta or more": large = shown to be as good (DECISION section 3)."""
     paid_ratio: Estimate | None
     """What the policy pays, over what the other pays. None = unknown, or the other is free."""
     total_ratio: Estimate | None
@@ -104,7 +106,7 @@ def error_rate(wrong: Floats, clusters: Codes) -> Interval | None:
     return Interval(n, rate, min(low, rate), max(high, rate), "Clopper-Pearson 95%")
 
 
-def against(replay: Replay, other: Course) -> Against | None:
+def against(replay: Replay, other: Course, delta: float) -> Against | None:
     """A policy against another way of answering; None without an item that both have."""
     both = replay.counts & ~np.isnan(other.score)
     if not both.any():
@@ -120,6 +122,7 @@ def against(replay: Replay, other: Course) -> Against | None:
         paid_usd=_known(other.paid_usd[both]),
         total_usd=_known(other.total_usd[both]),
         difference=_difference(change, clusters, drawn[:, 1] / drawn[:, 0]),
+        z=as_good(change, clusters, delta),
         paid_ratio=_ratio(n, whole, drawn, 2),
         total_ratio=_ratio(n, whole, drawn, 4),
     )
@@ -129,6 +132,12 @@ def bounds(drawn: Floats) -> tuple[float, float]:
     """The 95% interval of what was drawn."""
     low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)
+
+
+def as_good(change: Floats, clusters: Codes, delta: float) -> float:
+    """The floor-score z of paired differences, large = shown to be no more than delta worse."""
+    n, total, squares = len(change), float(change.sum()), float((change**2).sum())
+    return float(floor_z(n, total, squares, delta, design_effect(change, clusters)))
 
 
 def _mean(values: Floats, clusters: Codes) -> Estimate | None:

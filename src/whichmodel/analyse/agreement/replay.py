@@ -11,15 +11,15 @@ from whichmodel.analyse.answers import NOTHING, Answers
 from whichmodel.analyse.evidence import Codes, Floats
 from whichmodel.domain import AgreementPolicy
 
-RIGHT = 1.0
-"""Score from which an answer counts as right, unless another is given."""
+PERSON = "a person"
 ROUNDING = 1e-9
 """What a mean of scores may be off by."""
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
-    """What an organisation pays beside its models, in USD. None = unknown, which is never 0."""
+class Terms:
+    """What an organisation pays beside its models, in USD, and what it takes for right. None = unknown,
+    which is never 0."""
 
     review_usd: float | None = None
     """h: one answer given by a person."""
@@ -27,6 +27,12 @@ class Costs:
     """e_h: share of those answers that are wrong."""
     error_usd: float | None = None
     """L: one wrong answer that nobody notices."""
+    right: float = 1.0
+    """Score from which an answer is right."""
+
+    def wrong(self, score: Floats) -> Floats:
+        """1 for a wrong answer, 0 for a right one, NaN without a score."""
+        return np.where(np.isnan(score), np.nan, score < self.right - ROUNDING)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +67,8 @@ class Replay:
         return ~np.isnan(self.course.score)
 
 
-def replay(answers: Answers, policy: AgreementPolicy, costs: Costs, *, right: float = RIGHT) -> Replay:
-    """Replay a policy. right: score from which an answer counts as right.
+def replay(answers: Answers, policy: AgreementPolicy, terms: Terms) -> Replay:
+    """Replay a policy.
 
     An item on which a model of the policy, or the one asked otherwise, has no score is left out. Raises
     ValueError when one of them was not measured.
@@ -70,7 +76,7 @@ def replay(answers: Answers, policy: AgreementPolicy, costs: Costs, *, right: fl
     evidence = answers.evidence
     columns = [evidence.column(model) for model in policy.models]
     asked = evidence.score[:, columns]
-    rest = _rest(answers, policy, costs, right)
+    rest = _rest(answers, policy, terms)
     agreed, speaker = agreement(answers.code[:, columns], policy.quorum)
     said = np.take_along_axis(asked, speaker[:, None], axis=1)[:, 0]
     score = np.where(agreed, said, rest.score)
@@ -79,9 +85,9 @@ def replay(answers: Answers, policy: AgreementPolicy, costs: Costs, *, right: fl
     course = _priced(
         policy.name,
         np.where(left_out, np.nan, score),
-        np.where(agreed, said < right - ROUNDING, rest.wrong),
+        np.where(agreed, terms.wrong(said), rest.wrong),
         models_usd + np.where(agreed, 0.0, rest.paid_usd),
-        costs,
+        terms,
     )
     return Replay(policy, course, agreed & ~left_out, evidence.clusters, models_usd)
 
@@ -98,33 +104,31 @@ def agreement(code: Codes, quorum: int) -> tuple[NDArray[np.bool_], Codes]:
     return (most >= quorum) & alone, votes.argmax(axis=1)
 
 
-def alone(answers: Answers, model: str, costs: Costs, *, right: float = RIGHT) -> Course:
+def alone(answers: Answers, model: str, terms: Terms) -> Course:
     """One model asked for everything, its errors unnoticed. Raises ValueError when it was not measured."""
     column = answers.evidence.column(model)
     score = answers.evidence.score[:, column]
-    return _priced(model, score, score < right - ROUNDING, answers.evidence.cost_usd[:, column], costs)
+    return _priced(model, score, terms.wrong(score), answers.evidence.cost_usd[:, column], terms)
 
 
-def person(items: int, costs: Costs) -> Course:
+def person(items: int, terms: Terms) -> Course:
     """A person who answers everything."""
-    right = np.full(items, 1 - costs.reviewer_error)
-    paid = np.full(items, np.nan if costs.review_usd is None else costs.review_usd)
-    return _priced("a person", right, 1 - right, paid, costs)
+    wrong = np.full(items, terms.reviewer_error)
+    paid = np.full(items, np.nan if terms.review_usd is None else terms.review_usd)
+    return _priced(PERSON, 1 - wrong, wrong, paid, terms)
 
 
-def _rest(answers: Answers, policy: AgreementPolicy, costs: Costs, right: float) -> Course:
+def _rest(answers: Answers, policy: AgreementPolicy, terms: Terms) -> Course:
     """Who answers where the models do not agree; a model that was asked already is not paid twice."""
     if policy.otherwise is None:
-        return person(len(answers.evidence.items), costs)
-    found = alone(answers, policy.otherwise, costs, right=right)
+        return person(len(answers.evidence.items), terms)
+    found = alone(answers, policy.otherwise, terms)
     if policy.otherwise not in policy.models:
         return found
-    return _priced(found.name, found.score, found.wrong, np.zeros_like(found.score), costs)
+    return _priced(found.name, found.score, found.wrong, np.zeros_like(found.score), terms)
 
 
-def _priced(
-    name: str, score: Floats, wrong: NDArray[np.bool_] | Floats, paid: Floats, costs: Costs
-) -> Course:
-    lost = np.nan if costs.error_usd is None else costs.error_usd
+def _priced(name: str, score: Floats, wrong: Floats, paid: Floats, terms: Terms) -> Course:
+    lost = np.nan if terms.error_usd is None else terms.error_usd
     off = np.where(np.isnan(score), np.nan, wrong)
     return Course(name, score, off, paid, paid + off * lost)

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from whichmodel.analyse.agreement.figures import DRAWS, Estimate, bounds, error_rate
-from whichmodel.analyse.agreement.replay import RIGHT, ROUNDING
+from whichmodel.analyse.agreement.replay import Terms
 from whichmodel.analyse.answers import NOTHING, Answers
 from whichmodel.analyse.evidence import Codes, Floats
 from whichmodel.analyse.intervals import Interval
@@ -41,20 +41,20 @@ class Together:
         return self.ratio is not None and self.ratio.low > 1
 
 
-def together(answers: Answers, models: Sequence[str], *, right: float = RIGHT) -> tuple[Together, ...]:
+def together(answers: Answers, models: Sequence[str], terms: Terms) -> tuple[Together, ...]:
     """Every two of the models. Raises ValueError when one was not measured."""
-    found = (_pair(answers, a, b, right) for a, b in combinations(models, 2))
+    found = (_pair(answers, a, b, terms) for a, b in combinations(models, 2))
     return tuple(pair for pair in found if pair is not None)
 
 
-def _pair(answers: Answers, a: str, b: str, right: float) -> Together | None:
+def _pair(answers: Answers, a: str, b: str, terms: Terms) -> Together | None:
     """None = no item has a score of both."""
     evidence = answers.evidence
     columns = [evidence.column(a), evidence.column(b)]
     score = evidence.score[:, columns]
     seen = ~np.isnan(score).any(axis=1)
     clusters, code = evidence.clusters[seen], answers.code[seen][:, columns]
-    wrong = (score[seen] < right - ROUNDING).astype(np.float64)
+    wrong = terms.wrong(score[seen])
     both = wrong.prod(axis=1)
     share = error_rate(both, clusters)
     if share is None:
