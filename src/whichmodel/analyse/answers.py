@@ -48,7 +48,7 @@ def answers(
     if frame.empty:
         return ()
     cell = ["task", "task_hash", "model", "settings_hash", "item_id"]
-    first = frame[frame["epoch"] == frame.groupby(cell)["epoch"].transform("min")]
+    first = frame[frame["epoch"] == frame.groupby(cell)["epoch"].transform("min")].assign(epoch=1)
     epochs = frame.groupby("task")["epoch"].nunique()
     by_task = dict(list(first.groupby("task")))
     return tuple(

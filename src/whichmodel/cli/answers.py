@@ -17,6 +17,8 @@ FOREIGN = "the same answer, as its own scorer read it"
 
 def same_answers(project: Project, tasks: Collection[str]) -> dict[str, str]:
     """Task -> what two answers have in common that count as the same; without tasks that keep no answers."""
+    if not tasks:
+        return {}
     ours = {card.name: card.scorer for card in project.cards() if card.scorer in SCORERS}
     return {task: SAME.get(ours.get(task, ""), FOREIGN) for task in tasks if ours.get(task) not in KEEPS_NONE}
 

@@ -14,10 +14,13 @@ from scipy import stats
 from whichmodel.analyse.agreement.replay import Course, Replay
 from whichmodel.analyse.evidence import Codes, Floats
 from whichmodel.analyse.intervals import Interval, design_effect, exact, interval
+from whichmodel.analyse.latency import percentile
 from whichmodel.analyse.paired import floor_z, variance
 from whichmodel.analyse.resampling import resampled
 
 DRAWS = 2000
+NOTABLY = 0.95
+"""Share of another's cost under which a policy counts as cheaper, as a model does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Figures:
     """And the model or the person asked otherwise."""
     total_usd: Estimate | None
     """And the errors that nobody notices."""
+    p95_s: float | None
+    """The models asked at once, then the one asked otherwise. None = unknown, or a person's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,9 @@ class Against:
     paid_ratio: Estimate | None
     """What the policy pays, over what the other pays. None = unknown, or the other is free."""
     total_ratio: Estimate | None
+    cheaper: float | None
+    """Share of resamples in which the policy pays under 95% of what the other pays and, where errors have a
+    price, costs less in total. None = unknown."""
 
 
 def figures(replay: Replay) -> Figures:
@@ -92,7 +100,15 @@ def figures(replay: Replay) -> Figures:
         models_usd=_mean(replay.models_usd[counts], clusters),
         paid_usd=_mean(course.paid_usd[counts], clusters),
         total_usd=_mean(course.total_usd[counts], clusters),
+        p95_s=_p95(replay.latency_s[counts]),
     )
+
+
+def _p95(latency: Floats) -> float | None:
+    if np.isinf(latency).mean() > 0.05:
+        return None
+    found = percentile(latency, 0.95)
+    return found if found is not None and np.isfinite(found) else None
 
 
 def error_rate(wrong: Floats, clusters: Codes) -> Interval | None:
@@ -125,7 +141,16 @@ def against(replay: Replay, other: Course, delta: float) -> Against | None:
         z=as_good(change, clusters, delta),
         paid_ratio=_ratio(n, whole, drawn, 2),
         total_ratio=_ratio(n, whole, drawn, 4),
+        cheaper=_cheaper(drawn),
     )
+
+
+def _cheaper(drawn: Floats) -> float | None:
+    _, _, paid, other_paid, total, other_total = drawn.T
+    if np.isnan(paid).any() or np.isnan(other_paid).any():
+        return None
+    less = np.isnan(total) | np.isnan(other_total) | (total < other_total)
+    return float(((paid < NOTABLY * other_paid) & less).mean())
 
 
 def bounds(drawn: Floats) -> tuple[float, float]:

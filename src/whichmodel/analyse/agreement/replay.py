@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whichmodel.analyse.answers import NOTHING, Answers
-from whichmodel.analyse.evidence import Codes, Floats
+from whichmodel.analyse.evidence import Codes, Evidence, Floats
 from whichmodel.domain import AgreementPolicy
 
 PERSON = "a person"
@@ -60,6 +60,8 @@ class Replay:
     clusters: Codes
     models_usd: Floats
     """Cost of the models that are always asked. NaN = unknown, or left out."""
+    latency_s: Floats
+    """The slowest of those, then whoever is asked otherwise. NaN = unknown; infinite = a person."""
 
     @property
     def counts(self) -> NDArray[np.bool_]:
@@ -89,7 +91,20 @@ def replay(answers: Answers, policy: AgreementPolicy, terms: Terms) -> Replay:
         models_usd + np.where(agreed, 0.0, rest.paid_usd),
         terms,
     )
-    return Replay(policy, course, agreed & ~left_out, evidence.clusters, models_usd)
+    latency_s = _latency(evidence, columns, policy.otherwise, agreed)
+    return Replay(policy, course, agreed & ~left_out, evidence.clusters, models_usd, latency_s)
+
+
+def _latency(
+    evidence: Evidence, columns: list[int], otherwise: str | None, agreed: NDArray[np.bool_]
+) -> Floats:
+    """All of a policy's models are asked at once; who was asked already is not waited for again."""
+    latency = evidence.latency_s[:, :, 0]
+    first: Floats = latency[:, columns].max(axis=1)
+    if otherwise is None:
+        return np.where(agreed, first, np.inf)
+    column = evidence.column(otherwise)
+    return first if column in columns else first + np.where(agreed, 0.0, latency[:, column])
 
 
 def agreement(code: Codes, quorum: int) -> tuple[NDArray[np.bool_], Codes]:

@@ -37,8 +37,8 @@ class Together:
 
     @property
     def correlated(self) -> bool:
-        """Shown to be wrong together more often than by chance."""
-        return self.ratio is not None and self.ratio.low > 1
+        """Shown to be wrong together more often than by chance, by both intervals."""
+        return self.ratio is not None and self.ratio.low > 1 and self.both.low > self.independent
 
 
 def together(answers: Answers, models: Sequence[str], terms: Terms) -> tuple[Together, ...]:
