@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from whichmodel.analyse.evidence import Evidence, collect
+from whichmodel.cli.answers import same_answers, stored_answers
 from whichmodel.cli.project import Project
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
@@ -39,8 +40,14 @@ def decide(project: Project, organisation: Organisation, panel: Panel) -> Decisi
     """Decide every measured task of a panel for an organisation."""
     models = project.known_models(panel)
     found = evidence(project, organisation, panel)
+    named = same_answers(project, {policy.task for policy in organisation.agreements})
     standings, routing = table(
-        found, models, organisation, now=datetime.now(UTC), simulated=panel == "simulated"
+        found,
+        models,
+        organisation,
+        now=datetime.now(UTC),
+        simulated=panel == "simulated",
+        answers=stored_answers(project, organisation, panel, named),
     )
     return Decision(found, standings, routing, models)
 

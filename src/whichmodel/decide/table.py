@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from whichmodel.analyse.answers import Answers
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.standings import standings
+from whichmodel.decide.agreement import adopted
 from whichmodel.decide.route import route
 from whichmodel.domain import CATEGORIES, Model, Organisation, RoutingTable, Standing
 from whichmodel.errors import UsageError
@@ -20,19 +22,23 @@ def table(
     *,
     now: datetime,
     simulated: bool,
+    answers: Mapping[str, Answers] | None = None,
 ) -> tuple[tuple[Standing, ...], RoutingTable]:
     """Standings and routes of all tasks, in the order of the categories.
 
-    simulated: whether the panel is the simulated one. Raises UsageError when a task of it is not: simulated
+    answers: by task, of those that have agreement policies. simulated: whether the panel is the simulated
+    one. Raises UsageError when a task of it is not: simulated
     rows are never a candidate for a real route, nor the other way round.
     """
     tasks = sorted(evidence, key=lambda task: (_place(task.category), task.category, task.task))
     for task in tasks:
         _same_panel(task, simulated)
     found = [standings(task, models) for task in tasks]
+    decided = [route(task, rows, models, organisation) for task, rows in zip(tasks, found, strict=True)]
+    said = answers or {}
     routes = tuple(
-        replace(route(task, rows, models, organisation), simulated=simulated)
-        for task, rows in zip(tasks, found, strict=True)
+        replace(adopted(one, said.get(one.task), models, organisation), simulated=simulated)
+        for one in decided
     )
     return tuple(row for rows in found for row in rows), RoutingTable(
         organisation=organisation.name,
@@ -41,7 +47,7 @@ def table(
         simulated=simulated,
         routes=routes,
         rule=organisation.rule,
-        run_ids=tuple(sorted({run for decided in routes for run in decided.run_ids})),
+        run_ids=tuple(sorted({run for one in routes for run in one.run_ids})),
     )
 
 
