@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from whichmodel.analyse.evidence import Evidence
+from whichmodel.analyse.evidence import Codes, Evidence
 from whichmodel.analyse.ppi import estimate
 
 Floats = NDArray[np.float64]
@@ -81,13 +81,21 @@ class Pairs:
 
 def pairs(evidence: Evidence) -> Pairs:
     """The paired sums of every two models of a task."""
-    valid = (~np.isnan(evidence.score)).astype(np.float64)
-    score = np.nan_to_num(evidence.score)
+    return paired_sums(evidence.score, evidence.clusters if evidence.clustered else None)
+
+
+def paired_sums(score: Floats, clusters: Codes | None = None) -> Pairs:
+    """The paired sums of every two columns of a matrix items x models. NaN = no score.
+
+    clusters: cluster number of each item. None = items are independent.
+    """
+    valid = (~np.isnan(score)).astype(np.float64)
+    score = np.nan_to_num(score)
     n = valid.T @ valid
     cross = score.T @ valid
     square = (score**2).T @ valid
     squares = np.maximum(square - 2 * (score.T @ score) + square.T, 0.0)
-    design = _design(evidence, score, valid) if evidence.clustered else np.ones_like(n)
+    design = np.ones_like(n) if clusters is None else _design(clusters, score, valid)
     return Pairs(n, cross - cross.T, np.where(squares < 1e-9, 0.0, squares), design)
 
 
@@ -119,10 +127,10 @@ def label_pairs(evidence: Evidence, delta: float) -> Pairs:
     return Pairs(n, total, squares, design)
 
 
-def _design(evidence: Evidence, score: Floats, valid: Floats) -> Floats:
+def _design(clusters: Codes, score: Floats, valid: Floats) -> Floats:
     """How much clustering inflates the variance of each mean difference: at least 1."""
-    order = np.argsort(evidence.clusters, kind="stable")
-    starts = np.flatnonzero(np.diff(evidence.clusters[order], prepend=-1))
+    order = np.argsort(clusters, kind="stable")
+    starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
     score, valid = score[order], valid[order]
     columns = [_design_column(score, valid, m, starts) for m in range(score.shape[1])]
     return np.stack(columns)
