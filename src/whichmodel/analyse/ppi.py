@@ -11,6 +11,7 @@ nothing, since what it is off by on the labelled is taken from all.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,7 +84,7 @@ class Estimate:
     @property
     def error(self) -> float:
         """Standard error of the mean."""
-        return (self.spread * self.design / self.labels) ** 0.5
+        return math.sqrt(self.spread * self.design / self.labels)
 
 
 def estimate(
@@ -128,6 +129,6 @@ def _inflation(influence: Floats, clusters: NDArray[np.int64], size: float) -> f
     if plain < 1e-18:
         return max(size, 1.0)
     _, codes = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(codes, weights=influence)
-    groups = np.count_nonzero(np.bincount(codes, weights=influence != 0))
+    sums = np.asarray(np.bincount(codes, weights=influence), dtype=np.float64)
+    groups = len(np.unique(codes[influence != 0]))
     return max(float(sums @ sums) * groups / max(groups - 1, 1) / plain, 1.0)
