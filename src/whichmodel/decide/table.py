@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from whichmodel.analyse.answers import Answers
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.standings import standings
+from whichmodel.decide.agreement import adopted
 from whichmodel.decide.race import Settled
 from whichmodel.decide.route import route
 from whichmodel.domain import CATEGORIES, Model, Organisation, Route, RoutingTable, Standing
@@ -23,21 +25,21 @@ def table(
     simulated: bool,
     previous: RoutingTable | None = None,
     races: Mapping[str, Settled] | None = None,
+    answers: Mapping[str, Answers] | None = None,
 ) -> tuple[tuple[Standing, ...], RoutingTable]:
     """Standings and routes of all tasks, in the order of the categories.
 
     simulated: whether the panel is the simulated one. previous: the organisation's last table, whose routes
-    do not change for nothing; None = there is none. races: how the races of tasks ended, by task. Raises
-    UsageError when a task is of the other panel: simulated rows are never a candidate for a real route, nor
-    the other way round.
+    do not change for nothing; None = there is none. races: how the races of tasks ended, by task. answers: by
+    task, of those that have agreement policies. Raises UsageError when a task is of the other panel: simulated
+    rows are never a candidate for a real route, nor the other way round.
     """
     tasks = sorted(evidence, key=lambda task: (_place(task.category), task.category, task.task))
     for task in tasks:
         _same_panel(task, simulated)
     found = [standings(task, models) for task in tasks]
-    before = last_routes(previous, simulated=simulated)
-    settled = races or {}
-    decided = (
+    before, settled, said = last_routes(previous, simulated=simulated), races or {}, answers or {}
+    decided = [
         route(
             task,
             rows,
@@ -47,8 +49,11 @@ def table(
             race=settled.get(task.task),
         )
         for task, rows in zip(tasks, found, strict=True)
+    ]
+    routes = tuple(
+        replace(adopted(one, said.get(one.task), models, organisation), simulated=simulated)
+        for one in decided
     )
-    routes = tuple(replace(each, simulated=simulated) for each in decided)
     return tuple(row for rows in found for row in rows), RoutingTable(
         organisation=organisation.name,
         created_at=now,
@@ -56,7 +61,7 @@ def table(
         simulated=simulated,
         routes=routes,
         rule=organisation.rule,
-        run_ids=tuple(sorted({run for decided in routes for run in decided.run_ids})),
+        run_ids=tuple(sorted({run for one in routes for run in one.run_ids})),
     )
 
 
