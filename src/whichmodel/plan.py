@@ -48,6 +48,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """A model that is not asked at all, since an organisation's policy bars it."""
+
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a run will do."""
 
@@ -56,6 +64,7 @@ class Plan:
     done: int
     """Cells that already have a score and cost nothing again."""
     left_out: tuple[LeftOut, ...] = ()
+    barred: tuple[Barred, ...] = ()
 
     @property
     def cells(self) -> int:

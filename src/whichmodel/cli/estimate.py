@@ -51,6 +51,7 @@ def show(plan: Plan, counts: Measured, as_json: bool) -> None:
                 "unknown": unknown,
                 "skipped": [{"task": s.task, "reason": s.reason} for s in plan.skipped],
                 "left_out": [asdict(part) for part in plan.left_out],
+                "barred": [asdict(one) for one in plan.barred],
             }
         )
         return

@@ -15,7 +15,7 @@ from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.intervals import Interval, interval
 from whichmodel.analyse.latency import known, percentile, proves_p95, told_percentile
 from whichmodel.decide.words import share
-from whichmodel.domain import Model, Organisation, Policy, Standing, WhyNot
+from whichmodel.domain import Model, Organisation, Policy, Standing, WhyNot, policy_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +67,6 @@ def score_interval(evidence: Evidence, column: int, *, confidence: float = 0.95)
     scored = ~np.isnan(evidence.score[:, column])
     clusters = evidence.clusters[scored] if evidence.clustered else None
     return interval(evidence.score[scored, column], clusters, confidence=confidence)
-
-
-def policy_reason(model: Model, policy: Policy) -> str | None:
-    """What in a policy forbids a model, in words; None = allowed.
-
-    A rule that runs in the caller's own process sends nothing anywhere and is always allowed.
-    """
-    if model.baseline:
-        return None
-    checks = (
-        ("vendor", model.vendor, policy.vendors),
-        ("region", model.region, policy.regions),
-        ("licence", model.licence, policy.licences),
-    )
-    for what, value, allowed in checks:
-        if allowed is not None and value not in allowed:
-            return f"its {what} is {value or 'unknown'}; allowed: {', '.join(allowed) or 'none'}"
-    missing = sorted(set(policy.data_classes or ()) - set(model.data_classes))
-    return f"it is not cleared for {', '.join(missing)} data" if missing else None
 
 
 def _policy(model: Model | None, name: str, policy: Policy) -> WhyNot | None:

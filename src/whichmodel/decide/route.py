@@ -11,10 +11,19 @@ from whichmodel.analyse.paired import pairs
 from whichmodel.analyse.standings import vendor_of
 from whichmodel.decide import reasons
 from whichmodel.decide.contest import Contest
-from whichmodel.decide.eligibility import Fitness, assess, policy_reason
+from whichmodel.decide.eligibility import Fitness, assess
 from whichmodel.decide.figures import empty, filled, saved
 from whichmodel.decide.outlook import Outlook, held_out, more_items, outlook
-from whichmodel.domain import DecisionRule, Model, Organisation, Route, RouteStatus, Standing, WhyNot
+from whichmodel.domain import (
+    DecisionRule,
+    Model,
+    Organisation,
+    Route,
+    RouteStatus,
+    Standing,
+    WhyNot,
+    policy_reason,
+)
 
 MOST_FALLBACKS = 3
 
