@@ -62,6 +62,21 @@ def assess(
     return Fitness(barred, _unproven(evidence, column, limit, organisation), doubt)
 
 
+def on_items(evidence: Evidence, name: str, organisation: Organisation) -> Fitness:
+    """What floor and latency say of a model on these items, however few they are; its policy, number of
+    items and coverage are left out."""
+    column = evidence.column(name)
+    workload = organisation.workload(evidence.task, evidence.category)
+    floor = workload.floor if workload and workload.floor is not None else organisation.floor
+    limit = workload.p95_s if workload and workload.p95_s is not None else organisation.p95_s
+    scores = score_interval(evidence, column) if floor is not None else None
+    return Fitness(
+        _slow(evidence, column, limit) or _below(scores, name, floor),
+        _unproven(evidence, column, limit, organisation),
+        _near(scores, name, floor),
+    )
+
+
 def score_interval(evidence: Evidence, column: int, *, confidence: float = 0.95) -> Interval | None:
     """The interval of a model's score on these items; None without a score."""
     scored = ~np.isnan(evidence.score[:, column])

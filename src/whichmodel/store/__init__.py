@@ -3,6 +3,7 @@
 from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
+from whichmodel.store.races import Race
 from whichmodel.store.reader import Panel, Reader, read
 from whichmodel.store.runs import Run
 from whichmodel.store.spending import Counts, Measured, Unpriced, Used
@@ -13,6 +14,7 @@ __all__ = [
     "Counts",
     "Measured",
     "Panel",
+    "Race",
     "Reader",
     "Row",
     "Run",

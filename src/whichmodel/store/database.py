@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, costs, labels, schema, snapshots, timings
+from whichmodel.store import canaries, costs, labels, races, schema, snapshots, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
@@ -107,6 +107,19 @@ class Store:
         with self._connection() as connection:
             connection.execute(f"INSERT OR REPLACE INTO runs ({names}) VALUES ({marks})", values)
 
+    def put_races(self, found: Sequence[races.Race]) -> None:
+        """Note how far races are, in the database and in the files beside it."""
+        for race in found:
+            races.write(self.results, race)
+        if found:
+            with self._connection() as connection:
+                races.put(connection, [_values(race) for race in found])
+
+    def races(self) -> tuple[races.Race, ...]:
+        """All races, the one that began last first."""
+        with self._connection() as connection:
+            return races.stored(connection)
+
     def done(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
         """(task hash, settings hash) -> keys of the cells that have a score by a run that is no canary."""
         pairs = sorted(set(asked))
@@ -168,6 +181,13 @@ def set_aside(results: Path) -> Path | None:
         if wal.exists():
             wal.rename(f"{aside}.wal")
         return aside
+
+
+def _values(race: races.Race) -> list[object]:
+    """A race's row; lists of texts as lists."""
+    row = [race.race_id, *(getattr(race, name) for name in races.COLUMNS[1:])]
+    moments = [schema.utc(value) if isinstance(value, datetime) else value for value in row]
+    return [list(value) if isinstance(value, tuple) else value for value in moments]
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> int:

@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, snapshots, spending, timings
+from whichmodel.store import canaries, races, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -60,16 +60,27 @@ class Reader:
             ).fetchall()
         return tuple(Run(*row) for row in rows)
 
+    def races(self) -> tuple[races.Race, ...]:
+        """All races, the one that began last first."""
+        with self._connection() as connection:
+            return races.stored(connection)
+
     def outcomes(
-        self, panel: Panel, *, until_run: str | None = None, tasks: Sequence[str] | None = None
+        self,
+        panel: Panel,
+        *,
+        until_run: str | None = None,
+        tasks: Sequence[str] | None = None,
+        banks: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """The outcome that counts of each cell, columns as in `Outcome`; costs as float.
 
         Of a task, the bank measured last. Of a cell, the last attempt that has a score, else the last one.
         Rows of canaries are left out.
-        until_run: as things stood when that run ended. tasks: names; None = all.
+        until_run: as things stood when that run ended. tasks: names; None = all. banks: task hashes, of which
+        the one measured last counts where a task has several; None = all.
         """
-        filters, values = self._filters(panel, until_run, tasks)
+        filters, values = self._filters(panel, until_run, tasks, banks)
         query = f"""
             WITH seen AS (SELECT * FROM outcomes WHERE {" AND ".join(filters)}),
             banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task)
@@ -84,12 +95,17 @@ class Reader:
             return connection.execute(query, values).df()
 
     def _filters(
-        self, panel: Panel, until_run: str | None, tasks: Sequence[str] | None
+        self,
+        panel: Panel,
+        until_run: str | None,
+        tasks: Sequence[str] | None,
+        banks: Sequence[str] | None,
     ) -> tuple[list[str], list[object]]:
         filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
-        if tasks is not None:
-            filters.append("task IN (SELECT unnest(?))")
-            values.append(list(tasks))
+        for column, among in (("task", tasks), ("task_hash", banks)):
+            if among is not None:
+                filters.append(f"{column} IN (SELECT unnest(?))")
+                values.append(list(among))
         if until_run is not None:
             filters.append(
                 "run_id IN (SELECT run_id FROM runs WHERE started_at <= "

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Ended, Outcome, Status, Timing
 from whichmodel.errors import StoreError
+from whichmodel.store.races import m005_races
 from whichmodel.store.timings import m004_timings
 
 ARROW_TYPES: dict[type, pa.DataType] = {
@@ -110,6 +111,7 @@ MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (
     m002_runs,
     m003_true_costs,
     m004_timings,
+    m005_races,
 )
 
 
