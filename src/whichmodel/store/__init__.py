@@ -4,7 +4,7 @@ from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
 from whichmodel.store.races import Race
-from whichmodel.store.reader import Panel, Reader, read
+from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
 from whichmodel.store.spending import Counts, Measured, Unpriced, Used
 
@@ -21,6 +21,7 @@ __all__ = [
     "Store",
     "Unpriced",
     "Used",
+    "frame",
     "read",
     "set_aside",
 ]

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import datetime
-from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -81,7 +80,7 @@ class Store:
         """Add outcomes; those already there (same key) change nothing. Returns the number of new rows."""
         if not outcomes:
             return 0
-        batch = _arrow(outcomes)
+        batch = schema.arrow(outcomes)
         with self._connection() as connection:
             before = _count(connection)
             connection.register("batch", batch)
@@ -193,14 +192,6 @@ def _values(race: races.Race) -> list[object]:
 def _count(connection: duckdb.DuckDBPyConnection) -> int:
     [(rows,)] = connection.execute("SELECT count(*) FROM outcomes").fetchall()
     return int(rows)
-
-
-def _arrow(outcomes: Sequence[Outcome]) -> pa.Table:
-    fields = schema.arrow_schema()
-    return pa.table(
-        {field.name: pa.array(map(attrgetter(field.name), outcomes), type=field.type) for field in fields},
-        schema=fields,
-    )
 
 
 def _explain(error: duckdb.Error, path: Path) -> StoreError:

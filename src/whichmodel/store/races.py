@@ -52,6 +52,8 @@ class Race:
     """Its route so far. None = there is none yet."""
     status: str | None = None
     """How sure that is."""
+    withdrawn: tuple[str, ...] = ()
+    """Models that it needed and that could not be asked: it went on without them."""
 
     @property
     def race_id(self) -> str:
@@ -67,7 +69,7 @@ TABLE = """
     task VARCHAR NOT NULL, task_hash VARCHAR NOT NULL, order_seed BIGINT NOT NULL, items VARCHAR[] NOT NULL,
     models VARCHAR[] NOT NULL, settings VARCHAR[] NOT NULL, incumbent VARCHAR, kind VARCHAR NOT NULL,
     rule VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, ended_at TIMESTAMP, look BIGINT NOT NULL,
-    why VARCHAR NOT NULL, model VARCHAR, status VARCHAR
+    why VARCHAR NOT NULL, model VARCHAR, status VARCHAR, withdrawn VARCHAR[] NOT NULL
 """
 """Written out: what an applied migration did never changes."""
 _RACE = TypeAdapter(Race)

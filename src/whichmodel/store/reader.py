@@ -12,12 +12,16 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
+from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, races, snapshots, spending, timings
+from whichmodel.store import canaries, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
 
+SHOWN = """* EXCLUDE (error_text)
+    REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
+"""An outcome as it is read."""
 PANEL_SQL = {"real": "NOT simulated", "simulated": "(simulated OR baseline)"}
 """Rule baselines are real and stand in both panels; simulated rows never stand beside real models."""
 
@@ -84,8 +88,7 @@ class Reader:
         query = f"""
             WITH seen AS (SELECT * FROM outcomes WHERE {" AND ".join(filters)}),
             banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task)
-            SELECT seen.* EXCLUDE (error_text)
-                REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)
+            SELECT seen.{SHOWN}
             FROM seen JOIN banks USING (task, task_hash)
             QUALIFY row_number() OVER
                 (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC, key) = 1
@@ -221,6 +224,13 @@ class Reader:
         """Timed calls that failed: model, error_class, calls and one error text."""
         with self._connection() as connection:
             return timings.failures(connection, panel == "simulated")
+
+
+def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Outcomes that are not stored yet, as `Reader.outcomes` gives stored ones."""
+    with duckdb.connect() as connection:
+        connection.register("batch", schema.arrow(outcomes))
+        return connection.execute(f"SELECT {SHOWN} FROM batch").df()
 
 
 def read(results: Path) -> Reader | None:
