@@ -6,8 +6,8 @@ floor and latency objective, models that cannot be asked any more, today's model
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -28,8 +28,10 @@ class Replayed:
     """How it ended; of an open race the answer so far, which certifies nothing."""
     withdrawn: tuple[str, ...] = ()
     """Models that it needed and that could not be asked: it went on without them."""
-    looks: int = 0
-    """Items that the model asked most has come to."""
+    look: int = 0
+    """Items that the model asked most is to come to, or has come to."""
+    asked: Mapping[str, int] = field(default_factory=dict)
+    """Model -> items asked from the start of the order."""
 
 
 def rule_of(race: Race, organisation: Organisation) -> DecisionRule:
@@ -96,7 +98,7 @@ def replay(
             missing = set(lost) & found.until.keys()
             if not missing:
                 so_far = provisional(run, rule, barred=barred)
-                return _replayed(race, run, found, so_far, withdrawn)
+                return _replayed(run, found, so_far, withdrawn)
             withdrawn |= missing
             barred |= missing
             continue
@@ -107,14 +109,13 @@ def replay(
             continue
         if first is not None and found.status is not RouteStatus.CERTIFIED:
             found = first
-        return _replayed(race, run, None, found, withdrawn)
+        return _replayed(run, None, found, withdrawn)
 
 
-def _replayed(
-    race: Race, run: Track, asks: Measure | None, answer: Settled, withdrawn: Collection[str]
-) -> Replayed:
+def _replayed(run: Track, asks: Measure | None, answer: Settled, withdrawn: Collection[str]) -> Replayed:
     used = max((fate.items for fate in answer.fates), default=0)
-    return Replayed(asks, answer, tuple(sorted(withdrawn)), asks.look if asks else used)
+    asked = {name: int(count) for name, count in zip(run.models, run.asked, strict=True)}
+    return Replayed(asks, answer, tuple(sorted(withdrawn)), asks.look if asks else used, asked)
 
 
 def _fitness(

@@ -115,7 +115,7 @@ class Store:
                 races.put(connection, [_values(race) for race in found])
 
     def races(self) -> tuple[races.Race, ...]:
-        """All races, the one that began last first."""
+        """All races, the one looked at last first."""
         with self._connection() as connection:
             return races.stored(connection)
 

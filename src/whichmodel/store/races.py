@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -42,6 +42,8 @@ class Race:
     rule: str
     """The decision rule, as canonical JSON."""
     started_at: datetime
+    looked_at: datetime | None = None
+    """When it was looked at last. None = not yet."""
     ended_at: datetime | None = None
     """None = it is open."""
     look: int = 0
@@ -68,8 +70,8 @@ TABLE = """
     race_id VARCHAR PRIMARY KEY, organisation VARCHAR NOT NULL, simulated BOOLEAN NOT NULL,
     task VARCHAR NOT NULL, task_hash VARCHAR NOT NULL, order_seed BIGINT NOT NULL, items VARCHAR[] NOT NULL,
     models VARCHAR[] NOT NULL, settings VARCHAR[] NOT NULL, incumbent VARCHAR, kind VARCHAR NOT NULL,
-    rule VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, ended_at TIMESTAMP, look BIGINT NOT NULL,
-    why VARCHAR NOT NULL, model VARCHAR, status VARCHAR, withdrawn VARCHAR[] NOT NULL
+    rule VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, looked_at TIMESTAMP, ended_at TIMESTAMP,
+    look BIGINT NOT NULL, why VARCHAR NOT NULL, model VARCHAR, status VARCHAR, withdrawn VARCHAR[] NOT NULL
 """
 """Written out: what an applied migration did never changes."""
 _RACE = TypeAdapter(Race)
@@ -87,17 +89,25 @@ def put(connection: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[object]])
 
 
 def stored(connection: duckdb.DuckDBPyConnection) -> tuple[Race, ...]:
-    """All races, the one that began last first; none in a snapshot that is older than the table."""
+    """All races, the one looked at last first; none in a snapshot that is older than the table."""
     if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'races'").fetchall():
         return ()
     names = ", ".join(COLUMNS[1:])
-    rows = connection.execute(f"SELECT {names} FROM races ORDER BY started_at DESC, race_id").fetchall()
+    rows = connection.execute(
+        f"SELECT {names} FROM races ORDER BY looked_at DESC NULLS LAST, race_id"
+    ).fetchall()
     return tuple(_race(row) for row in rows)
 
 
 def _race(row: Sequence[object]) -> Race:
-    values = (tuple(value) if isinstance(value, list) else value for value in row)
-    return Race(*values)  # type: ignore[arg-type]
+    return Race(*(_value(value) for value in row))  # type: ignore[arg-type]
+
+
+def _value(value: object) -> object:
+    """A value as a race has it: lists as tuples, moments in UTC."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def write(results: Path, race: Race) -> None:

@@ -65,7 +65,7 @@ class Reader:
         return tuple(Run(*row) for row in rows)
 
     def races(self) -> tuple[races.Race, ...]:
-        """All races, the one that began last first."""
+        """All races, the one looked at last first."""
         with self._connection() as connection:
             return races.stored(connection)
 
