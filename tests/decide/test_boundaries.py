@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ def test_looks_rise_to_the_whole_bank_with_room_between(bank: int, start: int) -
     found = looks(bank, min(start, bank))
     assert found[-1] == bank
     assert found[0] == bank or found[0] == min(start, bank)
-    assert all(a < b for a, b in zip(found, found[1:], strict=False))
+    assert all(a < b for a, b in pairwise(found))
     assert len(found) == 1 or found[-1] >= 1.1 * found[-2]
 
 

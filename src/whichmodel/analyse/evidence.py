@@ -35,6 +35,7 @@ TEXTS = (
     "run_id",
     "judge_model",
 )
+JUDGING = ("judge_model", "judge_cost_usd")
 FIGURES = (
     "epoch",
     "parsed",
@@ -45,6 +46,8 @@ FIGURES = (
     "started_at",
     "simulated",
     "baseline",
+    "human_score",
+    "judge_cost_usd",
 )
 
 
@@ -61,6 +64,8 @@ class Measured:
     last: datetime | None = None
     judge: str | None = None
     """Who took part in the scoring. None = nobody did, or several."""
+    judge_usd: float | None = 0.0
+    """What the scorer's own model calls cost for these rows. None = unknown for one of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +96,8 @@ class Evidence:
     the truth is lower. NaN = unknown, or no score."""
     late: NDArray[np.bool_]
     """items x models x epochs: the event loop's delay was more than a small share of the latency."""
+    human: Floats | None = None
+    """items x models, mean human label. NaN = not labelled, or no score. None = there is no label at all."""
 
     def steady_s(self, model: int) -> Floats:
         """Latencies of a model's answers that the measuring program did not bend. NaN = none there."""
@@ -134,6 +141,7 @@ class Evidence:
             state=self.state[part],
             latency_s=self.latency_s[part],
             late=self.late[part],
+            human=None if self.human is None else self.human[part],
         )
 
 
@@ -239,7 +247,16 @@ def _evidence(rows: pd.DataFrame, judged: bool) -> Evidence:
         state=state.max(axis=2),
         latency_s=np.where(scored, latency, np.nan),
         late=scored & is_late(latency, lag_s),
+        human=_labels(rows["human_score"], at, scored),
     )
+
+
+def _labels(column: pd.Series, at: tuple[Codes, Codes, Codes], scored: NDArray[np.bool_]) -> Floats | None:
+    """Mean label over the epochs that have one; None where there is none at all."""
+    if not column.notna().any():
+        return None
+    given = _spread(column, at, scored.shape)
+    return _mean(given, scored & ~np.isnan(given))
 
 
 def _spread(column: pd.Series, at: tuple[Codes, Codes, Codes], shape: tuple[int, int, int]) -> Floats:
@@ -257,7 +274,9 @@ def _mean(cube: Floats, scored: NDArray[np.bool_]) -> Floats:
 
 def _measured(rows: pd.DataFrame, codes: Codes) -> tuple[Measured, ...]:
     """The columns' own data, in their order; codes: column of each row."""
-    known = rows[["model", "settings_hash", "simulated", "baseline", "run_id", "started_at", "judge_model"]]
+    known = rows[
+        ["model", "settings_hash", "simulated", "baseline", "run_id", "started_at", "score", *JUDGING]
+    ]
     return tuple(_column(part) for _, part in known.groupby(codes, sort=True))
 
 
@@ -272,6 +291,7 @@ def _column(rows: pd.DataFrame) -> Measured:
         first=pd.Timestamp(rows["started_at"].min()).to_pydatetime(),
         last=pd.Timestamp(rows["started_at"].max()).to_pydatetime(),
         judge=_judge(rows),
+        judge_usd=_judge_usd(rows),
     )
 
 
@@ -279,3 +299,10 @@ def _judge(rows: pd.DataFrame) -> str | None:
     """The one model that judged these rows. None = nobody did, or several."""
     named = rows["judge_model"].dropna().unique()
     return str(named[0]) if len(named) == 1 else None
+
+
+def _judge_usd(rows: pd.DataFrame) -> float | None:
+    """What judging these rows cost. None = unknown for one that has a score."""
+    paid = rows["judge_cost_usd"].astype("float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    unknown = np.isnan(paid) & rows["score"].notna().to_numpy(dtype=bool)
+    return None if unknown.any() else float(np.nansum(paid))

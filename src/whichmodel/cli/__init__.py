@@ -25,6 +25,7 @@ VERBS = {
     "status": "What is measured, what failed, what it cost.",
     "latency": "How fast models answer, measured apart from runs.",
     "compare": "Two models side by side: paired difference and verdict.",
+    "agree": "Take what several models agree on: coverage, errors, cost.",
     "route": "Decide, and write results/routing/<organisation>.yaml.",
     "export": "A gateway's configuration from the routes.",
     "prices": "Prices in use, and what has none.",

@@ -43,8 +43,8 @@ def looks(bank: int, start: int = 50) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=4096)
-def boundary(times: tuple[float, ...], level: float) -> tuple[float, ...]:
-    """The z of each look from which H0 is rejected, spending level * tau by information time tau.
+def boundary(times: tuple[float, ...], level: float, power: float = 1.0) -> tuple[float, ...]:
+    """The z of each look from which H0 is rejected, spending level * tau^power by information time tau.
 
     times: rising, the last 1.0. Under H0 the whole test rejects with probability `level`.
     """
@@ -53,7 +53,7 @@ def boundary(times: tuple[float, ...], level: float) -> tuple[float, ...]:
     at, mass = np.zeros(1), np.ones(1)
     spent, before = 0.0, 0.0
     for time in times:
-        spread, spend = math.sqrt(time - before), level * time - spent
+        spread, spend = math.sqrt(time - before), level * time**power - spent
         cut = _cut(at, mass, spread, spend)
         found.append(cut / math.sqrt(time))
         low = -REACH * math.sqrt(time)
@@ -61,7 +61,7 @@ def boundary(times: tuple[float, ...], level: float) -> tuple[float, ...]:
         steps = (new[:, None] - at[None, :]) / spread
         density = np.exp(-(steps**2) / 2) @ mass / (spread * math.sqrt(2 * math.pi))
         at, mass = new, density * weights * (cut - low) / 2
-        spent, before = level * time, time
+        spent, before = level * time**power, time
     return tuple(found)
 
 
