@@ -149,12 +149,13 @@ class _Step:
         if self._warm == self.concurrency:
             self._open()
         await self._rest(first)
-        while self._closed is None:
+        while not self._over():
             counted = self._opened is not None and self._place()
-            if self._closed is not None:
-                return
-            found = await self._call(counted=counted)
-            await self._rest(found)
+            if not self._over():
+                await self._rest(await self._call(counted=counted))
+
+    def _over(self) -> bool:
+        return self._closed is not None
 
     def _place(self) -> bool:
         """Whether the next call is one of the window; the one after the last closes it."""
