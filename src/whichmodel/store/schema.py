@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Ended, Outcome, Status, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store.timings import m004_timings
+from whichmodel.store.timings import m004_timings, m005_inter_token
 
 ARROW_TYPES: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -110,6 +110,7 @@ MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (
     m002_runs,
     m003_true_costs,
     m004_timings,
+    m005_inter_token,
 )
 
 
