@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from whichmodel.domain import Status, content_hash
-from whichmodel.importers.files import File
 from whichmodel.importers.intake import Accepted
 from whichmodel.importers.sample import Refused
 
@@ -89,7 +87,6 @@ class Bank:
 class Survey:
     """All that a first pass over the files found."""
 
-    files: tuple[File, ...] = ()
     banks: dict[str, Bank] = field(default_factory=dict)
     """By our name of the task."""
     rows: int = 0
@@ -98,8 +95,10 @@ class Survey:
     refused: int = 0
     listed: list[Refused] = field(default_factory=list)
     """The first refused rows."""
-    reasons: Counter[str] = field(default_factory=Counter)
-    """File -> rows that were refused."""
+    foreign: set[str] = field(default_factory=set)
+    """Models under the source's own names."""
+    undated: int = 0
+    """Samples whose source does not say when they were measured."""
 
     @property
     def failed(self) -> int:
@@ -119,11 +118,12 @@ def survey(found: Iterable[Accepted | Refused], told: Callable[[int], None] = la
         told(number)
         if isinstance(one, Refused):
             made.refused += 1
-            made.reasons[one.file] += 1
             if len(made.listed) < MOST_LISTED:
                 made.listed.append(one)
             continue
         made.rows += 1
+        made.foreign.add(one.sample.model)
+        made.undated += one.sample.started_at is None
         bank = made.banks.setdefault(one.task, Bank(one.sample.task, one.sample.scorer))
         bank.add(one)
     return made

@@ -43,6 +43,8 @@ class Chosen:
     """`success`, `score`, or the name of a metric that assertions carry."""
     prompt: str | None = None
     """Label of a prompt."""
+    timed: bool = True
+    """The times are the model's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,8 @@ class _Eval:
 
 
 def is_results(path: Path) -> bool:
-    """Whether a file in a folder is one of results: by its ending and how it begins."""
-    head = files.head(path)
-    return (path.suffix == ".json" and b'"evalId"' in head) or (
-        path.suffix == ".jsonl" and b'"gradingResult"' in head
-    )
+    """Whether a file in a folder is one of results. `.jsonl` is not looked for: it holds the same once more."""
+    return path.suffix == ".json" and b'"evalId"' in files.head(path)
 
 
 def read(file: File, chosen: Chosen) -> Iterator[Found]:
@@ -203,7 +202,9 @@ def _sample(row: Mapping[str, Any], place: str, known: _Eval, chosen: Chosen, *,
         cluster=cells.text((test.get("metadata") or {}).get("cluster_id")),
         usage=usage,
         cost_usd=cells.usd(row.get("cost", response.get("cost"))),
-        latency_s=None if cached or failed else cells.seconds(row.get("latencyMs"), "the latency", "ms"),
+        latency_s=None
+        if cached or failed or not chosen.timed
+        else cells.seconds(row.get("latencyMs"), "the latency", "ms"),
         error_class=("ProviderError" if failed else "NoScore") if score is None else None,
         error_text=cells.text(row.get("error")) if score is None else None,
         started_at=known.started_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -48,6 +48,8 @@ class Table:
     """The model that gave the scores. None = none did."""
     timed: bool = True
     """The times are the model's own."""
+    tell: Callable[[str], None] = lambda line: None
+    """Called with what was found by a column's name and not given."""
 
 
 def is_table(path: Path) -> bool:
@@ -78,7 +80,7 @@ def read_csv(file: File, table: Table) -> Iterator[Found]:
     reader = csv.reader(chain([head], text), delimiter=_separator(head), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        columns = choose(_checked(header, file), table.asked, where=file.name, model_given=bool(table.model))
+        columns = _chosen(_checked(header, file), table, file)
         yield from _Reader(table, columns, file, "csv").samples(_cells(reader, header, file))
     except csv.Error as error:
         raise UsageError(
@@ -86,6 +88,13 @@ def read_csv(file: File, table: Table) -> Iterator[Found]:
             where=f"{file.name}:{reader.line_num}",
             remedy="Put cells that hold the separator, a quote or a line break into double quotes.",
         ) from error
+
+
+def _chosen(known: Sequence[str], table: Table, file: File) -> Columns:
+    columns = choose(known, table.asked, where=file.name, model_given=table.model is not None)
+    for line in columns.said:
+        table.tell(f"{file.name}: {line}")
+    return columns
 
 
 def _cells(reader: Iterator[list[str]], header: Sequence[str], file: File) -> Iterator[tuple[int, Row | str]]:
@@ -128,7 +137,7 @@ def read_jsonl(file: File, table: Table) -> Iterator[Found]:
     if not known:
         why = f" Its first line: {first[0][1]}." if first else ""
         raise UsageError(f"It holds no JSON object.{why}", where=file.name)
-    columns = choose(known, table.asked, where=file.name, model_given=bool(table.model))
+    columns = _chosen(known, table, file)
     yield from _Reader(table, columns, file, "jsonl").samples(chain(first, rows))
 
 

@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, snapshots, spending, timings
+from whichmodel.store import banks, canaries, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -170,6 +170,11 @@ class Reader:
         """
         with self._connection() as connection:
             return {model: (name, at) for model, name, at in connection.execute(query).fetchall()}
+
+    def banks(self, tasks: Sequence[str]) -> tuple[banks.StoredBank, ...]:
+        """The banks of these tasks, by task, the one measured last first."""
+        with self._connection() as connection:
+            return banks.stored(connection, tasks)
 
     def settings_measured(self, tasks: Sequence[str] | None = None) -> frozenset[str]:
         """Settings hashes that have an outcome of any status on one of the tasks; None = on any task."""
