@@ -6,7 +6,7 @@ The same for every gateway but for the providers that it knows. A key is only ev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whichmodel.domain import Model
 
@@ -60,7 +60,7 @@ def endpoint(model: Model, providers: Mapping[str, str], gateway: str) -> Endpoi
     if f"{provider}/{service}" in providers:
         provider, rest = f"{provider}/{service}", deep
     if provider not in providers:
-        return f"{gateway} has no provider for Inspect's `{provider}`"
+        return f"the export to {gateway} knows no provider for Inspect's `{provider}`"
     if provider == "vllm" and model.base_url is None:
         return "has no address: give it a `base_url`"
     return Endpoint(providers[provider], rest, model.base_url, None, model.key_env)
@@ -78,3 +78,9 @@ def versioned(address: str, version: str) -> str:
     """An address with the API's version at its end, which a provider's SDK adds and a gateway does not."""
     plain = address.rstrip("/")
     return plain if plain.endswith(version) else plain + version
+
+
+def over_openai(found: Endpoint, model: Model) -> Endpoint:
+    """The endpoint asked by OpenAI's protocol, where that is spoken at an address of its own."""
+    speaks = model.inspect_name.partition("/")[0] in SPEAK_OPENAI
+    return replace(found, provider=OPENAI) if speaks and found.address else found

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from whichmodel.domain import Model, RoutingTable
 from whichmodel.export.check import check_names
 from whichmodel.export.endpoint import NO_KEY, Endpoint, endpoint, versioned
-from whichmodel.export.notes import aliases, decision, heading, remarks
+from whichmodel.export.notes import ambiguous, decision, heading, remarks
 from whichmodel.export.rates import rates
 from whichmodel.export.serving import Serving, serve
 from whichmodel.export.yaml_text import comment, dump
@@ -71,7 +71,7 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
         "fallbacks": [{name: ids} for name, ids in fallbacks.items()],
     }
     listed = "".join(_deployments(table, serving, spare.values()))
-    routing = _comments(aliases(serving)) + dump({"router_settings": settings})
+    routing = _comments(ambiguous(serving)) + dump({"router_settings": settings})
     lines = [*heading("LiteLLM proxy configuration", table, serving), START, ASK]
     return f"{_comments(lines)}\nmodel_list:\n{listed}\n{routing}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from whichmodel.domain import AgreementPolicy, RoutingTable
-from whichmodel.export.serving import Service, Serving
+from whichmodel.export.serving import Alias, Service, Serving
 
 
 def heading(title: str, table: RoutingTable, serving: Serving) -> list[str]:
@@ -44,7 +44,7 @@ def remarks(service: Service) -> list[str]:
 
 
 def in_the_application(policy: AgreementPolicy) -> str:
-    """What the application has to do before it asks for the task: no gateway here takes a quorum of models."""
+    """What the application has to do before it asks for the task: no gateway here takes a quorum."""
     otherwise = policy.otherwise or "a person"
     models = ", ".join(policy.models)
     return (
@@ -53,13 +53,15 @@ def in_the_application(policy: AgreementPolicy) -> str:
     )
 
 
-def aliases(serving: Serving) -> list[str]:
-    """The categories that are answered as one of their tasks while another of them goes elsewhere."""
-    return [
-        f"{alias.category} is answered as {alias.task}. Another model answers {', '.join(alias.differing)}."
-        for alias in serving.aliases
-        if alias.differing
-    ]
+def answered_as(alias: Alias) -> str:
+    """Which task a category is answered as, and which of its tasks are answered otherwise."""
+    otherwise = f" Another model answers {', '.join(alias.differing)}." if alias.differing else ""
+    return f"{alias.category} is answered as {alias.task}.{otherwise}"
+
+
+def ambiguous(serving: Serving) -> list[str]:
+    """The categories whose tasks are not all answered alike."""
+    return [answered_as(alias) for alias in serving.aliases if alias.differing]
 
 
 def time(at: datetime) -> str:
