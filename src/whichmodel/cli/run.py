@@ -20,6 +20,7 @@ from whichmodel.cli.canary import prepared
 from whichmodel.cli.canary import show as show_canary
 from whichmodel.cli.chosen import only_new, takes_none
 from whichmodel.cli.decision import decide, write
+from whichmodel.cli.gate import permitted, tell
 from whichmodel.cli.output import document, note
 from whichmodel.cli.progress import watcher
 from whichmodel.cli.project import ModelPanel, Project, project_options, split
@@ -52,6 +53,7 @@ class Options:
     processes: int = PROCESSES
     canary: bool = False
     new_models: bool = False
+    all_models: bool = False
 
 
 def _decimal(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -91,6 +93,7 @@ def run_options(function: Any) -> Any:
 @run_options
 @click.option("--canary", is_flag=True, help="Ask 20 stored items of each model again: has it changed?")
 @click.option("--new-models", is_flag=True, help="Just models without any outcome on these tasks.")
+@click.option("--all-models", is_flag=True, help="Ask models too that the organisation's policy bars.")
 @project_options
 def command(project: Project, **flags: Any) -> None:
     """Run with the models of bench.yaml that can be asked from here, else with the demo panel."""
@@ -107,6 +110,8 @@ def execute(project: Project, options: Options) -> None:
     """The whole of a run: plan, ask, measure, decide, print, exit code."""
     organisation = project.config.organisation(options.org)
     panel = project.panel(options.models, simulated=options.simulated)
+    panel, barred = (panel, ()) if options.all_models else permitted(panel, organisation)
+    tell(barred, organisation)
     cards = project.at_hand(options.tasks)
     for line in takes_none(options.models, panel.models, cards):
         note(line)
@@ -121,7 +126,7 @@ def execute(project: Project, options: Options) -> None:
         note("No provider key and no local endpoint was found: measuring the demo panel, marked simulated.")
     _recover(project, store)
     canary = prepared(project, banks, panel, _sandbox_missing()) if options.canary else None
-    plan = canary.plan if canary else _plan(banks, panel, store, options)
+    plan = replace(canary.plan if canary else _plan(banks, panel, store, options), barred=barred)
     _tell(plan, options)
     counts = estimate.measured(project.results)
     if options.dry_run:

@@ -4,7 +4,8 @@ from whichmodel.store.banks import StoredBank
 from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
-from whichmodel.store.reader import Panel, Reader, read
+from whichmodel.store.races import Race
+from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
 from whichmodel.store.spending import Counts, Measured, Unpriced, Used
 
@@ -14,6 +15,7 @@ __all__ = [
     "Counts",
     "Measured",
     "Panel",
+    "Race",
     "Reader",
     "Row",
     "Run",
@@ -21,6 +23,7 @@ __all__ = [
     "StoredBank",
     "Unpriced",
     "Used",
+    "frame",
     "read",
     "set_aside",
 ]

@@ -35,7 +35,7 @@ def m004_timings(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE TABLE timings ({TABLE}, {CHECKS})")
 
 
-def m005_inter_token(connection: duckdb.DuckDBPyConnection) -> None:
+def m006_inter_token(connection: duckdb.DuckDBPyConnection) -> None:
     """The time between tokens, which other tools tell."""
     connection.execute("ALTER TABLE timings ADD COLUMN inter_token_s DOUBLE")
 
