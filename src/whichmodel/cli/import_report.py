@@ -40,7 +40,7 @@ class Shown:
         for task, bank in seen.banks.items():
             yield from _bank_lines(task, bank, self.banks.get(task, ()))
         if seen.repeated:
-            yield f"{seen.repeated:,} samples stand in several files; each counts once."
+            yield f"Samples that stand in several files, each of which counts once: {seen.repeated:,}."
         if seen.undated and self.at is None:
             yield f"{seen.undated:,} rows name no time: that of their file is taken (--at TIME says it)."
         if unknown := [model for model in seen.models if model not in self.configured]:

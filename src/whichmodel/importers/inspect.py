@@ -58,7 +58,7 @@ class _Log:
 
     spec: EvalSpec
     run: str
-    """As it stands in the log: where an older one has no id of its own, Inspect makes one up at each reading."""
+    """As it stands in the log: for an older one without it Inspect makes up another at each reading."""
     tool: str
     scorers: tuple[str, ...]
     """As the header names them; () = it was not scored, or cut off before."""

@@ -58,7 +58,7 @@ class Intake:
     _tasks: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     """Our name -> the source's name, and the scorer; "" = no sample of it was scored so far."""
     _contents: dict[tuple[str, str], str] = field(default_factory=dict)
-    _seen: dict[int, tuple[str, float | None]] = field(default_factory=dict)
+    _seen: dict[int, tuple[File, float | None]] = field(default_factory=dict)
     _epochs: Counter[int] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Accepted | Refused]:
@@ -83,16 +83,16 @@ class Intake:
         key = hash((*cell, sample.epoch, sample.run))
         if key in self._seen and not (sample.epoch is None and not sample.run):
             return self._again(file, sample, self._seen[key])
-        self._seen[key] = (file.sha256, sample.score)
+        self._seen[key] = (file, sample.score)
         epoch = sample.epoch
         if epoch is None:
             self._epochs[hash(cell)] += 1
             epoch = self._epochs[hash(cell)]
         return Accepted(file, sample, task, model, epoch)
 
-    def _again(self, file: File, sample: Sample, before: tuple[str, float | None]) -> Refused | None:
+    def _again(self, file: File, sample: Sample, before: tuple[File, float | None]) -> Refused | None:
         where, score = before
-        if sample.run and where != file.sha256 and score == sample.score:
+        if sample.run and where is not file and score == sample.score:
             self.repeated += 1
             return None
         differs = "the same score" if score == sample.score else f"another score ({_score(score)})"
