@@ -15,6 +15,8 @@ from whichmodel.domain import DecisionRule
 
 LEAST_CHANCE = 1e-3
 """A chance below this counts as this, where one is divided by it."""
+TOGETHER = 2.5
+"""Opponents are met in one step when their price is within this factor of the best: fewer, larger steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +144,30 @@ class Race:
         return enough[0] if enough else len(self.trial.looks) - 1
 
     def _advance(self, m: int) -> dict[int, int]:
-        """The looks to go to next: one step with one opponent, who of the two lags behind alone.
+        """The looks to go to next: one step with some opponents, who lags behind first.
 
         To certify, every opponent has to be met, so the order of meeting them costs nothing; to fail, one is
-        enough. So next comes the one with the best chance to end it for the money.
+        enough. So next come those with the best chance to end it for the money.
         """
         still = [j for j in self.opponents(m) if self.trial.verdict(self.looked[m, j], m, j) is Verdict.OPEN]
-        j = min(still, key=lambda j: self._price(m, j))
-        target = self.looked[m, j] + 1
-        return {x: target for x in (m, j) if x is not None and self.at[x] < target}
+        price = {j: self._price(m, j) for j in still}
+        wanted: dict[int, int] = {}
+        for j in (j for j in still if price[j] <= TOGETHER * min(price.values())):
+            target = self.looked[m, j] + 1
+            for x in (m, j):
+                if x is not None and self.at[x] < target:
+                    wanted[x] = max(wanted.get(x, 0), target)
+        return wanted
 
-    def _price(self, m: int, j: int | None) -> tuple[float, str]:
+    def _price(self, m: int, j: int | None) -> float:
         """USD of the next step with an opponent over the chance that this one is not met in the end."""
         if j is None:
-            return 0.0, ""
+            return 0.0
         k = self.looked[m, j]
         chance = self.trial.chance(k, m, j)
         lost = 0.5 if np.isnan(chance) else max(1 - chance, LEAST_CHANCE)
-        items = {x: self.trial.looks[k + 1] - self.items(x) for x in (m, j)}
-        money = sum(float(self.cost[x]) * max(more, 0) for x, more in items.items())
-        return money / lost, self.track.models[j]
+        upto = self.trial.looks[k + 1]
+        return sum(float(self.cost[x]) * max(upto - self.items(x), 0) for x in (m, j)) / lost
 
     def _lacking(self, wanted: Mapping[int, int], candidate: int | None) -> Measure | None:
         """What has to be measured for these looks; None = it is all there."""

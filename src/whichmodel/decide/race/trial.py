@@ -11,6 +11,15 @@ from whichmodel.decide.race.bar import bar_z
 from whichmodel.decide.race.track import Codes, Comparison, Floats, Track, Verdict
 from whichmodel.domain import DecisionRule
 
+FUTILE, UNDECIDED = 2, 3
+VERDICTS = {
+    1: Verdict.CERTIFIED,
+    -1: Verdict.INFERIOR,
+    0: Verdict.OPEN,
+    FUTILE: Verdict.FUTILE,
+    UNDECIDED: Verdict.UNDECIDED,
+}
+
 
 class Trial:
     """The tests of one track with one margin and level. Looks are counted from 0.
@@ -29,6 +38,8 @@ class Trial:
         self._pairs: dict[int, Pairs] = {}
         self._z: dict[int, Floats] = {}
         self._shown: dict[int, tuple[Codes, Codes]] = {}
+        self._verdicts: dict[int, list[list[Verdict]]] = {}
+        self._chances: dict[int, list[list[float]]] = {}
 
     def pairs(self, k: int) -> Pairs:
         """The paired sums of all models at a look; the last column is a model that always scores 0."""
@@ -73,17 +84,23 @@ class Trial:
 
     def verdict(self, k: int, m: int, j: int | None) -> Verdict:
         """What the looks up to this one show: the first boundary that was crossed counts."""
-        shown = int(self._crossed(k)[0][m, -1 if j is None else j])
-        if shown:
-            return Verdict.CERTIFIED if shown > 0 else Verdict.INFERIOR
-        if k == len(self.looks) - 1:
-            return Verdict.UNDECIDED
-        return Verdict.FUTILE if self.chance(k, m, j) < self.futility else Verdict.OPEN
+        if k not in self._verdicts:
+            code = self._crossed(k)[0].copy()
+            last = k == len(self.looks) - 1
+            futile = np.full(code.shape, fill_value=True) if last else self._chance(k) < self.futility
+            code[(code == 0) & futile] = UNDECIDED if last else FUTILE
+            self._verdicts[k] = [[VERDICTS[x] for x in row] for row in code.tolist()]
+        return self._verdicts[k][m][-1 if j is None else j]
 
     def chance(self, k: int, m: int, j: int | None) -> float:
         """The chance that the whole bank certifies, given this look and no prior view; NaN without a pair."""
-        time, z = self.times[k], self.z(k, m, j)
-        return float(special.ndtr((z - self.certify[-1] * time**0.5) / (1 - time) ** 0.5))
+        if k not in self._chances:
+            self._chances[k] = self._chance(k).tolist()
+        return self._chances[k][m][-1 if j is None else j]
+
+    def _chance(self, k: int) -> Floats:
+        time = self.times[k]
+        return np.asarray(special.ndtr((self._matrix(k) - self.certify[-1] * time**0.5) / (1 - time) ** 0.5))
 
     def difference(self, k: int, m: int, j: int | None) -> float:
         """Mean paired score difference, or mean score minus the bar; NaN without a pair."""
