@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from whichmodel.analyse.latency import is_late
 from whichmodel.analyse.own_prices import reprice
 from whichmodel.domain import Model, Price
 from whichmodel.errors import UsageError
+from whichmodel.plan import place as place_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -23,7 +23,6 @@ Codes = NDArray[np.int64]
 NOT_ASKED, FAILED, SCORED, REFUSED, TRUNCATED = range(5)
 """State of an item for a model. Of several epochs the highest counts: failed = no epoch has a score."""
 STATES = {"failed": FAILED, "scored": SCORED, "refused": REFUSED, "truncated": TRUNCATED}
-ORDER_SEED = 0
 TEXTS = (
     "task",
     "task_hash",
@@ -212,8 +211,7 @@ def _one_setting(frame: pd.DataFrame, models: Mapping[str, Model]) -> pd.DataFra
 
 def _order(items: list[str]) -> tuple[list[str], Codes]:
     """Item ids in the fixed random order, and each given item's place in it."""
-    keys = [hashlib.sha256(f"{ORDER_SEED}|{item}".encode()).hexdigest() for item in items]
-    order = np.argsort(np.array(keys))
+    order = np.argsort(np.array([place_of(item) for item in items]))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return [items[i] for i in order], place

@@ -84,7 +84,16 @@ def _sum(low: Decimal, high: Decimal, unknown: Sequence[str]) -> str:
     return f"{known} Price unknown: {', '.join(unknown)}." if unknown else known
 
 
-def confirm(plan: Plan, counts: Measured, threshold: Decimal, budget: Decimal | None, *, yes: bool) -> None:
+def confirm(
+    plan: Plan,
+    counts: Measured,
+    threshold: Decimal,
+    budget: Decimal | None,
+    *,
+    yes: bool,
+    where: str = "bench run",
+    remedy: str = "Add --yes, or set --budget, or see --dry-run.",
+) -> None:
     """Ask before a run whose high estimate is above the threshold. Simulated models never ask.
 
     Raises UsageError where nobody can be asked, or a budget meets a model of unknown price.
@@ -105,7 +114,7 @@ def confirm(plan: Plan, counts: Measured, threshold: Decimal, budget: Decimal | 
     if not sys.stdin.isatty():
         raise UsageError(
             f"{question} That is above the {usd(threshold)} that runs without being asked.",
-            where="bench run",
-            remedy="Add --yes, or set --budget, or see --dry-run.",
+            where=where,
+            remedy=remedy,
         )
     click.confirm(f"{question} Go on?", abort=True, err=True)
