@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -26,6 +27,7 @@ models:
   - {{id: acme/small, base_url: "http://127.0.0.1:1/v1", region: eu}}
   - {{id: birch/small, base_url: "http://127.0.0.1:1/v1", region: eu}}
   - {{id: cedar/large, base_url: "http://127.0.0.1:1/v1", region: eu}}
+  - {{id: dune/free, base_url: "http://127.0.0.1:1/v1", region: eu}}
 organisations:
   shop:
     title: Shop
@@ -56,7 +58,12 @@ def _rows() -> Iterator[Outcome]:
         }
         cost = {CHEAP: "0.0010", OTHER: "0.0012", STRONG: "0.0300"}
         for model, answer in said.items():
-            plain = {"task": "tickets", "category": "classification", "model": model, "latency_s": 0.5}
+            plain: dict[str, Any] = {
+                "task": "tickets",
+                "category": "classification",
+                "model": model,
+                "latency_s": 0.5,
+            }
             if model == OTHER and k < 3:
                 yield outcome(k, **{**plain, **FAILED})
                 continue
