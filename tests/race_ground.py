@@ -25,9 +25,9 @@ from whichmodel.simulator.serve import serve
 COLOURS = ("red", "green", "blue")
 SKILLED = {"best": "aurora-grand", "good": "cirrus-pro", "poor": "aurora-lite", "weak": "cirrus-nano"}
 """Name in bench.yaml -> the model of the panel that answers: two that are as good, and two that are not."""
-RATES = {"best": 25, "good": 12, "poor": 2, "weak": 1}
+RATES = {"best": 25, "good": 12, "poor": 12, "weak": 10}
 """USD for a million tokens of output."""
-RULE = {"delta": 0.08, "min_items": 60, "looks_start": 20}
+RULE = {"delta": 0.12, "min_items": 60, "looks_start": 20}
 
 
 @dataclass
