@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 from statsmodels.stats.proportion import proportion_confint
 
 from whichmodel.analyse.resampling import draws
@@ -108,9 +108,13 @@ def exact(
     if n <= 0:
         return 0.0, 1.0
     tail = (1 - confidence) / 2 if sides == "both" else 1 - confidence
-    low = stats.beta.ppf(tail, successes, n - successes + 1) if successes > 0 and sides != "upper" else 0.0
+    low = (
+        special.betaincinv(successes, n - successes + 1, tail) if successes > 0 and sides != "upper" else 0.0
+    )
     high = (
-        stats.beta.ppf(1 - tail, successes + 1, n - successes) if successes < n and sides != "lower" else 1.0
+        special.betaincinv(successes + 1, n - successes, 1 - tail)
+        if successes < n and sides != "lower"
+        else 1.0
     )
     return float(low), float(high)
 

@@ -85,7 +85,15 @@ def _sum(low: Decimal, high: Decimal, unknown: Sequence[str]) -> str:
 
 
 def confirm(
-    plan: Plan, counts: Measured, threshold: Decimal, budget: Decimal | None, *, yes: bool, said: str = ""
+    plan: Plan,
+    counts: Measured,
+    threshold: Decimal,
+    budget: Decimal | None,
+    *,
+    yes: bool,
+    where: str = "bench run",
+    remedy: str = "Add --yes, or set --budget, or see --dry-run.",
+    said: str = "",
 ) -> None:
     """Ask before a run whose high estimate is above the threshold. Simulated models never ask.
 
@@ -108,7 +116,7 @@ def confirm(
     if not sys.stdin.isatty():
         raise UsageError(
             f"{question} That is above the {usd(threshold)} that runs without being asked.",
-            where="bench run",
-            remedy="Add --yes, or set --budget, or see --dry-run.",
+            where=where,
+            remedy=remedy,
         )
     click.confirm(f"{question} Go on?", abort=True, err=True)

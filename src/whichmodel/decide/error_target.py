@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.agreement.replay import Replay, Terms, replay
 from whichmodel.analyse.answers import Answers
@@ -46,7 +46,7 @@ class Errors:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ErrorVerdict:
     """One policy against the error that is asked for."""
 
     policy: AgreementPolicy
@@ -77,7 +77,7 @@ def verdicts(
     target: float,
     rule: DecisionRule,
     terms: Terms,
-) -> tuple[Tested, ...]:
+) -> tuple[ErrorVerdict, ...]:
     """Put policies of one task to the test, in their order.
 
     Policies over the same models are a family: they are tested from the largest quorum down at full alpha,
@@ -105,16 +105,16 @@ class _Test:
     terms: Terms
     alpha: float
 
-    def chain(self, policies: Sequence[AgreementPolicy]) -> list[Tested]:
+    def chain(self, policies: Sequence[AgreementPolicy]) -> list[ErrorVerdict]:
         """The safest first; behind one that does not pass nothing is tested."""
-        found: list[Tested] = []
+        found: list[ErrorVerdict] = []
         stopped = ""
         for policy in policies:
             choosing, holdout = self._errors(policy)
             verdict, why, more = self._verdict(choosing, holdout, stopped)
             if not stopped and not (choosing.accepted and choosing.upper <= self.target):
                 stopped = policy.name
-            found.append(Tested(policy, self.target, self.alpha, choosing, holdout, verdict, why, more))
+            found.append(ErrorVerdict(policy, self.target, self.alpha, choosing, holdout, verdict, why, more))
         return found
 
     def _errors(self, policy: AgreementPolicy) -> tuple[Errors, Errors | None]:
@@ -195,6 +195,8 @@ def accepted_needed(rate: float, target: float, alpha: float, *, power: float = 
 
 def _shows(n: int, rate: float, target: float, alpha: float, power: float) -> bool:
     """The chance that Clopper and Pearson's upper bound comes out under the target is at least `power`."""
-    most = int(stats.binom.ppf(alpha, n, target))
-    most -= int(stats.binom.cdf(most, n, target) > alpha)
-    return most >= 0 and bool(stats.binom.cdf(most, n, rate) >= power)
+    if special.bdtr(0, n, target) > alpha:
+        return False
+    most = int(special.bdtrik(alpha, n, target))
+    most += int(special.bdtr(most + 1, n, target) <= alpha)
+    return bool(special.bdtr(most, n, rate) >= power)

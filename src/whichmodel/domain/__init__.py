@@ -9,7 +9,17 @@ from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Share, 
 from whichmodel.domain.identity import Json, content_hash
 from whichmodel.domain.judges import JUDGE, NOBODY, Judges, judged_by, kinship
 from whichmodel.domain.limits import Limits
-from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_models, served_otherwise
+from whichmodel.domain.load import Load, LoadCalls, LoadStep
+from whichmodel.domain.model import (
+    Model,
+    Price,
+    Priced,
+    Settings,
+    Specialist,
+    Usage,
+    new_models,
+    served_otherwise,
+)
 from whichmodel.domain.organisation import (
     AgreementPolicy,
     DecisionRule,
@@ -43,6 +53,9 @@ __all__ = [
     "JudgeRule",
     "Judges",
     "Limits",
+    "Load",
+    "LoadCalls",
+    "LoadStep",
     "Model",
     "Organisation",
     "Outcome",
@@ -55,6 +68,7 @@ __all__ = [
     "Settings",
     "Share",
     "SloRule",
+    "Specialist",
     "Standing",
     "Status",
     "SwitchRule",

@@ -1,5 +1,6 @@
 """The only SQL: outcomes in DuckDB, one owner at a time, and the snapshots that readers open."""
 
+from whichmodel.store.banks import StoredBank
 from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
@@ -19,6 +20,7 @@ __all__ = [
     "Row",
     "Run",
     "Store",
+    "StoredBank",
     "Unpriced",
     "Used",
     "frame",

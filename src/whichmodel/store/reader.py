@@ -14,7 +14,7 @@ import pandas as pd
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, races, schema, snapshots, spending, timings
+from whichmodel.store import banks, canaries, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -189,6 +189,11 @@ class Reader:
         """
         with self._connection() as connection:
             return {model: (name, at) for model, name, at in connection.execute(query).fetchall()}
+
+    def banks(self, tasks: Sequence[str]) -> tuple[banks.StoredBank, ...]:
+        """The banks of these tasks, by task, the one measured last first."""
+        with self._connection() as connection:
+            return banks.stored(connection, tasks)
 
     def settings_measured(self, tasks: Sequence[str] | None = None) -> frozenset[str]:
         """Settings hashes that have an outcome of any status on one of the tasks; None = on any task."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 from whichmodel.domain import Ended, Outcome, Status, Timing
 from whichmodel.errors import StoreError
 from whichmodel.store.races import m005_races
-from whichmodel.store.timings import m004_timings
+from whichmodel.store.timings import m004_timings, m006_inter_token
 
 ARROW_TYPES: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -122,6 +122,7 @@ MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (
     m003_true_costs,
     m004_timings,
     m005_races,
+    m006_inter_token,
 )
 
 
