@@ -156,17 +156,27 @@ def collect(
 
     frame: columns as in `Outcome`, one row a cell, one panel, one task_hash a task. Of a model that was
     measured under several settings, those in `models` count, else the latest. judged: names of tasks that a
-    model helps to score. prices: an organisation's own, by model id, in place of the stored costs.
+    model helps to score; of imported ones the outcomes say so themselves. prices: an organisation's own, by
+    model id, in place of the stored costs.
     Raises UsageError where simulated and real models stand together, or two banks of one task.
     """
     if frame.empty:
         return ()
+    helped = {*judged, *_judged_elsewhere(frame)}
     frame = _lean(reprice(frame, prices or {}))
     _one_panel(frame)
     return tuple(
-        _evidence(rows.reset_index(drop=True), str(task) in judged)
+        _evidence(rows.reset_index(drop=True), str(task) in helped)
         for task, rows in _one_setting(frame, models).groupby("task", sort=True, observed=True)
     )
+
+
+def _judged_elsewhere(frame: pd.DataFrame) -> set[str]:
+    """Imported tasks in whose scoring a model took part: no card says so of them."""
+    if not {"imported_from", "judge_calls"} <= set(frame):
+        return set()
+    asked = frame["imported_from"].notna() & frame["judge_calls"].gt(0).fillna(False)
+    return set(map(str, frame.loc[asked, "task"].unique()))
 
 
 def _lean(frame: pd.DataFrame) -> pd.DataFrame:

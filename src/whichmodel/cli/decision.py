@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,18 @@ def evidence(project: Project, organisation: Organisation, panel: Panel) -> tupl
     judged = {card.name for card in project.cards() if card.judged}
     frame = project.reader().outcomes(panel)
     return collect(frame, project.known_models(panel), judged, prices=organisation.prices)
+
+
+def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evidence]) -> set[str]:
+    """Names of tasks: measured ones, imported ones among them, and what names cards by category or glob.
+
+    Raises UnknownName for what is neither.
+    """
+    measured = {one.task for one in found}
+    rest = [name for name in names if name not in measured]
+    return {name for name in names if name in measured} | {
+        c.name for c in (project.cards(rest) if rest else ())
+    }
 
 
 def decide(project: Project, organisation: Organisation, panel: Panel) -> Decision:

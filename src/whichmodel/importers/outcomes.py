@@ -11,9 +11,8 @@ from whichmodel.domain import Cell, Outcome, Status, content_hash
 from whichmodel.importers import secrets
 from whichmodel.importers.intake import Accepted
 from whichmodel.importers.sample import Sample
+from whichmodel.pricing.stored import IMPORTED
 
-SOURCE = "imported"
-"""Source of the price of a cost that came with the answer."""
 MOST_ANSWER = 10_000
 """Characters of an answer; a longer one is cut, and its hash told, so that equal answers stay equal."""
 
@@ -67,7 +66,7 @@ class Maker:
             images=usage.images,
             cost_usd=sample.cost_usd,
             judge_cost_usd=None if failed or sample.judge_calls != 0 else Decimal(0),
-            price_source=None if sample.cost_usd is None else SOURCE,
+            price_source=None if sample.cost_usd is None else IMPORTED,
             price_date=None,
             latency_s=None if failed else sample.latency_s,
             ttft_s=None if failed else sample.ttft_s,
