@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from whichmodel.domain import Model, Route, RoutingTable, WhyNot
+from whichmodel.domain import Model, Route, RouteStatus, RoutingTable, WhyNot
 from whichmodel.errors import CheckFailed, UnknownName
 from whichmodel.export import EXPORTERS, render
 from whichmodel.export.check import check_names, check_table
@@ -105,6 +105,31 @@ def test_a_category_named_like_a_model_is_refused(table: RoutingTable, plain: Ro
         render("litellm", replace(table, routes=(clash,)), models)
 
 
+@pytest.mark.parametrize("gateway", sorted(set(EXPORTERS) - {"json"}))
+def test_an_organisation_with_every_model_banned_gets_an_error_and_no_file(
+    table: RoutingTable, plain: Route, models: Models, gateway: str
+) -> None:
+    """The table itself stays a file: it says why."""
+    nothing = replace(
+        plain,
+        model=None,
+        status=RouteStatus.NONE,
+        fallbacks=(),
+        why="no model is allowed: the policy asks for eu",
+    )
+    banned = replace(table, routes=(nothing, replace(nothing, task="invoices")))
+    with pytest.raises(CheckFailed, match=r"nothing to deploy\. functions: no route: no model is allowed"):
+        render(gateway, banned, models)
+
+
+@pytest.mark.parametrize("gateway", sorted(EXPORTERS))
+def test_forty_tasks_are_forty_tasks(table: RoutingTable, plain: Route, models: Models, gateway: str) -> None:
+    """With names as long as they come."""
+    tasks = [f"task-{number}-{'x' * 200}" for number in range(40)]
+    text = render(gateway, replace(table, routes=tuple(replace(plain, task=task) for task in tasks)), models)
+    assert [task for task in tasks if task not in text] == []
+
+
 def test_an_unknown_gateway_lists_the_nearest(table: RoutingTable, models: Models) -> None:
     with pytest.raises(UnknownName, match=r"no gateway 'litelm'\. Nearest: litellm\."):
         render("litelm", table, models)
@@ -113,6 +138,8 @@ def test_an_unknown_gateway_lists_the_nearest(table: RoutingTable, models: Model
 def test_every_exporter_can_be_loaded_and_names_its_suffix() -> None:
     assert {name: exporter.suffix for name, exporter in EXPORTERS.items()} == {
         "litellm": ".yaml",
+        "portkey": ".json",
+        "tensorzero": ".toml",
         "json": ".json",
     }
     assert all(callable(exporter.load()) for exporter in EXPORTERS.values())

@@ -29,6 +29,7 @@ from whichmodel.domain.organisation import (
     SloRule,
     SwitchRule,
     Workload,
+    policy_reason,
 )
 from whichmodel.domain.outcome import Cell, Outcome, Status
 from whichmodel.domain.task import CATEGORIES, Answer, Bank, Item, TaskCard, Verdict
@@ -81,5 +82,6 @@ __all__ = [
     "judged_by",
     "kinship",
     "new_models",
+    "policy_reason",
     "served_otherwise",
 ]

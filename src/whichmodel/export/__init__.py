@@ -31,6 +31,8 @@ class Exporter:
 
 EXPORTERS: Mapping[str, Exporter] = {
     "litellm": Exporter("LiteLLM proxy", ".yaml", "whichmodel.export.litellm:render"),
+    "portkey": Exporter("Portkey gateway", ".json", "whichmodel.export.portkey:render"),
+    "tensorzero": Exporter("TensorZero", ".toml", "whichmodel.export.tensorzero:render"),
     "json": Exporter("Routing table as JSON", ".json", "whichmodel.export.table:to_json"),
 }
 
