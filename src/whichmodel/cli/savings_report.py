@@ -83,7 +83,7 @@ def _saved(figure: Figure) -> str:
     if figure.low == figure.high == 0:
         return "nothing"
     word = "saves" if figure.value >= 0 else "costs more, saving"
-    sure = "" if figure.low > 0 or figure.high < 0 else ", which could be nothing"
+    sure = "" if figure.low > 0 or figure.high < 0 else ", which cannot be told from 0"
     return f"{word} {money(figure.value)} [{_ends(figure)}] a month{sure}"
 
 
