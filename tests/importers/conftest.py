@@ -30,7 +30,7 @@ class Ended:
         return json.loads(self.out)
 
     @property
-    def means(self) -> dict[tuple[str, str], tuple[int, float]]:
+    def means(self) -> dict[tuple[str, str], tuple[int, Any]]:
         """(task, model) -> n and mean, of a document."""
         return {
             (task["task"], model["model"]): (model["n"], model["mean"])
@@ -62,7 +62,7 @@ class Importing:
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         return path
 
-    def outcomes(self) -> pd.DataFrame:
+    def outcomes(self) -> Any:
         """The outcomes that count."""
         reader = read(self.folder / "results")
         assert reader is not None
