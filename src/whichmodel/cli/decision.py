@@ -11,6 +11,7 @@ from whichmodel.analyse.evidence import Evidence, collect
 from whichmodel.cli.answers import same_answers, stored_answers
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
+from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
 from whichmodel.errors import BenchError, UnknownName, UsageError
@@ -67,6 +68,7 @@ def decide(project: Project, organisation: Organisation, panel: Panel) -> Decisi
         now=datetime.now(UTC),
         simulated=panel == "simulated",
         previous=previous,
+        races=settled(found, project.reader().races(), organisation, models, simulated=panel == "simulated"),
         answers=stored_answers(project, organisation, panel, named),
     )
     return Decision(found, standings, routing, models, previous)

@@ -93,10 +93,12 @@ def confirm(
     yes: bool,
     where: str = "bench run",
     remedy: str = "Add --yes, or set --budget, or see --dry-run.",
+    said: str = "",
 ) -> None:
     """Ask before a run whose high estimate is above the threshold. Simulated models never ask.
 
-    Raises UsageError where nobody can be asked, or a budget meets a model of unknown price.
+    said: what it costs, in words. "" = the range of the plan. Raises UsageError where nobody can be
+    asked, or a budget meets a model of unknown price.
     """
     low, high, unknown = total(estimates(plan, at=datetime.now(UTC), measured=counts))
     if budget is not None:
@@ -110,7 +112,7 @@ def confirm(
         )
     if yes or (high <= threshold and not unknown) or (budget is not None and budget <= threshold):
         return
-    question = f"{plan.cells:,} cells. {_sum(low, high, unknown)}"
+    question = said or f"{plan.cells:,} cells. {_sum(low, high, unknown)}"
     if not sys.stdin.isatty():
         raise UsageError(
             f"{question} That is above the {usd(threshold)} that runs without being asked.",

@@ -6,16 +6,22 @@ floor and latency objective, models that cannot be asked any more, today's model
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from scipy import stats
 
-from whichmodel.analyse.evidence import NOT_ASKED, Evidence
-from whichmodel.decide.eligibility import Fitness, on_items
+from whichmodel.analyse.evidence import FAILED, NOT_ASKED, REFUSED, TRUNCATED, Evidence
+from whichmodel.analyse.latency import known
+from whichmodel.analyse.standings import RANKED_COVERAGE, standings
+from whichmodel.decide.eligibility import Fitness, assess
 from whichmodel.decide.race import Measure, Settled, Track, provisional, step
-from whichmodel.domain import DecisionRule, Organisation, RouteStatus
+from whichmodel.domain import DecisionRule, Model, Organisation, RouteStatus, policy_reason
 from whichmodel.store import Race
+
+SHOWN = 0.05
+"""Level at which a model is shown to be too slow, or to answer too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +85,23 @@ def _columns(evidence: Evidence, race: Race) -> list[tuple[int, int]]:
 
 
 def replay(
-    evidence: Evidence | None, race: Race, organisation: Organisation, *, lost: Collection[str] = ()
+    evidence: Evidence | None,
+    race: Race,
+    organisation: Organisation,
+    models: Mapping[str, Model],
+    *,
+    lost: Collection[str] = (),
 ) -> Replayed:
     """Where a race stands with what is measured.
 
-    lost: models that cannot be asked any more. What they have answered counts; a race that needs more of
-    them goes on without them.
+    models: every configured one. lost: those that cannot be asked any more. What they have answered counts; a
+    race that needs more of them goes on without them. A winner that may not be certified for another reason
+    than its score is passed over, unless nobody after it is certified either.
     """
     rule = rule_of(race, organisation)
     run = track(evidence, race, rule)
-    fitness = _fitness(evidence, race, run, rule, organisation)
-    barred = {name for name, fit in fitness.items() if fit.barred}
+    fitness = _fitness(evidence, race, models, organisation)
+    barred = _out(evidence, race, run, fitness, models, organisation)
     withdrawn: set[str] = set()
     first: Settled | None = None
     while True:
@@ -97,19 +109,21 @@ def replay(
         if isinstance(found, Measure):
             missing = set(lost) & found.until.keys()
             if not missing:
-                so_far = provisional(run, rule, barred=barred)
-                return _replayed(run, found, so_far, withdrawn)
+                unfit = {name for name, fit in fitness.items() if fit.barred}
+                return _replayed(run, found, provisional(run, rule, barred=barred | unfit), withdrawn)
             withdrawn |= missing
             barred |= missing
-            continue
-        doubted = found.model in fitness and _doubt(fitness[found.model])
-        if found.status is RouteStatus.CERTIFIED and doubted and found.model is not None:
-            first = first or replace(found, status=RouteStatus.PROVISIONAL, certified=())
+        elif found.model in fitness and (first is None or found.status is RouteStatus.CERTIFIED):
+            fit = fitness[found.model]
+            if not (fit.barred or fit.doubt or fit.unproven):
+                return _replayed(run, None, found, withdrawn)
+            if found.status is not RouteStatus.CERTIFIED and not fit.barred:
+                return _replayed(run, None, found, withdrawn)
+            if not fit.barred:
+                first = first or replace(found, status=RouteStatus.PROVISIONAL, certified=())
             barred.add(found.model)
-            continue
-        if first is not None and found.status is not RouteStatus.CERTIFIED:
-            found = first
-        return _replayed(run, None, found, withdrawn)
+        else:
+            return _replayed(run, None, first or found, withdrawn)
 
 
 def _replayed(run: Track, asks: Measure | None, answer: Settled, withdrawn: Collection[str]) -> Replayed:
@@ -119,18 +133,94 @@ def _replayed(run: Track, asks: Measure | None, answer: Settled, withdrawn: Coll
 
 
 def _fitness(
-    evidence: Evidence | None, race: Race, run: Track, rule: DecisionRule, organisation: Organisation
+    evidence: Evidence | None, race: Race, models: Mapping[str, Model], organisation: Organisation
 ) -> dict[str, Fitness]:
-    """Floor and latency of the models that have come to the first look."""
+    """What a route would say of the models that were measured."""
     if evidence is None:
         return {}
+    standing = {s.model: s for s in standings(evidence, models)}
     return {
-        name: on_items(evidence, name, organisation)
-        for m, name in enumerate(race.models)
-        if name in evidence.models and run.asked[m] >= min(rule.looks_start, run.bank)
+        name: assess(evidence, standing, models.get(name), name, organisation, raced=True)
+        for name in race.models
+        if name in standing
     }
 
 
-def _doubt(fitness: Fitness) -> bool:
-    """Whether it may be routed to, but not certified."""
-    return fitness.doubt is not None or fitness.unproven is not None
+def _out(
+    evidence: Evidence | None,
+    race: Race,
+    run: Track,
+    fitness: Mapping[str, Fitness],
+    models: Mapping[str, Model],
+    organisation: Organisation,
+) -> set[str]:
+    """Models that the race asks no more, since they may not be routed to.
+
+    What a few items say of latency and coverage may be chance: until a model has the least number of items,
+    it has to be shown.
+    """
+    rule, out = organisation.rule, set()
+    for m, name in enumerate(race.models):
+        if name not in models or policy_reason(models[name], organisation.policy):
+            out.add(name)
+        why = fitness[name].barred if name in fitness else None
+        if evidence is None or why is None or run.asked[m] < min(rule.looks_start, run.bank):
+            continue
+        enough = run.asked[m] >= min(rule.min_items, run.bank)
+        if enough or why.reason == "below floor" or _shown(evidence, name, organisation):
+            out.add(name)
+    return out
+
+
+def _shown(evidence: Evidence, name: str, organisation: Organisation) -> bool:
+    """Whether more than the few that are allowed are too late, or unanswered, by an exact binomial test."""
+    column = evidence.column(name)
+    state = evidence.state[:, column]
+    asked = int((state != NOT_ASKED).sum())
+    unanswered = int(np.isin(state, (FAILED, REFUSED, TRUNCATED)).sum())
+    workload = organisation.workload(evidence.task, evidence.category)
+    own = workload.p95_s if workload else None
+    limit = organisation.p95_s if own is None else own
+    latency = known(evidence.steady_s(column))
+    late = 0 if limit is None else int((latency > limit).sum())
+    return _more_than(unanswered, asked, 1 - RANKED_COVERAGE) or _more_than(late, len(latency), 0.05)
+
+
+def _more_than(count: int, n: int, allowed: float) -> bool:
+    return bool(stats.binom.sf(count - 1, n, allowed) < SHOWN)
+
+
+def settled(
+    evidence: Iterable[Evidence],
+    races: Sequence[Race],
+    organisation: Organisation,
+    models: Mapping[str, Model],
+    *,
+    simulated: bool,
+) -> dict[str, Settled]:
+    """By task how its race ended, or the answer so far of one that is open; without a race, nothing.
+
+    races: the one looked at last first. A race is of one bank: where another was measured later, it says
+    nothing.
+    """
+    found = {}
+    for task in evidence:
+        race = latest(races, organisation.name, task.task_hash, simulated=simulated)
+        if race is not None:
+            found[task.task] = replay(task, race, organisation, models, lost=race.withdrawn).answer
+    return found
+
+
+def latest(races: Sequence[Race], organisation: str, task_hash: str, *, simulated: bool) -> Race | None:
+    """The race on a bank that was looked at last. None = there is none."""
+    wanted = (organisation, task_hash, simulated)
+    return next((r for r in races if (r.organisation, r.task_hash, r.simulated) == wanted), None)
+
+
+def current(races: Sequence[Race], organisation: str, *, simulated: bool) -> list[Race]:
+    """Of each task the race that was looked at last: those before it have been given up."""
+    found: dict[str, Race] = {}
+    for race in races:
+        if (race.organisation, race.simulated) == (organisation, simulated):
+            found.setdefault(race.task, race)
+    return list(found.values())

@@ -12,9 +12,8 @@ from whichmodel.analyse.agreement.replay import Course, Replay, Terms, alone, pe
 from whichmodel.analyse.agreement.together import Together, together
 from whichmodel.analyse.answers import Answers
 from whichmodel.analyse.costs import mean_cost
-from whichmodel.decide.eligibility import policy_reason
 from whichmodel.decide.error_target import ErrorVerdict, verdicts
-from whichmodel.domain import AgreementPolicy, Model, Organisation
+from whichmodel.domain import AgreementPolicy, Model, Organisation, policy_reason
 
 
 @dataclass(frozen=True, slots=True)

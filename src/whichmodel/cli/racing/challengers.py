@@ -38,10 +38,10 @@ def against_today(
     banks: Sequence[Bank],
     store: Store,
 ) -> dict[str, Lineup]:
-    """By task the new models and today's, whose stored answers count; all models where none of those is stored.
+    """By task the new models and today's, whose stored answers count; where it has none, all models.
 
-    A task that no new model takes has nobody. Today's model is the one that the last table routes to, else the
-    one that the workload names.
+    A task that no new model takes has nobody. Today's model is the one that the last table routes to, else
+    the one that the workload names.
     """
     everybody = lineups(banks, panel.models, organisation)
     routed = _routed(project, organisation, panel)

@@ -43,11 +43,17 @@ class Course:
     bill: tuple[Part, ...] = ()
     looks: int = 0
     """Looks that were taken in this run."""
+    _rows: pd.DataFrame = field(init=False)
+    """Those, and what has come in this run."""
     _came: list[Outcome] = field(default_factory=list)
+    """What has come since the last look."""
     _sent: dict[str, set[str]] = field(default_factory=dict)
     """Model -> items asked in this run."""
     _waiting: dict[str, set[str]] = field(default_factory=dict)
     """Model -> items asked that have not ended."""
+
+    def __post_init__(self) -> None:
+        self._rows = self.stored
 
     @property
     def race(self) -> Race:
@@ -82,7 +88,8 @@ class Course:
     def assess(self) -> None:
         """Decide with what is there."""
         rows = self.rows()
-        self.now = replay(self._evidence(rows), self.race, self.organisation, lost=self.lost)
+        evidence = self._evidence(rows)
+        self.now = replay(evidence, self.race, self.organisation, self.models, lost=self.lost)
         self.bill = self._bill(rows)
 
     def look(self) -> list[Work]:
@@ -97,10 +104,11 @@ class Course:
 
     def rows(self) -> pd.DataFrame:
         """All outcomes that count."""
-        if not self._came:
-            return self.stored
-        new = frame(self._came)
-        return pd.concat([self.stored, new], ignore_index=True) if len(self.stored) else new
+        if self._came:
+            new = frame(self._came)
+            self._came.clear()
+            self._rows = pd.concat([self._rows, new], ignore_index=True) if len(self._rows) else new
+        return self._rows
 
     def _evidence(self, rows: pd.DataFrame) -> Evidence | None:
         judged = [self.race.task] if self.judged else []

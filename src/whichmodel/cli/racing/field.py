@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from whichmodel.cli.output import note
+from whichmodel.cli.project import ModelPanel
 from whichmodel.domain import Bank, DecisionRule, Model, Organisation, policy_reason
 from whichmodel.plan import ORDER_SEED, Plan, order
 from whichmodel.store import Race, Store
@@ -68,6 +69,12 @@ def lineups(banks: Sequence[Bank], models: Sequence[Model], organisation: Organi
         named = workload.incumbent if workload else None
         found[card.name] = Lineup(able, named if named in {m.id for m in able} else None)
     return found
+
+
+def among(panel: ModelPanel, lineups: Mapping[str, Lineup]) -> ModelPanel:
+    """The panel with just the models that take part somewhere."""
+    names = {model.id for lineup in lineups.values() for model in lineup.models}
+    return replace(panel, models=tuple(model for model in panel.models if model.id in names))
 
 
 def enter(
