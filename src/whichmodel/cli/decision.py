@@ -15,7 +15,7 @@ from whichmodel.decide.race import Settled
 from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
-from whichmodel.errors import BenchError, UsageError
+from whichmodel.errors import BenchError, UnknownName, UsageError
 from whichmodel.export.table import from_json, to_json, to_yaml
 from whichmodel.store import Panel
 
@@ -50,9 +50,13 @@ def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evide
     """
     measured = {one.task for one in found}
     rest = [name for name in names if name not in measured]
-    return {name for name in names if name in measured} | {
-        c.name for c in (project.cards(rest) if rest else ())
-    }
+    try:
+        cards = project.cards(rest) if rest else ()
+    except UnknownName:
+        known = {*measured, *(card.name for card in project.cards())}
+        unknown = next((name for name in rest if name not in known), rest[0])
+        raise UnknownName.of("task", unknown, known, where="--task") from None
+    return {name for name in names if name in measured} | {card.name for card in cards}
 
 
 def decide(
