@@ -1,7 +1,11 @@
-"""Runs in LiteLLM's environment: its proxy, started as its command does, that cannot reach another host."""
+"""Runs in LiteLLM's environment: its proxy, started as its command does, that cannot reach another host.
+
+Before that, it prints which of the names in PROVIDERS it has no provider for.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -21,9 +25,23 @@ def refuse(event: str, args: tuple[Any, ...]) -> None:
         raise OSError(f"refused to reach {host}")
 
 
+def print_unknown(names: list[str]) -> None:
+    """The providers that LiteLLM does not know."""
+    import litellm  # type: ignore[import-not-found]
+
+    for name in names:
+        try:
+            known = litellm.get_llm_provider(f"{name}/m")[1] == name
+        except litellm.BadRequestError:
+            known = False
+        if not known:
+            print(f"no provider: {name}", flush=True)
+
+
 if __name__ == "__main__":
     sys.addaudithook(refuse)
     from litellm.proxy.proxy_cli import run_server  # type: ignore[import-not-found]
 
+    print_unknown(os.environ["PROVIDERS"].split())
     sys.argv[0] = "litellm"
     run_server()

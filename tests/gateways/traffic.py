@@ -7,7 +7,7 @@ forty plain ones, a model with a key and one with settings.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -20,7 +20,9 @@ from whichmodel.domain import Model, RoutingTable, Settings
 Ask = Callable[[str], str]
 """A task or category -> the text of the answer, or of the error."""
 KEY, SECRET = "KEY_OF_THE_TEST", "sk-of-the-test"
-ODD = "inv\"o'ices\n {{ x }} ${HOME} \u00e4\u6f22\u2028\U0001f600 /\\ " + "long " * 40
+ODD = "inv\"o'ices {{ x }} ${HOME} /\\ " + "long " * 40 + "end"
+ODDER = f"{ODD}\n\u6f22\u2028\U0001f600 "
+"""With a line break, and beyond ASCII."""
 MANY = tuple(f"task-{number:02}" for number in range(40))
 CALLS, FALSE_ALARM = 200, 1e-6
 LOW = Settings(reasoning_effort="low", temperature=0.5, max_tokens=900)
@@ -41,15 +43,15 @@ def at(loopback: Loopback) -> dict[str, Model]:
     return moved
 
 
-def table() -> RoutingTable:
-    """Every model but the odd ones answers some task of its own."""
-    many = tuple(replace(PLAIN, task=name, category=name) for name in (*MANY, ODD))
+def table(odd: str = ODDER) -> RoutingTable:
+    """What the gateway is loaded with; `odd` is the name of one of its tasks."""
+    many = tuple(replace(PLAIN, task=name, category=name) for name in (*MANY, odd))
     alone = replace(PLAIN, fallbacks=(), why_not=())
     other = tuple(replace(alone, task=name, category=name, model=model.id) for name, model in OTHER.items())
     return replace(TABLE, routes=(*TABLE.routes, *many, *other))
 
 
-def named() -> dict[str, str]:
+def named(odd: str = ODDER) -> dict[str, str]:
     """Task or category -> the model that the table names for it, as its provider knows it.
 
     Without the split, and with the first fallback in the place of the rule, which no gateway serves.
@@ -66,36 +68,41 @@ def named() -> dict[str, str]:
         "meetings": lite,
         "summarization": lite,
         "word_problems": grand,
-        **dict.fromkeys((*MANY, ODD), swift),
+        **dict.fromkeys((*MANY, odd), swift),
         "keyed": "keyed",
         "set": "set",
     }
 
 
-def misanswered(ask: Ask, unserved: Collection[str] = ()) -> dict[str, str]:
+def misanswered(ask: Ask, odd: str = ODDER, unserved: Collection[str] = ()) -> dict[str, str]:
     """Who is not answered by the model of the table, and what comes instead; one request for each name."""
-    expected = {name: f"answered by {wire}" for name, wire in named().items() if name not in unserved}
-    found = {name: ask(name) for name in expected}
+    expected = {name: f"answered by {wire}" for name, wire in named(odd).items() if name not in unserved}
+    found = dict(zip(expected, _all(ask, expected), strict=True))
     return {name: text for name, text in found.items() if text != expected[name]}
 
 
-def trails(ask: Ask, loopback: Loopback, status: int) -> list[tuple[str, list[str]]]:
-    """What is answered while a first model fails, and who was asked, by task and by category."""
+def while_failing(
+    ask: Ask, loopback: Loopback, status: int, odd: str = ODDER
+) -> tuple[set[str], Counter[str]]:
+    """What is answered while a first model fails, by task and category, and how often each model was asked."""
     loopback.failing["borealis-swift"] = status
-    found = []
-    for name in ("functions", "coding", ODD):
-        loopback.asked.clear()
-        found.append((ask(name), loopback.wires()))
-    return found
+    texts = set(_all(ask, ("functions", "coding", odd)))
+    return texts, Counter(loopback.wires())
 
 
-RETRIED_THEN_FALLBACK = ("answered by aurora-grand", ["borealis-swift", "borealis-swift", "aurora-grand"])
+RETRIED_THEN_FALLBACK = ({"answered by aurora-grand"}, {"borealis-swift": 6, "aurora-grand": 3})
+"""Of three requests, each once more and then elsewhere."""
 
 
 def split(ask: Ask) -> Counter[str]:
     """Who answers the requests for `emails`, of which a tenth goes to the new model."""
+    return Counter(_all(ask, ["emails"] * CALLS))
+
+
+def _all(ask: Ask, names: Iterable[str]) -> list[str]:
+    """The answers, a few at a time, in order."""
     with ThreadPoolExecutor(4) as pool:
-        return Counter(pool.map(lambda _: ask("emails"), range(CALLS)))
+        return list(pool.map(ask, names))
 
 
 def is_a_tenth(texts: Mapping[str, int]) -> bool:
