@@ -84,7 +84,7 @@ def misanswered(ask: Ask, odd: str = ODDER, unserved: Collection[str] = ()) -> d
 def while_failing(
     ask: Ask, loopback: Loopback, status: int, odd: str = ODDER
 ) -> tuple[set[str], Counter[str]]:
-    """What is answered while a first model fails, by task and category, and how often each model was asked."""
+    """What is answered while a first model fails, by task and category; how often each model was asked."""
     loopback.failing["borealis-swift"] = status
     texts = set(_all(ask, ("functions", "coding", odd)))
     return texts, Counter(loopback.wires())
