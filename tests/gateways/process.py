@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import threading
@@ -57,10 +58,10 @@ class Gateway:
         finally:
             connection.close()
 
-    def reached_outside(self) -> list[str]:
-        """Every try to reach another host, by the proxy or by the gateway's own output."""
-        said = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [*self.tried, *(line for line in said if OUTSIDE in line)]
+    def reached_outside(self) -> set[str]:
+        """What it tried to reach: first lines at the proxy, hosts in the gateway's own output."""
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        return {*self.tried, *re.findall(rf"{OUTSIDE} (\S+)", said)}
 
     def listens_elsewhere(self) -> bool:
         """Whether it answers at another address of this machine than the one it was given."""

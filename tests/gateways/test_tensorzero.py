@@ -145,5 +145,5 @@ def test_a_variable_that_is_not_set_keeps_it_from_starting(config: str, tmp_path
 
 def test_nothing_but_this_machine_was_reached(gateway: Gateway, ask: Callable[[str], str]) -> None:
     ask("functions")
-    assert gateway.reached_outside() == []
+    assert gateway.reached_outside() == set()
     assert not gateway.listens_elsewhere()
