@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from whichmodel.analyse.paired import achievable_delta
 from whichmodel.decide.race.margin import discordance
+from whichmodel.decide.race.order import mean_scores
 from whichmodel.decide.race.race import Finish, Race
 from whichmodel.decide.race.track import Fate, Settled, Verdict
 from whichmodel.domain import RouteStatus
@@ -69,14 +68,10 @@ def _best(race: Race, left: Sequence[int]) -> int | None:
         return None
     if race.track.incumbent in left:
         return race.track.incumbent
-    means = {m: float(np.nan_to_num(np.nanmean(_scores(race, m)))) for m in left}
+    means = {m: float(mean_scores(race.track, race.items(m))[m]) for m in left}
     hub = max(left, key=lambda m: (race.at[m], means[m], race.track.models[m]))
     estimate = {m: round(_difference(race, m, hub), 12) for m in left}
     return min(left, key=lambda m: (-estimate[m], race.order.index(m)))
-
-
-def _scores(race: Race, m: int) -> np.ndarray:
-    return race.track.score[: race.items(m), m]
 
 
 def _difference(race: Race, m: int, hub: int) -> float:
