@@ -107,7 +107,7 @@ def saving(route: Route) -> str:
     if route.saving_low is None or route.saving_high is None:
         return f"{route.saving:.0%}"
     low, high = route.saving_low, route.saving_high
-    digits = 0 if high - low > 0.02 else 1 if high - low > 0.002 else 2
+    digits = 0 if high - low > 0.02 else 1
     return f"{route.saving:.{digits}%} [{low:.{digits}%}, {high:.{digits}%}]"
 
 
