@@ -66,6 +66,11 @@ class Account:
     """(model, task) of GPU hours whose throughput was not measured."""
     retries: tuple[Retried, ...]
 
+    @property
+    def priced(self) -> tuple[str, ...]:
+        """What totals hold beside the calls."""
+        return tuple(dict.fromkeys(part for d in self.basis.demands for part in d.care.priced))
+
 
 def account(basis: Basis) -> Account:
     """Work everything out."""
@@ -114,12 +119,16 @@ def _approaches(basis: Basis, covered: list[Demand], serving: Mapping[str, str])
         ROUTED: {d.task: d.route or "" for d in demands},
     }
     special = {task: model for task, model in trained.items() if task in named[ROUTED]}
-    yearly = {}
     if special:
         named[SPECIALIST] = {**named[ROUTED], **{task: model.id for task, model in special.items()}}
-        once = {model.id: model for model in special.values()}.values()
-        yearly[SPECIALIST] = float(sum(m.specialist.first_year_usd() for m in once if m.specialist))
+    yearly = {name: _training(basis, served) for name, served in named.items()}
     return side_by_side(demands, named, yearly) if demands else ()
+
+
+def _training(basis: Basis, served: Mapping[str, str]) -> float:
+    """What the specialists among these models cost in a year, each once."""
+    models = [basis.models()[name] for name in set(served.values()) if name in basis.models()]
+    return float(sum(m.specialist.first_year_usd() for m in models if m.specialist))
 
 
 def _specialists(basis: Basis, serving: Mapping[str, str]) -> tuple[Trained, ...]:
