@@ -170,6 +170,7 @@ def test_a_specialist_is_the_third_approach_with_its_training(document: Any) -> 
     assert tuned["models"]["tickets"] == "own/tuned"
     assert tuned["fixed_usd"] == pytest.approx(1200 / (12 * 120_000))
     assert all(one["yearly_usd"] == 1200 for one in document["specialists"])
+    assert all(one["score_difference"]["n"] == 150 for one in document["specialists"])
 
 
 def test_hosting_goes_by_the_measured_throughput_and_says_where_none_is(document: Any) -> None:

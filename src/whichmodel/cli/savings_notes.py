@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from whichmodel.analyse.economics.figures import Figure
 from whichmodel.analyse.economics.hosting import Hosting
 from whichmodel.analyse.economics.savings import change
 from whichmodel.cli.output import answer
 from whichmodel.cli.savings_account import Account, Trained
-from whichmodel.cli.savings_words import amount, count, money
+from whichmodel.cli.savings_words import amount, count, money, points
 
 TODAY = "today's models"
 SUMS = {
@@ -54,8 +55,13 @@ def _specialist_line(one: Trained) -> str:
     bounds = f"[{count(one.found.low)}, {count(one.found.high)}]"
     return (
         f"{start} pay from {one.found.requests:,} requests a year on {bounds} (n = {one.found.n:,} items); "
-        f"the workload has {one.requests_per_year:,}."
+        f"the workload has {one.requests_per_year:,}. {_quality(one.score_difference)}"
     )
+
+
+def _quality(score: Figure | None) -> str:
+    """What the other way means for quality, so that no cost is read alone."""
+    return "Its score is not known against it." if score is None else f"Its score: {points(score)} points."
 
 
 def _hosted_lines(one: Hosting) -> Iterator[str]:
@@ -74,7 +80,7 @@ def _hosted_lines(one: Hosting) -> Iterator[str]:
     sets = "one set of GPUs, busy" if one.units == 1 else f"{one.units} sets of GPUs, busy"
     yield (
         f"  {one.requests:,} requests need {sets} {one.busy:.1%}: {money(one.hosted_usd)} a month, the API "
-        f"{amount(one.api_usd)}."
+        f"{amount(one.api_usd)}. {_quality(one.score_difference)}"
     )
 
 

@@ -47,6 +47,8 @@ class Hosting:
     """These sets for a month."""
     api_usd: Figure
     """The API for a month."""
+    score_difference: Figure | None
+    """Score of the self-hosted model less the API's. None = no item that both answered."""
 
 
 def throughput_cost(gpu_hour_usd: float, load: Load) -> float | None:
@@ -67,6 +69,7 @@ def hosting(
     request: Sampled,
     tokens: float | None,
     requests: int,
+    score_difference: Figure | None = None,
 ) -> Hosting | None:
     """Dedicated against API; None where no step of the load held, or the API is free.
 
@@ -93,4 +96,5 @@ def hosting(
         busy=requests / (HOURS * SECONDS * rate * units),
         hosted_usd=units * HOURS * gpu_hour_usd,
         api_usd=cost.times(requests),
+        score_difference=score_difference,
     )
