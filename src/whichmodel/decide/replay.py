@@ -20,6 +20,7 @@ from whichmodel.decide.race import Measure, Settled, Track, provisional, step
 from whichmodel.domain import DecisionRule, Model, Organisation, RouteStatus, policy_reason
 from whichmodel.store import Race
 
+DAYS_A_MONTH = 30
 SHOWN = 0.05
 """Level at which a model is shown to be too slow, or to answer too little."""
 
@@ -99,7 +100,7 @@ def replay(
     than its score is passed over, unless nobody after it is certified either.
     """
     rule = rule_of(race, organisation)
-    run = track(evidence, race, rule)
+    run = _priced(track(evidence, race, rule), evidence, race, organisation)
     fitness = _fitness(evidence, race, models, organisation)
     barred = _out(evidence, race, run, fitness, models, organisation)
     withdrawn: set[str] = set()
@@ -124,6 +125,19 @@ def replay(
             barred.add(found.model)
         else:
             return _replayed(run, None, first or found, withdrawn)
+
+
+def _priced(run: Track, evidence: Evidence | None, race: Race, organisation: Organisation) -> Track:
+    """The track with what an error costs, and how many requests come until the route is decided again."""
+    workload = organisation.workload(race.task, "" if evidence is None else evidence.category)
+    own = workload.error_cost_usd if workload else None
+    error = organisation.error_cost_usd if own is None else own
+    days = organisation.rule.valid_days
+    return replace(
+        run,
+        error_usd=None if error is None else float(error),
+        requests=workload.requests_per_month * days / DAYS_A_MONTH if workload else None,
+    )
 
 
 def _replayed(run: Track, asks: Measure | None, answer: Settled, withdrawn: Collection[str]) -> Replayed:
