@@ -30,9 +30,11 @@ class Stage:
 
     @property
     def usd(self) -> tuple[Decimal, Decimal]:
-        """Low and high of what is known and charged."""
-        low, high, _ = total(self.parts)
-        return low, high
+        """Low and high of what is known; of simulated models as if it were charged."""
+        known = [p for p in self.parts if p.low_usd is not None and p.high_usd is not None]
+        return sum((p.low_usd or Decimal(0) for p in known), Decimal(0)), sum(
+            (p.high_usd or Decimal(0) for p in known), Decimal(0)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _first_look(field: Field, looks_start: int) -> Plan:
 def words(found: Forecast) -> str:
     """The three figures in a sentence."""
     unknown = f" Price unknown: {', '.join(found.unknown)}." if found.unknown else ""
+    if any(part.simulated for part in found.every.parts):
+        unknown += " Simulated models charge nothing."
     return (
         f"First look: {found.first.calls:,} calls, {_range(found.first.usd)}. "
         f"Expected in all: {_range(found.expected)}. "

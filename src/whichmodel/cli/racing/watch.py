@@ -24,7 +24,8 @@ def watcher(races: Races, *, quiet: bool) -> Iterator[Watch]:
     console = Console(stderr=True, highlight=False)
     begun = sum(course.entry.goes_on for course in races.courses.values())
     on = f", {begun:,} of them begun before" if begun else ""
-    note(f"{len(races.courses):,} tasks race{on}.")
+    count = len(races.courses)
+    note(f"{count:,} task{' races' if count == 1 else 's race'}{on}.")
     if console.is_terminal and not quiet:
         with Live(console=console, refresh_per_second=4, transient=True) as live:
             yield lambda progress: live.update(_picture(races, progress, console.size.height))
