@@ -17,6 +17,9 @@ from whichmodel.cli.racing.course import Course
 from whichmodel.cli.racing.feed import Races
 from whichmodel.run.progress import Progress
 
+NAMED = 2
+"""Models at the same number of items that the live table names."""
+
 
 @contextmanager
 def watcher(races: Races, *, quiet: bool) -> Iterator[Watch]:
@@ -87,8 +90,11 @@ def asked(course: Course, progress: Progress) -> dict[str, int]:
     return found
 
 
-def counts(items: Mapping[str, int]) -> str:
-    """Items by model, models of the same number together: "300 a, b · 50 c"."""
+def counts(items: Mapping[str, int], *, named: int | None = None) -> str:
+    """Items by model, models of the same number together: "300 a, b · 50 c".
+
+    named: more models than this are counted instead. None = all are named.
+    """
     by_number: dict[int, list[str]] = {}
     for model, number in sorted(items.items()):
         by_number.setdefault(number, []).append(model)
