@@ -178,11 +178,13 @@ def _float(amount: object) -> float | None:
 
 
 def _loads(project: Project, decision: Decision, panel: Panel) -> dict[tuple[str, str], Load]:
+    """The latest measurement of each task and model in which a step held, on today's bank and settings."""
     measured = {(s.task, s.task_hash, s.model, s.settings_hash) for s in decision.standings}
     return {
         (load.task, load.model): load
         for load in loads.stored(project.results)
-        if load.simulated is (panel == "simulated")
+        if load.sustained is not None
+        and load.simulated is (panel == "simulated")
         and (load.task, load.task_hash, load.model, load.settings_hash) in measured
     }
 
