@@ -11,6 +11,7 @@ from whichmodel.analyse.evidence import Evidence, collect
 from whichmodel.cli.answers import same_answers, stored_answers
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
+from whichmodel.decide.race import Settled
 from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
@@ -31,6 +32,8 @@ class Decision:
     models: dict[str, Model]
     previous: RoutingTable | None
     """The organisation's table as it stood before. None = there was none that could be read."""
+    races: Mapping[str, Settled]
+    """How the races of tasks ended, by task."""
 
 
 def evidence(project: Project, organisation: Organisation, panel: Panel) -> tuple[Evidence, ...]:
@@ -56,10 +59,16 @@ def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evide
     return {name for name in names if name in measured} | {card.name for card in cards}
 
 
-def decide(project: Project, organisation: Organisation, panel: Panel) -> Decision:
-    """Decide every measured task of a panel for an organisation."""
+def decide(
+    project: Project, organisation: Organisation, panel: Panel, *, deployed: RoutingTable | None = None
+) -> Decision:
+    """Decide every measured task of a panel for an organisation.
+
+    deployed: the last table, in place of the one under results/routing.
+    """
     models = project.known_models(panel)
-    found, previous = evidence(project, organisation, panel), _last(project, organisation)
+    found, previous = evidence(project, organisation, panel), deployed or _last(project, organisation)
+    races = settled(found, project.reader().races(), organisation, models, simulated=panel == "simulated")
     named = same_answers(project, {policy.task for policy in organisation.agreements})
     standings, routing = table(
         found,
@@ -68,10 +77,10 @@ def decide(project: Project, organisation: Organisation, panel: Panel) -> Decisi
         now=datetime.now(UTC),
         simulated=panel == "simulated",
         previous=previous,
-        races=settled(found, project.reader().races(), organisation, models, simulated=panel == "simulated"),
+        races=races,
         answers=stored_answers(project, organisation, panel, named),
     )
-    return Decision(found, standings, routing, models, previous)
+    return Decision(found, standings, routing, models, previous, races)
 
 
 def _last(project: Project, organisation: Organisation) -> RoutingTable | None:

@@ -10,9 +10,10 @@ from whichmodel.cli.decision import at_own_prices, load
 from whichmodel.cli.output import answer, raw
 from whichmodel.cli.project import Project, project_options
 from whichmodel.errors import UsageError
+from whichmodel.export import EXPORTERS
 
 
-@click.command(help="Write a gateway's configuration (litellm, json) from results/routing.")
+@click.command(help=f"Write a gateway's configuration from results/routing: {', '.join(EXPORTERS)}.")
 @click.argument("gateway")
 @click.option("--org", help="Organisation; default: default_organisation of bench.yaml.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default: stdout.")
