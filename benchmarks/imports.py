@@ -58,9 +58,8 @@ def main() -> None:
     growth = peaks[-1] / peaks[0]
     said = "met" if growth <= FLAT else "MISSED"
     each = (peaks[-1] - peaks[0]) * 2**20 / (ROWS[-1] - ROWS[0])
-    print(
-        f"memory: {growth:.2f} x at {ROWS[-1] / ROWS[0]:g} x the rows, {each:,.0f} bytes a row; goal {FLAT}: {said}"
-    )
+    times = ROWS[-1] / ROWS[0]
+    print(f"memory: {growth:.2f} x at {times:g} x the rows, goal {FLAT}: {said}; {each:,.0f} bytes a row")
 
 
 if __name__ == "__main__":
