@@ -31,12 +31,6 @@ def installed(name: str) -> Path | None:
     return folder if marker.is_file() and marker.read_text() == _pins(name).read_text() else None
 
 
-def python_of(name: str) -> Path | None:
-    """The interpreter of a gateway from PyPI. None as for `installed`."""
-    folder = installed(name)
-    return folder / "bin" / "python" if folder else None
-
-
 def needed(name: str) -> Path:
     """The folder of a gateway; its absence skips the test, except under CI, where it is a failure."""
     folder = installed(name)
