@@ -52,7 +52,8 @@ def install(name: str) -> bool:
     shutil.rmtree(folder, ignore_errors=True)
     command, working = _npm(name, folder) if _pins(name).suffix == ".json" else _pip(name, folder)
     if not _succeeds(command, working):
-        print(f"{name} is not installed; its tests are skipped. This has to work: {shlex.join(command)}")
+        print(f"{name} is not installed; its tests are skipped. This has to work, in {working}:")
+        print(shlex.join(command))
         return False
     (folder / ".installed").write_text(_pins(name).read_text())
     print(f"{name}: {_megabytes(folder)} MB in {time.monotonic() - began:.0f} s", flush=True)
