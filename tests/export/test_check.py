@@ -73,6 +73,31 @@ def test_no_exporter_writes_a_misleading_table(
         to_yaml(spoiled, models)
 
 
+@pytest.mark.parametrize("gateway", sorted(EXPORTERS))
+def test_an_organisation_that_bans_every_model_gets_no_file(
+    table: RoutingTable, plain: Route, models: Models, gateway: str
+) -> None:
+    """The error says why and what to ask; the first tasks stand for the others."""
+    tasks = [f"t{number}" for number in range(5)]
+    barred = replace(plain, model=None, fallbacks=(), why="no model is allowed: the policy asks for eu")
+    banned = replace(table, routes=tuple(replace(barred, task=task) for task in tasks))
+    with pytest.raises(
+        CheckFailed, match=r"No task can be served\. t0: no route: no model is allowed"
+    ) as error:
+        render(gateway, banned, models)
+    assert "And 2 more." in error.value.what
+    assert error.value.exit_code == 5
+    assert "bench route --org acme" in error.value.remedy
+
+
+def test_a_gateway_that_can_serve_none_of_the_models_gets_no_file(
+    table: RoutingTable, plain: Route, models: Models
+) -> None:
+    rule = replace(plain, model="rule/extract", fallbacks=(), why_not=())
+    with pytest.raises(CheckFailed, match="runs in your own process"):
+        render("litellm", replace(table, routes=(rule,)), models)
+
+
 @pytest.mark.parametrize("route_simulated", [True, False])
 def test_nothing_simulated_enters_a_real_table(
     table: RoutingTable, plain: Route, models: Models, route_simulated: bool

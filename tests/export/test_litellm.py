@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from whichmodel.domain import Model, Price, Route, RoutingTable, Settings
+from whichmodel.errors import CheckFailed
 from whichmodel.export import render as render_for
 from whichmodel.export.litellm import render
 
@@ -206,12 +207,13 @@ def test_a_model_is_asked_with_the_settings_it_was_measured_with(table: RoutingT
 
 @pytest.mark.parametrize("inspect_name", ["hf-images/o/m", "python/a.b:c", "mockllm/m", "vllm/q", "hf/o/m"])
 def test_what_litellm_cannot_reach_is_left_out_with_the_reason(
-    table: RoutingTable, plain: Route, inspect_name: str
+    table: RoutingTable, plain: Route, models: Models, inspect_name: str
 ) -> None:
     model = Model("some/model", inspect_name, "some")
     route = replace(plain, model=model.id, fallbacks=(), why_not=())
-    text = render(replace(table, routes=(route,)), {model.id: model})
-    assert yaml.safe_load(text)["model_list"] == []
+    other = replace(plain, task="others")
+    text = render(replace(table, routes=(route, other)), {**models, model.id: model})
+    assert "functions" not in _parsed(text)[0]
     assert "# Left out: functions, nothing that it routes to can be served: some/model (" in text
 
 
@@ -220,7 +222,8 @@ def test_a_simulated_model_without_an_address_never_becomes_a_real_providers(
 ) -> None:
     """`anthropic/borealis-swift` without an address would ask Anthropic."""
     homeless = {name: replace(model, base_url=None) for name, model in models.items()}
-    assert yaml.safe_load(render(table, homeless))["model_list"] == []
+    with pytest.raises(CheckFailed, match="is simulated and nowhere served"):
+        render(table, homeless)
 
 
 def test_no_text_of_the_table_leaves_its_comment(table: RoutingTable, plain: Route, models: Models) -> None:

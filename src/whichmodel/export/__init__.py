@@ -8,6 +8,7 @@ from importlib import import_module
 
 from whichmodel.domain import Model, RoutingTable
 from whichmodel.errors import UnknownName
+from whichmodel.export.serving import check_routes
 
 Render = Callable[[RoutingTable, Mapping[str, Model]], str]
 
@@ -39,8 +40,10 @@ def render(gateway: str, table: RoutingTable, models: Mapping[str, Model]) -> st
     """The table as a gateway reads it.
 
     models: every model that the table routes to, by id. Raises UnknownName for a gateway that has no
-    exporter, CheckFailed for a table that no file may be made of.
+    exporter, CheckFailed for a table that no file may be made of, or that routes no task.
     """
     if gateway not in EXPORTERS:
         raise UnknownName.of("gateway", gateway, EXPORTERS)
-    return EXPORTERS[gateway].load()(table, models)
+    text = EXPORTERS[gateway].load()(table, models)
+    check_routes(table)
+    return text
