@@ -21,6 +21,8 @@ SHOWN = 3
 """Tasks that an error names with their reasons."""
 Refusal = Callable[[Model], str]
 """Why a gateway cannot serve a model, in words. "" = it can."""
+NameRefusal = Callable[[str], str]
+"""Why a gateway cannot know a task by its name, in words. "" = it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,29 @@ class Serving:
     aliases: tuple[Alias, ...]
 
 
-def serve(table: RoutingTable, models: Mapping[str, Model], refusal: Refusal) -> Serving:
+def any_name(name: str) -> str:
+    """Of a gateway that takes every name."""
+    return ""
+
+
+def serve(
+    table: RoutingTable,
+    models: Mapping[str, Model],
+    refusal: Refusal,
+    name_refusal: NameRefusal = any_name,
+) -> Serving:
     """What a gateway serves of a table.
 
     Raises CheckFailed for a table that no file may be made of, and where no task is left to serve.
     """
     check_table(table, models)
-    found = [_service(route, models, refusal) for route in table.routes]
+    found = [_named(route, name_refusal) or _service(route, models, refusal) for route in table.routes]
     services = tuple(entry for entry in found if isinstance(entry, Service))
     left_out = tuple(entry for entry in found if isinstance(entry, LeftOut))
     if not services:
         raise _nothing(table, left_out)
-    return Serving(services, left_out, _aliases(services, {route.task for route in table.routes}))
+    aliases = _aliases(services, {route.task for route in table.routes})
+    return Serving(services, left_out, tuple(a for a in aliases if not name_refusal(a.category)))
 
 
 def check_routes(table: RoutingTable) -> None:
@@ -95,6 +108,11 @@ def _nothing(table: RoutingTable, left_out: Sequence[LeftOut]) -> CheckFailed:
 
 def _no_route(route: Route) -> str:
     return f"no route: {route.why}"
+
+
+def _named(route: Route, name_refusal: NameRefusal) -> LeftOut | None:
+    reason = name_refusal(route.task)
+    return LeftOut(route.task, f"its name {reason}") if reason else None
 
 
 def _service(route: Route, models: Mapping[str, Model], refusal: Refusal) -> Service | LeftOut:
