@@ -21,7 +21,7 @@ def preamble(title: str, table: RoutingTable, serving: Serving, then: Sequence[s
     if table.simulated:
         lines.append("SIMULATED: measured on invented models. Not for real traffic.")
     lines += [f"Left out: {left.task}, {left.reason}." for left in serving.left_out]
-    return "".join(comment(line) for line in (*lines, *then))
+    return "".join(comment(" ".join(line.split())) for line in (*lines, *then))
 
 
 def task_notes(service: Service, *, splits: bool) -> str:
