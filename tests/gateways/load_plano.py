@@ -10,9 +10,9 @@ import os
 import sys
 from pathlib import Path
 
-import planoai
+import planoai  # type: ignore[import-not-found]
 import yaml
-from planoai.config_generator import validate_and_render_schema
+from planoai.config_generator import validate_and_render_schema  # type: ignore[import-not-found]
 
 DATA = Path(planoai.__file__).parent / "data"
 

@@ -1,4 +1,4 @@
-"""The package `planoai` takes our file: its schema and its loader, which also finds what the schema lets pass."""
+"""The package `planoai` takes our file: its schema, and its loader, which finds more."""
 
 from __future__ import annotations
 
