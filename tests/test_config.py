@@ -73,8 +73,7 @@ def test_money_is_kept_exactly_as_it_was_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("amounts", "said"),
     [
-        ("per_gpu_hour: 2", "goes with"),
-        ("per_image: 1, requests_per_hour: 5", "goes with"),
+        ("per_image: 1, requests_per_hour: 5", "go with"),
         ("batch_factor: 0.5", "at least one amount"),
         ("per_gpu_hour: 2, concurrency: 0", "greater than 0"),
         ("input_per_mtok: -1", "not negative"),
@@ -224,3 +223,21 @@ def test_the_patience_of_a_run_is_configured(tmp_path: Path) -> None:
     assert load_config(written(tmp_path, changed)).limits == Limits(5, 20.5, 30, 0)
     with pytest.raises(ConfigError, match="`attempt_s` is at most `call_s`"):
         load_config(written(tmp_path, SMALL + "defaults: {attempt_s: 700}\n"))
+
+
+def test_a_specialist_has_its_training_and_is_the_same_model(tmp_path: Path) -> None:
+    trained = (
+        "{id: openai/gpt-6-luna, specialist: {training_usd: 900, refresh_usd: 120.5, refreshes_per_year: 4}}"
+    )
+    [model] = load_config(written(tmp_path, SMALL.replace("{id: openai/gpt-6-luna}", trained))).models
+    [general] = load_config(written(tmp_path, SMALL)).models
+    assert model.specialist is not None
+    assert model.specialist.first_year_usd() == Decimal(1382)
+    assert (general.specialist, general.settings_hash) == (None, model.settings_hash)
+
+
+def test_a_gpu_hour_may_wait_for_its_measured_throughput(tmp_path: Path) -> None:
+    price = "{id: openai/gpt-6-luna, price: {source: rent, dated: 2026-01-01, per_gpu_hour: 2.5}}"
+    [model] = load_config(written(tmp_path, SMALL.replace("{id: openai/gpt-6-luna}", price))).models
+    assert model.price is not None
+    assert (model.price.per_gpu_hour, model.price.requests_per_hour) == (Decimal("2.5"), None)

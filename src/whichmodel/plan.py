@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from whichmodel.domain import JUDGE, NOBODY, Bank, Cell, Item, Judges, Model
 
+ORDER_SEED = 0
 Done = Mapping[tuple[str, str], frozenset[str]]
 """(task hash, settings hash) -> keys of the cells that have a score."""
 
@@ -47,6 +48,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """A model that is not asked at all, since an organisation's policy bars it."""
+
+    model: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a run will do."""
 
@@ -55,6 +64,7 @@ class Plan:
     done: int
     """Cells that already have a score and cost nothing again."""
     left_out: tuple[LeftOut, ...] = ()
+    barred: tuple[Barred, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -62,9 +72,14 @@ class Plan:
         return sum(len(work.bank.items) for work in self.work)
 
 
+def place(item_id: str) -> str:
+    """Sort key of an item in the one random order that all models and all times share."""
+    return hashlib.sha256(f"{ORDER_SEED}|{item_id}".encode()).hexdigest()
+
+
 def order(items: Sequence[Item]) -> list[Item]:
-    """Items in the one random order that all models share, so that a limit takes the same ones."""
-    return sorted(items, key=lambda item: hashlib.sha256(f"0|{item.id}".encode()).digest())
+    """Items in that order, so that a limit takes the same ones and a race asks them in turn."""
+    return sorted(items, key=lambda item: place(item.id))
 
 
 def make(

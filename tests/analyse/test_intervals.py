@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from whichmodel.analyse.intervals import bca, interval, wilson
+from whichmodel.analyse.intervals import bca, design_effect, exact, interval, wilson
 
 
 def _rate(successes: int, n: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -88,3 +88,35 @@ def test_intervals_cover_the_truth_near_the_ceiling() -> None:
     by_hits = {int(k): interval(_rate(int(k), 30)) for k in np.unique(hits)}
     covered = [found.low <= 0.95 <= found.high for k in hits if (found := by_hits[int(k)])]
     assert 0.92 <= float(np.mean(covered)) <= 0.99
+
+
+@pytest.mark.parametrize(("wrong", "n"), [(0, 1), (0, 59), (3, 40), (23, 1198), (40, 40)])
+def test_the_exact_interval_is_clopper_and_pearson_s(wrong: int, n: int) -> None:
+    found = stats.binomtest(wrong, n).proportion_ci(method="exact")
+    assert exact(wrong, n) == pytest.approx((found.low, found.high))
+    assert exact(wrong, n, sides="upper")[1] == pytest.approx(
+        stats.binomtest(wrong, n, alternative="less").proportion_ci(method="exact").high
+    )
+    assert exact(wrong, n, sides="lower")[0] == pytest.approx(
+        stats.binomtest(wrong, n, alternative="greater").proportion_ci(method="exact").low
+    )
+
+
+def test_the_figures_of_the_page_on_agreement_come_out() -> None:
+    """23 wrong of 1,198 accepted, coverage .908 of 1,319: 1.9% [1.2, 2.9] (DECISION section 7)."""
+    low, high = exact(23, 1198)
+    assert (round(100 * low, 1), round(100 * 23 / 1198, 1), round(100 * high, 1)) == (1.2, 1.9, 2.9)
+    assert round(1198 / 1319, 3) == 0.908
+
+
+def test_nothing_seen_leaves_everything_open() -> None:
+    assert exact(0, 0) == (0.0, 1.0)
+
+
+def test_clustering_inflates_a_variance_by_what_the_clusters_have_in_common() -> None:
+    rng = np.random.default_rng(0)
+    scores = np.repeat((rng.random(200) < 0.5).astype(float), 5)
+    assert design_effect(scores, np.repeat(np.arange(200), 5)) == pytest.approx(5, rel=0.02)
+    assert design_effect(scores, np.arange(1000)) == 1
+    assert design_effect(np.ones(1000), np.repeat(np.arange(200), 5)) == 5
+    assert design_effect(np.empty(0), np.empty(0, dtype=np.int64)) == 1

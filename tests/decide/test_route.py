@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from whichmodel.analyse.evidence import Evidence
-from whichmodel.domain import DecisionRule, Organisation, Route, RouteStatus, Workload
+from whichmodel.domain import DecisionRule, Organisation, Route, RouteStatus, SwitchRule, Workload
 
 MakeEvidence = Callable[..., Evidence]
 Decide = Callable[..., Route]
@@ -217,7 +217,8 @@ def test_the_incumbent_is_the_reference_where_the_rule_says_so(
     scores = {"a/big": big, "b/old": old, "c/new": _twin(old, 0.02, 4)}
     cost = {"a/big": 0.02, "b/old": 0.01, "c/new": 0.001}
     served = (Workload("extraction", 1000, incumbent="b/old"),)
-    by_incumbent = Organisation("a", "A", workloads=served, rule=DecisionRule(reference="incumbent"))
+    rule = DecisionRule(reference="incumbent", switch=SwitchRule(runs=1))
+    by_incumbent = Organisation("a", "A", workloads=served, rule=rule)
     found = decided(evidence_of(scores, cost=cost), by_incumbent)
     assert (found.status, found.model) == (RouteStatus.CERTIFIED, "c/new")
     assert found.why.startswith("as good as today's b/old, ")

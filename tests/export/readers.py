@@ -6,6 +6,7 @@ A reader fails with KeyError where something is named that the file does not def
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -36,13 +37,57 @@ def _add(read: Read, name: str, models: list[str]) -> None:
 
 def litellm(text: str) -> Read:
     (file,) = documents(text)
-    wires = {e["model_name"]: e["litellm_params"]["model"].partition("/")[2] for e in file["model_list"]}
-    assert len(wires) == len(file["model_list"])
+    first: dict[str, list[tuple[float, str]]] = {}
+    for entry in file["model_list"]:
+        asked = entry["litellm_params"]
+        first.setdefault(entry["model_name"], []).append(
+            (-asked.get("weight", 1.0), asked["model"].partition("/")[2])
+        )
+    for parts in first.values():
+        assert len(parts) == 1 or sum(weight for weight, _ in parts) == -1
+    wires = {name: [wire for _, wire in sorted(parts)] for name, parts in first.items()}
     settings = file["router_settings"]
     fallbacks = {name: ids for pair in settings["fallbacks"] for name, ids in pair.items()}
-    read = {name: [wires[each] for each in (name, *fallbacks.get(name, []))] for name in wires}
+    read = {name: _in_turn(wires, [name, *fallbacks.get(name, [])]) for name in wires}
     for alias, task in settings["model_group_alias"].items():
-        _add(read, alias, [wires[each] for each in (task, *fallbacks.get(alias, []))])
+        _add(read, alias, _in_turn(wires, [task, *fallbacks.get(alias, [])]))
+    return read
+
+
+def _in_turn(wires: Mapping[str, list[str]], names: list[str]) -> list[str]:
+    return list(dict.fromkeys(wire for name in names for wire in wires[name]))
+
+
+def portkey(text: str) -> Read:
+    file = json.loads(text)
+    targets = {target["name"]: target for target in file["targets"]}
+    assert len(targets) == len(file["targets"])
+    read: Read = {}
+    for condition in file["strategy"]["conditions"]:
+        (name,) = condition["query"].values()
+        _add(read, name, list(dict.fromkeys(_portkey_models(targets[condition["then"]]))))
+    return read
+
+
+def _portkey_models(target: Mapping[str, Any]) -> list[str]:
+    if "targets" in target:
+        inner = sorted(target["targets"], key=lambda each: -each.get("weight", 0))
+        return [model for each in inner for model in _portkey_models(each)]
+    return [target["override_params"]["model"]]
+
+
+def tensorzero(text: str) -> Read:
+    file = tomllib.loads(text)
+    wires = {}
+    for name, model in file["models"].items():
+        (provider,) = model["routing"]
+        wires[name] = model["providers"][provider]["model_name"]
+    read: Read = {}
+    for name, function in file["functions"].items():
+        variants = {key: wires[variant["model"]] for key, variant in function["variants"].items()}
+        asked = function["experimentation"]
+        first = sorted(asked["candidate_variants"].items(), key=lambda part: -part[1])
+        read[name] = [variants[key] for key in (*(key for key, _ in first), *asked["fallback_variants"])]
     return read
 
 
@@ -126,6 +171,8 @@ def table(text: str) -> Read:
 
 READERS: Mapping[str, Callable[[str], Read]] = {
     "litellm": litellm,
+    "portkey": portkey,
+    "tensorzero": tensorzero,
     "vllm-sr": vllm_sr,
     "plano": plano,
     "envoy": envoy,

@@ -20,11 +20,22 @@ Models = Mapping[str, Model]
 
 
 def _parsed(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(entries by model_name, router_settings)."""
+    """(entries by model_name, those of a split left out; router_settings)."""
     content = yaml.safe_load(text)
-    entries = {entry["model_name"]: entry for entry in content["model_list"]}
-    assert len(entries) == len(content["model_list"])
+    listed = [entry for entry in content["model_list"] if "weight" not in entry["litellm_params"]]
+    entries = {entry["model_name"]: entry for entry in listed}
+    assert len(entries) == len(listed)
     return entries, content["router_settings"]
+
+
+def _split(text: str) -> dict[str, dict[str, float]]:
+    """Task -> asked model -> weight, for tasks whose requests are split."""
+    found: dict[str, dict[str, float]] = {}
+    for entry in yaml.safe_load(text)["model_list"]:
+        if "weight" in entry["litellm_params"]:
+            asked = entry["litellm_params"]
+            found.setdefault(entry["model_name"], {})[asked["model"]] = asked["weight"]
+    return found
 
 
 def _only(table: RoutingTable, route: Route, model: Model) -> dict[str, Any]:
@@ -46,7 +57,7 @@ def test_registered_under_its_name(table: RoutingTable, models: Models) -> None:
 def test_each_task_is_served_once_or_left_out_with_the_reason(table: RoutingTable, models: Models) -> None:
     text = render(table, models)
     entries, _ = _parsed(text)
-    served = {route.task for route in table.routes} & set(entries)
+    served = {route.task for route in table.routes} & (set(entries) | set(_split(text)))
     assert served == {
         "functions",
         "invoices",
@@ -62,13 +73,26 @@ def test_each_task_is_served_once_or_left_out_with_the_reason(table: RoutingTabl
 
 
 def test_every_name_that_is_used_exists(table: RoutingTable, models: Models) -> None:
-    entries, settings = _parsed(render(table, models))
+    text = render(table, models)
+    _, settings = _parsed(text)
+    entries = {entry["model_name"] for entry in yaml.safe_load(text)["model_list"]}
     aliases = settings["model_group_alias"]
     for pair in settings["fallbacks"]:
         for name, ids in pair.items():
             assert name in entries or name in aliases
             assert set(ids) <= set(entries)
     assert set(aliases.values()) <= set(entries)
+
+
+def test_a_split_is_a_deployment_for_each_part_with_its_weight(table: RoutingTable, models: Models) -> None:
+    text = render(table, models)
+    assert _split(text) == {"emails": {"openai/aurora-grand": 0.9, "openai/aurora-lite": 0.1}}
+    assert "# Requests are split: 0.9 to demo-aurora/grand, 0.1 to demo-aurora/lite." in text
+
+
+def test_an_agreement_policy_is_named_as_the_applications(table: RoutingTable, models: Models) -> None:
+    text = render(table, models)
+    assert "# In the application: the agreement policy two-small asks demo-aurora/lite, demo-borealis" in text
 
 
 def test_a_rule_passes_its_task_to_the_first_fallback(table: RoutingTable, models: Models) -> None:
@@ -86,7 +110,7 @@ def test_a_category_answers_as_its_task_with_most_requests(table: RoutingTable, 
     _, settings = _parsed(text)
     assert settings["model_group_alias"]["extraction"] == "invoices"
     assert {"extraction": ["demo-cirrus/nano"]} in settings["fallbacks"]
-    assert "# extraction is answered as invoices. Another model answers receipts." in text
+    assert "# extraction is answered as invoices. Another model answers receipts, emails." in text
 
 
 def test_a_task_named_like_its_category_needs_no_alias(
@@ -210,11 +234,10 @@ def test_what_litellm_cannot_reach_is_left_out_with_the_reason(
     table: RoutingTable, plain: Route, models: Models, inspect_name: str
 ) -> None:
     model = Model("some/model", inspect_name, "some")
-    route = replace(plain, model=model.id, fallbacks=(), why_not=())
-    other = replace(plain, task="others")
-    text = render(replace(table, routes=(route, other)), {**models, model.id: model})
-    assert "functions" not in _parsed(text)[0]
-    assert "# Left out: functions, nothing that it routes to can be served: some/model (" in text
+    route = replace(plain, task="alone", model=model.id, fallbacks=(), why_not=())
+    text = render(replace(table, routes=(plain, route)), {**models, model.id: model})
+    assert "alone" not in {entry["model_name"] for entry in yaml.safe_load(text)["model_list"]}
+    assert "# Left out: alone, nothing that it routes to can be served: some/model (" in text
 
 
 def test_a_simulated_model_without_an_address_never_becomes_a_real_providers(

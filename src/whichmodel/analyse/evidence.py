@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from whichmodel.analyse.latency import is_late
 from whichmodel.analyse.own_prices import reprice
 from whichmodel.domain import Model, Price
 from whichmodel.errors import UsageError
+from whichmodel.plan import place as place_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -23,7 +23,6 @@ Codes = NDArray[np.int64]
 NOT_ASKED, FAILED, SCORED, REFUSED, TRUNCATED = range(5)
 """State of an item for a model. Of several epochs the highest counts: failed = no epoch has a score."""
 STATES = {"failed": FAILED, "scored": SCORED, "refused": REFUSED, "truncated": TRUNCATED}
-ORDER_SEED = 0
 TEXTS = (
     "task",
     "task_hash",
@@ -36,6 +35,7 @@ TEXTS = (
     "run_id",
     "judge_model",
 )
+JUDGING = ("judge_model", "judge_cost_usd")
 FIGURES = (
     "epoch",
     "parsed",
@@ -46,6 +46,8 @@ FIGURES = (
     "started_at",
     "simulated",
     "baseline",
+    "human_score",
+    "judge_cost_usd",
 )
 
 
@@ -62,6 +64,8 @@ class Measured:
     last: datetime | None = None
     judge: str | None = None
     """Who took part in the scoring. None = nobody did, or several."""
+    judge_usd: float | None = 0.0
+    """What the scorer's own model calls cost for these rows. None = unknown for one of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,8 @@ class Evidence:
     the truth is lower. NaN = unknown, or no score."""
     late: NDArray[np.bool_]
     """items x models x epochs: the event loop's delay was more than a small share of the latency."""
+    human: Floats | None = None
+    """items x models, mean human label. NaN = not labelled, or no score. None = there is no label at all."""
 
     def steady_s(self, model: int) -> Floats:
         """Latencies of a model's answers that the measuring program did not bend. NaN = none there."""
@@ -135,6 +141,7 @@ class Evidence:
             state=self.state[part],
             latency_s=self.latency_s[part],
             late=self.late[part],
+            human=None if self.human is None else self.human[part],
         )
 
 
@@ -149,17 +156,27 @@ def collect(
 
     frame: columns as in `Outcome`, one row a cell, one panel, one task_hash a task. Of a model that was
     measured under several settings, those in `models` count, else the latest. judged: names of tasks that a
-    model helps to score. prices: an organisation's own, by model id, in place of the stored costs.
+    model helps to score; of imported ones the outcomes say so themselves. prices: an organisation's own, by
+    model id, in place of the stored costs.
     Raises UsageError where simulated and real models stand together, or two banks of one task.
     """
     if frame.empty:
         return ()
+    helped = {*judged, *_judged_elsewhere(frame)}
     frame = _lean(reprice(frame, prices or {}))
     _one_panel(frame)
     return tuple(
-        _evidence(rows.reset_index(drop=True), str(task) in judged)
+        _evidence(rows.reset_index(drop=True), str(task) in helped)
         for task, rows in _one_setting(frame, models).groupby("task", sort=True, observed=True)
     )
+
+
+def _judged_elsewhere(frame: pd.DataFrame) -> set[str]:
+    """Imported tasks in whose scoring a model took part: no card says so of them."""
+    if not {"imported_from", "judge_calls"} <= set(frame):
+        return set()
+    asked = frame["imported_from"].notna() & frame["judge_calls"].gt(0).fillna(False)
+    return set(map(str, frame.loc[asked, "task"].unique()))
 
 
 def _lean(frame: pd.DataFrame) -> pd.DataFrame:
@@ -204,8 +221,7 @@ def _one_setting(frame: pd.DataFrame, models: Mapping[str, Model]) -> pd.DataFra
 
 def _order(items: list[str]) -> tuple[list[str], Codes]:
     """Item ids in the fixed random order, and each given item's place in it."""
-    keys = [hashlib.sha256(f"{ORDER_SEED}|{item}".encode()).hexdigest() for item in items]
-    order = np.argsort(np.array(keys))
+    order = np.argsort(np.array([place_of(item) for item in items]))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return [items[i] for i in order], place
@@ -241,7 +257,16 @@ def _evidence(rows: pd.DataFrame, judged: bool) -> Evidence:
         state=state.max(axis=2),
         latency_s=np.where(scored, latency, np.nan),
         late=scored & is_late(latency, lag_s),
+        human=_labels(rows["human_score"], at, scored),
     )
+
+
+def _labels(column: pd.Series, at: tuple[Codes, Codes, Codes], scored: NDArray[np.bool_]) -> Floats | None:
+    """Mean label over the epochs that have one; None where there is none at all."""
+    if not column.notna().any():
+        return None
+    given = _spread(column, at, scored.shape)
+    return _mean(given, scored & ~np.isnan(given))
 
 
 def _spread(column: pd.Series, at: tuple[Codes, Codes, Codes], shape: tuple[int, int, int]) -> Floats:
@@ -259,7 +284,9 @@ def _mean(cube: Floats, scored: NDArray[np.bool_]) -> Floats:
 
 def _measured(rows: pd.DataFrame, codes: Codes) -> tuple[Measured, ...]:
     """The columns' own data, in their order; codes: column of each row."""
-    known = rows[["model", "settings_hash", "simulated", "baseline", "run_id", "started_at", "judge_model"]]
+    known = rows[
+        ["model", "settings_hash", "simulated", "baseline", "run_id", "started_at", "score", *JUDGING]
+    ]
     return tuple(_column(part) for _, part in known.groupby(codes, sort=True))
 
 
@@ -274,6 +301,7 @@ def _column(rows: pd.DataFrame) -> Measured:
         first=pd.Timestamp(rows["started_at"].min()).to_pydatetime(),
         last=pd.Timestamp(rows["started_at"].max()).to_pydatetime(),
         judge=_judge(rows),
+        judge_usd=_judge_usd(rows),
     )
 
 
@@ -281,3 +309,10 @@ def _judge(rows: pd.DataFrame) -> str | None:
     """The one model that judged these rows. None = nobody did, or several."""
     named = rows["judge_model"].dropna().unique()
     return str(named[0]) if len(named) == 1 else None
+
+
+def _judge_usd(rows: pd.DataFrame) -> float | None:
+    """What judging these rows cost. None = unknown for one that has a score."""
+    paid = rows["judge_cost_usd"].astype("float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    unknown = np.isnan(paid) & rows["score"].notna().to_numpy(dtype=bool)
+    return None if unknown.any() else float(np.nansum(paid))

@@ -9,10 +9,11 @@ mean stands in: among scores in [0, 1] with a given mean, a rate has the largest
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 from statsmodels.stats.proportion import proportion_confint
 
 from whichmodel.analyse.resampling import draws
@@ -94,6 +95,45 @@ def cluster_robust(
         return None
     error = float(np.sqrt(groups / (groups - 1) * (sums**2).sum())) / len(scores)
     return _around(float(scores.mean()), error, groups, confidence)
+
+
+def exact(
+    successes: float, n: float, confidence: float = 0.95, *, sides: Literal["both", "upper", "lower"] = "both"
+) -> tuple[float, float]:
+    """Clopper and Pearson's interval of a rate (1934), which holds for every rate and every n.
+
+    Neither number need be whole, so that `design_effect` can divide both. sides: one-sided bounds have all of
+    1 - confidence on their side, and 0 or 1 on the other. Nothing is known without n: (0, 1).
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    tail = (1 - confidence) / 2 if sides == "both" else 1 - confidence
+    low = (
+        special.betaincinv(successes, n - successes + 1, tail) if successes > 0 and sides != "upper" else 0.0
+    )
+    high = (
+        special.betaincinv(successes + 1, n - successes, 1 - tail)
+        if successes < n and sides != "lower"
+        else 1.0
+    )
+    return float(low), float(high)
+
+
+def design_effect(scores: Floats, clusters: NDArray[np.int64]) -> float:
+    """How much clustering inflates the variance of a mean: at least 1.
+
+    Where all scores are equal, the mean size of a cluster: as if each held one score.
+    """
+    _, codes = np.unique(clusters, return_inverse=True)
+    n, groups = len(scores), int(codes.max()) + 1 if len(codes) else 0
+    if groups in (0, n):
+        return 1.0
+    residual = scores - scores.mean()
+    plain = float((residual**2).sum()) * n / max(n - 1, 1)
+    if plain < 1e-12 or groups < 2:
+        return n / groups
+    sums = np.bincount(codes, weights=residual)
+    return max(float((sums**2).sum()) * groups / (groups - 1) / plain, 1.0)
 
 
 def _around(mean: float, error: float, groups: int, confidence: float) -> tuple[float, float] | None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from whichmodel.analyse.evidence import Evidence
+from whichmodel.analyse.evidence import Codes, Evidence
+from whichmodel.analyse.ppi import estimate
 
 Floats = NDArray[np.float64]
 Number = float | Floats
@@ -56,7 +58,7 @@ class Pairs:
     total: Floats
     squares: Floats
     design: Floats
-    """1 without clusters."""
+    """How much the variance of the mean exceeds that of n independent differences: 1 without clusters."""
 
     def z(self, delta: float) -> Floats:
         """The floor-score z of each pair."""
@@ -79,20 +81,56 @@ class Pairs:
 
 def pairs(evidence: Evidence) -> Pairs:
     """The paired sums of every two models of a task."""
-    valid = (~np.isnan(evidence.score)).astype(np.float64)
-    score = np.nan_to_num(evidence.score)
+    return paired_sums(evidence.score, evidence.clusters if evidence.clustered else None)
+
+
+def paired_sums(score: Floats, clusters: Codes | None = None) -> Pairs:
+    """The paired sums of every two columns of a matrix items x models. NaN = no score.
+
+    clusters: cluster number of each item. None = items are independent.
+    """
+    valid = (~np.isnan(score)).astype(np.float64)
+    score = np.nan_to_num(score)
     n = valid.T @ valid
     cross = score.T @ valid
     square = (score**2).T @ valid
     squares = np.maximum(square - 2 * (score.T @ score) + square.T, 0.0)
-    design = _design(evidence, score, valid) if evidence.clustered else np.ones_like(n)
+    design = np.ones_like(n) if clusters is None else _design(clusters, score, valid)
     return Pairs(n, cross - cross.T, np.where(squares < 1e-9, 0.0, squares), design)
 
 
-def _design(evidence: Evidence, score: Floats, valid: Floats) -> Floats:
+def label_pairs(evidence: Evidence, delta: float) -> Pairs:
+    """The same from human labels, with the scores to help (`ppi`), for scores that a model has a part in.
+
+    n counts items on which people labelled both answers. A pair under two of them has n = 0.
+    """
+    human = np.full_like(evidence.score, np.nan) if evidence.human is None else evidence.human
+    clusters = evidence.clusters if evidence.clustered else None
+    size = evidence.score.shape[1]
+    n, total, squares, design = np.zeros((4, size, size))
+    design += 1.0
+    for m, j in combinations(range(size), 2):
+        found = estimate(
+            human[:, m] - human[:, j],
+            evidence.score[:, m] - evidence.score[:, j],
+            clusters,
+            least=delta * (1 - delta),
+        )
+        if found is None:
+            continue
+        both, back = (m, j), (j, m)
+        n[both] = n[back] = found.labels
+        total[both], total[back] = found.labels * found.mean, -found.labels * found.mean
+        square = (total[both] / (found.labels + 2)) ** 2
+        squares[both] = squares[back] = (found.spread + square) * (found.labels + 2) - 2
+        design[both] = design[back] = found.design
+    return Pairs(n, total, squares, design)
+
+
+def _design(clusters: Codes, score: Floats, valid: Floats) -> Floats:
     """How much clustering inflates the variance of each mean difference: at least 1."""
-    order = np.argsort(evidence.clusters, kind="stable")
-    starts = np.flatnonzero(np.diff(evidence.clusters[order], prepend=-1))
+    order = np.argsort(clusters, kind="stable")
+    starts = np.flatnonzero(np.diff(clusters[order], prepend=-1))
     score, valid = score[order], valid[order]
     columns = [_design_column(score, valid, m, starts) for m in range(score.shape[1])]
     return np.stack(columns)

@@ -61,6 +61,8 @@ class Speed:
     ttft_s: Distribution
     latency_s: Distribution
     tokens_per_s: Distribution
+    inter_token_s: Distribution
+    """Mean time between tokens, of requests that another tool timed."""
     spend_usd: float
     """Of calls whose cost is known."""
     unpriced: int
@@ -134,12 +136,16 @@ def _speed(model: str, settings_hash: str, block: int, rows: pd.DataFrame) -> Sp
         ttft_s=distribution(np.where(late_first, np.nan, first)),
         latency_s=distribution(np.where(late, np.nan, latency)),
         tokens_per_s=distribution(np.where(late | late_first, np.nan, _column(warm, "tokens_per_s"))),
+        inter_token_s=distribution(_column(warm, "inter_token_s")),
         spend_usd=float(np.nansum(cost)),
         unpriced=int(np.isnan(cost).sum()),
     )
 
 
 def _column(rows: pd.DataFrame, name: str) -> Floats:
+    """A column's values; all NaN where a snapshot is older than it."""
+    if name not in rows:
+        return np.full(len(rows), np.nan)
     return rows[name].to_numpy(dtype=np.float64, na_value=np.nan)
 
 

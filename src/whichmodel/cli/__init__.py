@@ -24,8 +24,12 @@ VERBS = {
     "models": "List the models and whether they can be asked from here.",
     "status": "What is measured, what failed, what it cost.",
     "latency": "How fast models answer, measured apart from runs.",
+    "load": "What an endpoint sustains: answers and tokens a second under rising load.",
     "compare": "Two models side by side: paired difference and verdict.",
+    "agree": "Take what several models agree on: coverage, errors, cost.",
     "route": "Decide, and write results/routing/<organisation>.yaml.",
+    "savings": "What the routes save in a month, against one model for all and against today.",
+    "import": "Outcomes that other tools measured.",
     "export": "A gateway's configuration from the routes.",
     "prices": "Prices in use, and what has none.",
     "reprice": "Stored costs by today's prices, without a call.",
@@ -33,6 +37,9 @@ VERBS = {
     "rebuild": "Make the database anew from the logs.",
     "leaderboard": "Serve the pages on 127.0.0.1.",
 }
+
+MODULES = {"import": "import_"}
+"""Verbs that are words of Python -> their modules."""
 
 
 class Verbs(click.Group):
@@ -46,7 +53,8 @@ class Verbs(click.Group):
         """The verb's command, from its own module."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"whichmodel.cli.{cmd_name}").command
+        module = f"whichmodel.cli.{MODULES.get(cmd_name, cmd_name)}"
+        command: click.Command = importlib.import_module(module).command
         return command
 
     def resolve_command(

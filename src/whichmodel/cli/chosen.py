@@ -11,14 +11,19 @@ from whichmodel.domain import Model, TaskCard
 
 
 def only_new(
-    project: Project, panel: ModelPanel, cards: Sequence[TaskCard], *, as_json: bool
+    project: Project,
+    panel: ModelPanel,
+    cards: Sequence[TaskCard],
+    *,
+    as_json: bool,
+    begun: Collection[str] = (),
 ) -> ModelPanel | None:
     """The panel with just the models that take one of the tasks and have no outcome on any of them.
 
-    None = there is none, which is then said.
+    None = there is none, which is then said. begun: settings hashes of models that count as new all the same.
     """
     able = tuple(m for m in panel.models if not m.baseline and any(m.takes(card) for card in cards))
-    new = replace(panel, models=able).only_new(project.settings_measured(cards))
+    new = replace(panel, models=able).only_new(project.settings_measured(cards) - set(begun))
     if new.models:
         note(f"New: {', '.join(model.id for model in new.models)}.")
         return new

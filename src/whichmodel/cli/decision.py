@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from whichmodel.analyse.evidence import Evidence, collect
+from whichmodel.cli.answers import same_answers, stored_answers
+from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
+from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
-from whichmodel.errors import UsageError
+from whichmodel.errors import BenchError, UsageError
 from whichmodel.export.table import from_json, to_json, to_yaml
 from whichmodel.store import Panel
 
@@ -26,6 +29,8 @@ class Decision:
     standings: tuple[Standing, ...]
     table: RoutingTable
     models: dict[str, Model]
+    previous: RoutingTable | None
+    """The organisation's table as it stood before. None = there was none that could be read."""
 
 
 def evidence(project: Project, organisation: Organisation, panel: Panel) -> tuple[Evidence, ...]:
@@ -35,24 +40,60 @@ def evidence(project: Project, organisation: Organisation, panel: Panel) -> tupl
     return collect(frame, project.known_models(panel), judged, prices=organisation.prices)
 
 
+def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evidence]) -> set[str]:
+    """Names of tasks: measured ones, imported ones among them, and what names cards by category or glob.
+
+    Raises UnknownName for what is neither.
+    """
+    measured = {one.task for one in found}
+    rest = [name for name in names if name not in measured]
+    return {name for name in names if name in measured} | {
+        c.name for c in (project.cards(rest) if rest else ())
+    }
+
+
 def decide(project: Project, organisation: Organisation, panel: Panel) -> Decision:
     """Decide every measured task of a panel for an organisation."""
     models = project.known_models(panel)
-    found = evidence(project, organisation, panel)
+    found, previous = evidence(project, organisation, panel), _last(project, organisation)
+    named = same_answers(project, {policy.task for policy in organisation.agreements})
     standings, routing = table(
-        found, models, organisation, now=datetime.now(UTC), simulated=panel == "simulated"
+        found,
+        models,
+        organisation,
+        now=datetime.now(UTC),
+        simulated=panel == "simulated",
+        previous=previous,
+        races=settled(found, project.reader().races(), organisation, models, simulated=panel == "simulated"),
+        answers=stored_answers(project, organisation, panel, named),
     )
-    return Decision(found, standings, routing, models)
+    return Decision(found, standings, routing, models, previous)
+
+
+def _last(project: Project, organisation: Organisation) -> RoutingTable | None:
+    """The table that was written last. None = there is none, or it cannot be read, which is said."""
+    if not _file(project, organisation).is_file():
+        return None
+    try:
+        return load(project, organisation)
+    except BenchError as error:
+        note(f"The last routing table is passed over: {error}")
+        return None
+
+
+def _file(project: Project, organisation: Organisation) -> Path:
+    return project.results / FOLDER / f"{organisation.name}.json"
 
 
 def write(project: Project, decision: Decision) -> dict[str, Path]:
-    """The routing table as YAML and JSON under results/routing."""
+    """The routing table as YAML and JSON under results/routing, dated as before where it says the same."""
     folder = project.results / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
+    table = _dated(decision)
     for kind, text in (
-        ("yaml", to_yaml(decision.table, decision.models)),
-        ("json", to_json(decision.table, decision.models)),
+        ("yaml", to_yaml(table, decision.models)),
+        ("json", to_json(table, decision.models)),
     ):
         path = folder / f"{decision.table.organisation}.{kind}"
         partial = path.with_suffix(f".{kind}.part")
@@ -60,6 +101,15 @@ def write(project: Project, decision: Decision) -> dict[str, Path]:
         partial.replace(path)
         written[kind] = path
     return written
+
+
+def _dated(decision: Decision) -> RoutingTable:
+    """The table, with the dates of the last one where that says the same and is not expired."""
+    table, last = decision.table, decision.previous
+    if last is None or last.expires_at <= table.created_at:
+        return table
+    kept = replace(table, created_at=last.created_at, expires_at=last.expires_at)
+    return kept if from_json(to_json(kept, decision.models)) == last else table
 
 
 def at_own_prices(models: Mapping[str, Model], organisation: Organisation) -> dict[str, Model]:
@@ -70,7 +120,7 @@ def at_own_prices(models: Mapping[str, Model], organisation: Organisation) -> di
 
 def load(project: Project, organisation: Organisation) -> RoutingTable:
     """The routing table that was written last. Raises UsageError where there is none."""
-    path = project.results / FOLDER / f"{organisation.name}.json"
+    path = _file(project, organisation)
     if not path.is_file():
         raise UsageError(
             f"There is no routing table for {organisation.name} yet.",

@@ -9,7 +9,8 @@ import click
 
 from whichmodel.cli.output import answer
 from whichmodel.cli.project import Project, project_options
-from whichmodel.cli.run import Options, execute, run_options
+from whichmodel.cli.run import execute
+from whichmodel.cli.run_options import Options, run_options
 from whichmodel.simulator.serve import PORT, serve
 
 

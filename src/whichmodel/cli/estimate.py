@@ -51,6 +51,7 @@ def show(plan: Plan, counts: Measured, as_json: bool) -> None:
                 "unknown": unknown,
                 "skipped": [{"task": s.task, "reason": s.reason} for s in plan.skipped],
                 "left_out": [asdict(part) for part in plan.left_out],
+                "barred": [asdict(one) for one in plan.barred],
             }
         )
         return
@@ -83,10 +84,21 @@ def _sum(low: Decimal, high: Decimal, unknown: Sequence[str]) -> str:
     return f"{known} Price unknown: {', '.join(unknown)}." if unknown else known
 
 
-def confirm(plan: Plan, counts: Measured, threshold: Decimal, budget: Decimal | None, *, yes: bool) -> None:
+def confirm(
+    plan: Plan,
+    counts: Measured,
+    threshold: Decimal,
+    budget: Decimal | None,
+    *,
+    yes: bool,
+    where: str = "bench run",
+    remedy: str = "Add --yes, or set --budget, or see --dry-run.",
+    said: str = "",
+) -> None:
     """Ask before a run whose high estimate is above the threshold. Simulated models never ask.
 
-    Raises UsageError where nobody can be asked, or a budget meets a model of unknown price.
+    said: what it costs, in words. "" = the range of the plan. Raises UsageError where nobody can be
+    asked, or a budget meets a model of unknown price.
     """
     low, high, unknown = total(estimates(plan, at=datetime.now(UTC), measured=counts))
     if budget is not None:
@@ -100,11 +112,11 @@ def confirm(plan: Plan, counts: Measured, threshold: Decimal, budget: Decimal | 
         )
     if yes or (high <= threshold and not unknown) or (budget is not None and budget <= threshold):
         return
-    question = f"{plan.cells:,} cells. {_sum(low, high, unknown)}"
+    question = said or f"{plan.cells:,} cells. {_sum(low, high, unknown)}"
     if not sys.stdin.isatty():
         raise UsageError(
             f"{question} That is above the {usd(threshold)} that runs without being asked.",
-            where="bench run",
-            remedy="Add --yes, or set --budget, or see --dry-run.",
+            where=where,
+            remedy=remedy,
         )
     click.confirm(f"{question} Go on?", abort=True, err=True)

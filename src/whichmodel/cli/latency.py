@@ -134,14 +134,14 @@ def _pass(project: Project, banks: Sequence[Bank], plan: Plan, store: Store, opt
         if not options.as_json:
             note(f"{model.id}: {calls:,} calls ...")
 
-    with _served(plan, banks, project.config.seed) as served:
-        done = LatencyPass(served, run_id, project.results, store, options.concurrency, tell)
+    with served(plan, banks, project.config.seed) as reached:
+        done = LatencyPass(reached, run_id, project.results, store, options.concurrency, tell)
         done.run()
     return done
 
 
 @contextmanager
-def _served(plan: Plan, banks: Sequence[Bank], seed: int) -> Iterator[Plan]:
+def served(plan: Plan, banks: Sequence[Bank], seed: int) -> Iterator[Plan]:
     """The plan with addresses for its simulated models, whose server runs as long as the block."""
     if not any(work.model.simulated for work in plan.work):
         yield plan

@@ -73,11 +73,14 @@ def _rows(speed: Speed, stored: Stored, *, by_hour: bool) -> list[list[str]]:
     name = _name(speed, stored) + (" (simulated)" if stored.simulated else "")
     rest = [speed.block or ""] if by_hour else []
     blank = [""] * len(rest)
-    return [
+    rows = [
         [name, *rest, "first content, s", *_cells(speed.ttft_s), f"{speed.failed:,}"],
         ["", *blank, "end to end, s", *_cells(speed.latency_s), ""],
         ["", *blank, "tokens/s", *_cells(speed.tokens_per_s, only="p50"), ""],
     ]
+    if speed.inter_token_s.n:
+        rows.append(["", *blank, "between tokens, s", *_cells(speed.inter_token_s), ""])
+    return rows
 
 
 def _name(speed: Speed, stored: Stored) -> str:

@@ -28,25 +28,30 @@ def watcher(plan: Plan, *, quiet: bool) -> Iterator[Watch]:
         with Live(console=console, refresh_per_second=4, transient=True) as live:
             yield lambda progress: live.update(_picture(progress, console.size.height))
     else:
-        yield _Lines()
+        yield Lines(_line)
 
 
-class _Lines:
-    def __init__(self) -> None:
+class Lines:
+    """Says how far a run is every few seconds. words: the progress in one line."""
+
+    def __init__(self, words: Callable[[Progress], str]) -> None:
         self._last = time.monotonic()
+        self._words = words
 
     def __call__(self, progress: Progress) -> None:
+        """Say it, if it is time."""
         if time.monotonic() - self._last >= LINE_S:
             self._last = time.monotonic()
-            note(_line(progress))
+            note(self._words(progress))
 
 
 def _line(progress: Progress) -> str:
     failed = f", {progress.failed:,} failed" if progress.failed else ""
-    return f"{progress.done:,}/{progress.planned:,} done{failed}, {_spend(progress)}, {_left(progress)}"
+    return f"{progress.done:,}/{progress.planned:,} done{failed}, {spend(progress)}, {_left(progress)}"
 
 
-def _spend(progress: Progress) -> str:
+def spend(progress: Progress) -> str:
+    """What the run has cost so far."""
     if not progress.charged:
         return "nothing charged"
     limit = f" of {usd(progress.budget)}" if progress.budget is not None else ""

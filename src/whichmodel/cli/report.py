@@ -211,6 +211,7 @@ def ended_json(ran: Ran) -> dict[str, Any]:
         "spend_usd": ran.spent,
         "skipped": [{"task": s.task, "reason": s.reason, "remedy": s.remedy} for s in ran.plan.skipped],
         "left_out": [asdict(part) for part in ran.plan.left_out],
+        "barred": [asdict(one) for one in ran.plan.barred],
     }
 
 

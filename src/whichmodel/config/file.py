@@ -35,7 +35,9 @@ class PriceFile(Document):
     per_megapixel: Money | None = Field(default=None, description="By a million drawn pixels.")
     per_second: Money | None = None
     per_gpu_hour: Money | None = Field(
-        default=None, description="All GPUs that serve the model; with requests_per_hour or concurrency."
+        default=None,
+        description="All GPUs that serve the model, operations included; with requests_per_hour or "
+        "concurrency, or measured by `bench load`.",
     )
     requests_per_hour: Money | None = Field(default=None, gt=0, description="What those GPUs sustain.")
     concurrency: Money | None = Field(
@@ -54,9 +56,17 @@ class PriceFile(Document):
         if any(amount < 0 for amount in amounts.values()):
             raise ValueError("a price is not negative")
         throughput = self.requests_per_hour is not None or self.concurrency is not None
-        if (self.per_gpu_hour is not None) != throughput:
-            raise ValueError("`per_gpu_hour` goes with `requests_per_hour` or `concurrency`")
+        if throughput and self.per_gpu_hour is None:
+            raise ValueError("`requests_per_hour` and `concurrency` go with `per_gpu_hour`")
         return self
+
+
+class SpecialistFile(Document):
+    """What a fine-tuned model costs beside its requests."""
+
+    training_usd: Money = Field(ge=0, description="The first training, data and evaluation included.")
+    refresh_usd: Money = Field(default=Decimal(0), ge=0, description="Training it anew once.")
+    refreshes_per_year: Money = Field(default=Decimal(0), ge=0)
 
 
 class ModelFile(Document):
@@ -82,6 +92,9 @@ class ModelFile(Document):
     data_classes: list[str] = Field(default_factory=list)
     licence: str | None = None
     price: PriceFile | None = None
+    specialist: SpecialistFile | None = Field(
+        default=None, description="It was trained for its `tasks`; `bench savings` says when that pays."
+    )
     enabled: bool = True
 
     @model_validator(mode="after")

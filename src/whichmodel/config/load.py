@@ -11,7 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from whichmodel.config.file import BenchFile, ModelFile, Name, OrganisationFile, PriceFile
-from whichmodel.domain import AgreementPolicy, Limits, Model, Organisation, Policy, Price, Settings, Workload
+from whichmodel.domain import (
+    AgreementPolicy,
+    Limits,
+    Model,
+    Organisation,
+    Policy,
+    Price,
+    Settings,
+    Specialist,
+    Workload,
+)
 from whichmodel.errors import ConfigError, UnknownName
 from whichmodel.strict_yaml import load
 
@@ -142,6 +152,7 @@ def _model(entry: ModelFile, path: Path) -> Model:
         licence=entry.licence,
         price=_price(entry.price),
         variant=variant,
+        specialist=Specialist(**entry.specialist.model_dump()) if entry.specialist else None,
     )
 
 

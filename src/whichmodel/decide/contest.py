@@ -13,14 +13,16 @@ from functools import cached_property
 import numpy as np
 from scipy import stats
 
-from whichmodel.analyse.costs import mean_cost, probability_cheaper
+from whichmodel.analyse.costs import mean_cost, probability_cheaper, resampled_means
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.latency import percentile
 from whichmodel.analyse.paired import Floats, Pairs
-from whichmodel.decide.eligibility import score_interval
+from whichmodel.decide.eligibility import mean_score, score_interval
 
+CLEARLY = 0.95
+"""A model counts as cheaper when it costs less than this share of another."""
 PROVEN_CHEAPER = 0.9
-"""Bootstrap probability of costing under 95% from which a model counts as cheaper."""
+"""Bootstrap probability of that from which it is shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,14 +84,20 @@ class Contest:
 
     def score(self, m: int) -> float:
         """Mean score on these items, rounded so that equal scores compare equal; 0 without one."""
-        scores = self.evidence.score[:, m]
-        seen = scores[~np.isnan(scores)]
-        return round(float(seen.mean()), 12) if len(seen) else 0.0
+        return self._scores[m]
+
+    @cached_property
+    def _scores(self) -> tuple[float, ...]:
+        return tuple(round(mean_score(self.evidence, m) or 0.0, 12) for m in range(len(self.evidence.models)))
 
     def cost(self, m: int) -> float:
         """Mean cost of a request in USD; infinite when unknown, so that it never comes first."""
-        cost = mean_cost(self.evidence, m)
-        return float("inf") if cost is None else cost
+        return self._costs[m]
+
+    @cached_property
+    def _costs(self) -> tuple[float, ...]:
+        costs = (mean_cost(self.evidence, m) for m in range(len(self.evidence.models)))
+        return tuple(float("inf") if cost is None else cost for cost in costs)
 
     def best(self, among: Sequence[int]) -> int:
         """The best point estimate; of equals the cheapest."""
@@ -104,12 +112,22 @@ class Contest:
         if not priced:
             return min(certified, key=self._quality), ()
         first = min(priced, key=lambda m: (self.cost(m), *self._quality(m)))
-        alike = [m for m in priced if m == first or not self._cheaper(first, m)]
+        alike = [m for m in priced if m == first or not self.cheaper(first, m)]
         pick = min(alike, key=self._quality)
         return pick, tuple(m for m in alike if m != pick)
 
-    def _cheaper(self, a: int, b: int) -> bool:
-        return probability_cheaper(self.evidence, a, b) >= PROVEN_CHEAPER
+    def cheaper(self, a: int, b: int, factor: float = CLEARLY) -> bool:
+        """Whether a is shown to cost less than `factor` of b; False when a cost is unknown."""
+        if np.isinf(self.cost(a)) or np.isinf(self.cost(b)):
+            return False
+        first, second = self._resampled[:, a], self._resampled[:, b]
+        if np.isnan(first[0]) or np.isnan(second[0]):
+            return probability_cheaper(self.evidence, a, b, factor=factor) >= PROVEN_CHEAPER
+        return float((first < factor * second).mean()) >= PROVEN_CHEAPER
+
+    @cached_property
+    def _resampled(self) -> Floats:
+        return resampled_means(self.evidence)
 
     def _quality(self, m: int) -> tuple[float, float, float, str]:
         p95 = percentile(self.evidence.steady_s(m), 0.95)

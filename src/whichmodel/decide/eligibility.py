@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.intervals import Interval, interval
 from whichmodel.analyse.latency import known, percentile, proves_p95, told_percentile
+from whichmodel.analyse.ppi import Estimate, estimate
 from whichmodel.decide.words import share
-from whichmodel.domain import Model, Organisation, Policy, Standing, WhyNot
+from whichmodel.domain import Model, Organisation, Policy, Standing, WhyNot, policy_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,12 @@ def assess(
     model: Model | None,
     name: str,
     organisation: Organisation,
+    *,
+    raced: bool = False,
 ) -> Fitness:
     """The fitness of one measured model.
+
+    raced: a race has measured each model as far as it took, so that few items bar nobody.
 
     evidence: the items the choice is made on; floor and latency are judged on them. standings: of the whole
     bank, by model; size and coverage are judged on them. model: as configured, None = not any more.
@@ -49,47 +55,55 @@ def assess(
     scores = score_interval(evidence, column)
     barred = (
         _policy(model, name, organisation.policy)
-        or _few(standings, name, organisation)
+        or (None if raced else _few(standings, name, organisation))
         or _coverage(standings[name])
         or _slow(evidence, column, limit)
         or _below(scores, name, floor)
     )
     doubt = (
-        _small(standings, name, organisation)
+        (None if raced else _small(standings, name, organisation))
         or _failed(standings[name], organisation)
         or _near(scores, name, floor)
     )
     return Fitness(barred, _unproven(evidence, column, limit, organisation), doubt)
 
 
+def mean_score(evidence: Evidence, column: int) -> float | None:
+    """A model's mean score on these items, put right by human labels where they count; None without one."""
+    if evidence.human is not None and (found := _by_labels(evidence, column)):
+        return min(max(found.mean, 0.0), 1.0)
+    scores = evidence.score[:, column]
+    seen = scores[~np.isnan(scores)]
+    return float(seen.mean()) if len(seen) else None
+
+
+def _by_labels(evidence: Evidence, column: int) -> Estimate | None:
+    assert evidence.human is not None
+    clusters = evidence.clusters if evidence.clustered else None
+    return estimate(evidence.human[:, column], evidence.score[:, column], clusters)
+
+
 def score_interval(evidence: Evidence, column: int, *, confidence: float = 0.95) -> Interval | None:
-    """The interval of a model's score on these items; None without a score."""
+    """The interval of a model's score on these items; None without a score.
+
+    Where human labels count (`Evidence.human`), they put it right, and n is the number of them.
+    """
+    if evidence.human is not None and (found := _by_labels(evidence, column)):
+        mean = min(max(found.mean, 0.0), 1.0)
+        reach = float(stats.t.ppf((1 + confidence) / 2, max(found.groups - 1, 1))) * found.error
+        low, high = max(found.mean - reach, 0.0), min(found.mean + reach, 1.0)
+        return Interval(
+            found.labels, mean, min(low, mean), max(high, mean), f"labels (PPI++) {confidence * 100:g}%"
+        )
     scored = ~np.isnan(evidence.score[:, column])
     clusters = evidence.clusters[scored] if evidence.clustered else None
     return interval(evidence.score[scored, column], clusters, confidence=confidence)
 
 
-def policy_reason(model: Model, policy: Policy) -> str | None:
-    """What in a policy forbids a model, in words; None = allowed.
-
-    A rule that runs in the caller's own process sends nothing anywhere and is always allowed.
-    """
-    if model.baseline:
-        return None
-    checks = (
-        ("vendor", model.vendor, policy.vendors),
-        ("region", model.region, policy.regions),
-        ("licence", model.licence, policy.licences),
-    )
-    for what, value, allowed in checks:
-        if allowed is not None and value not in allowed:
-            return f"its {what} is {value or 'unknown'}; allowed: {', '.join(allowed) or 'none'}"
-    missing = sorted(set(policy.data_classes or ()) - set(model.data_classes))
-    return f"it is not cleared for {', '.join(missing)} data" if missing else None
-
-
 def _policy(model: Model | None, name: str, policy: Policy) -> WhyNot | None:
-    text = "it is not configured any more" if model is None else policy_reason(model, policy)
+    if model is None:
+        return WhyNot(name, "not configured", "it is not configured in bench.yaml")
+    text = policy_reason(model, policy)
     return WhyNot(name, "policy", text) if text else None
 
 

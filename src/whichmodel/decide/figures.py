@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from whichmodel.analyse.costs import mean_cost
+from whichmodel.analyse.costs import cost_interval, cost_ratio, mean_cost
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.decide.contest import Contest
 from whichmodel.decide.eligibility import score_interval
@@ -51,6 +51,8 @@ def empty(evidence: Evidence, contest: Contest, organisation: Organisation) -> R
 def filled(route: Route, fresh: Evidence, pick: int, baseline: int) -> Route:
     """The route to `pick` with its figures, and those of the baseline, estimated on `fresh`."""
     cost, against = mean_cost(fresh, pick), mean_cost(fresh, baseline)
+    bounds, ratio = cost_interval(fresh, pick), cost_ratio(fresh, pick, baseline)
+    saving = saved(cost, against)
     scores, best = score_interval(fresh, pick), score_interval(fresh, baseline)
     return replace(
         route,
@@ -63,7 +65,11 @@ def filled(route: Route, fresh: Evidence, pick: int, baseline: int) -> Route:
         baseline_model=fresh.models[baseline],
         baseline_score=best.mean if best else None,
         baseline_cost_per_1k_usd=_times(against, 1000),
-        saving=saved(cost, against),
+        cost_low_per_1k_usd=bounds[0] * 1000 if bounds else None,
+        cost_high_per_1k_usd=bounds[1] * 1000 if bounds else None,
+        saving=saving,
+        saving_low=min(1 - ratio.high, saving) if ratio and saving is not None else saving,
+        saving_high=max(1 - ratio.low, saving) if ratio and saving is not None else saving,
         monthly_usd=_times(cost, route.requests_per_month),
         baseline_monthly_usd=_times(against, route.requests_per_month),
     )

@@ -50,7 +50,13 @@ def outlook(contest: Contest, usable: Sequence[int], items: int) -> Outlook:
     delta = contest.delta
     if items < SMALL_BANK and psi > DISCORDANT:
         delta = max(delta, RAISED_DELTA)
-    reach = achievable_delta(psi, len(contest.evidence.items), alpha=contest.alpha)
+    labelled = contest.evidence.human is not None
+    n = (
+        int(np.median([contest.pairs.n[m, reference] for m in near]))
+        if labelled
+        else len(contest.evidence.items)
+    )
+    reach = achievable_delta(psi, n, alpha=contest.alpha)
     return Outlook(psi, delta, reach)
 
 
@@ -78,9 +84,13 @@ def _bank(contest: Contest, pick: int, rule: DecisionRule, *, small: bool) -> in
         if need is None:
             return None
         needs.append(need)
-    choosing = max(needs)
+    return max(bank_of(max(needs), rule), rule.min_items)
+
+
+def bank_of(choosing: int, rule: DecisionRule) -> int:
+    """The size of bank that leaves so many items to choose on; the holdout is added."""
     bank = math.ceil(choosing / (1 - rule.holdout))
-    return max(bank if held_out(bank, rule) else choosing, rule.min_items)
+    return bank if held_out(bank, rule) else choosing
 
 
 def _pairs(contest: Contest, m: int, j: int) -> int | None:

@@ -3,11 +3,68 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
+from whichmodel.analyse.evidence import Evidence
+from whichmodel.decide.choice import Choice
 from whichmodel.decide.contest import Contest
-from whichmodel.decide.words import about, against, measured, points, share, usd
-from whichmodel.domain import Model, WhyNot
+from whichmodel.decide.field import Field
+from whichmodel.decide.race import Fate, Verdict
+from whichmodel.decide.words import against, measured, points, share, usd
+from whichmodel.domain import Model, Organisation, WhyNot, policy_reason
+
+
+def why_not(field: Field, choice: Choice) -> tuple[WhyNot, ...]:
+    """A reason for every measured model but the routed one, the best score first."""
+    order = sorted(range(len(field.names)), key=lambda m: (-field.contest.score(m), field.names[m]))
+    found = [_reason(field, choice, m) for m in order if m != choice.pick]
+    return tuple(with_difference(reason, field.contest, choice.pick) for reason in found)
+
+
+def absent(evidence: Evidence, models: Mapping[str, Model], organisation: Organisation) -> tuple[WhyNot, ...]:
+    """Configured models that take this task and have no outcome on it: forbidden, or not measured."""
+    kinds = {models[name].answers for name in evidence.models if name in models}
+    topics = {evidence.task, evidence.category}
+    found = []
+    for name, model in sorted(models.items()):
+        if (
+            name in evidence.models
+            or model.answers not in kinds
+            or (model.tasks and not topics & set(model.tasks))
+        ):
+            continue
+        forbidden = policy_reason(model, organisation.policy)
+        found.append(WhyNot(name, "policy", forbidden) if forbidden else not_measured(model))
+    return tuple(found)
+
+
+def _reason(field: Field, choice: Choice, m: int) -> WhyNot:
+    fitness, contest = field.fitness[m], field.contest
+    barred = fitness.barred or (fitness.unproven if field.proven else None)
+    if barred:
+        return barred
+    if not field.passes(m):
+        return _not_passed(field, m)
+    if doubt := field.doubt(m):
+        return doubt
+    if lacking := field.unlabelled(m) if contest.evidence.human is not None else 0:
+        return WhyNot(field.names[m], "few labels", f"{lacking:,} human labels are missing to certify it")
+    if choice.challenger is not None or contest.cost(m) < contest.cost(choice.pick):
+        waiting = _waits(field, choice, m)
+        if waiting is not None:
+            return waiting
+    if field.stakes is not None:
+        return _dearer_with_errors(field, m, choice.pick)
+    return not_cheaper(contest, m, choice.pick, choice.ties)
+
+
+def _not_passed(field: Field, m: int) -> WhyNot:
+    if field.race is not None:
+        return _raced(field, next(fate for fate in field.race.fates if fate.model == field.names[m]))
+    if field.error_usd is not None:
+        return _dearer_with_errors(field, m, None)
+    return not_as_good(field.contest, m)
 
 
 def with_difference(reason: WhyNot, contest: Contest, pick: int) -> WhyNot:
@@ -63,71 +120,51 @@ def not_measured(model: Model) -> WhyNot:
     return WhyNot(model.id, "not measured", "no outcome on this task yet")
 
 
-def nobody(barred: tuple[WhyNot, ...]) -> str:
-    """Why there is no route at all: how many models each reason excludes."""
-    counts: dict[str, int] = {}
-    for reason in barred:
-        counts[reason.reason] = counts.get(reason.reason, 0) + 1
-    said = {"policy": "barred by policy"}
-    return "no model may be used: " + ", ".join(f"{n} {said.get(why, why)}" for why, n in counts.items())
+def _waits(field: Field, choice: Choice, m: int) -> WhyNot | None:
+    """Why a certified model that costs less is not taken: today's stays until that is shown often enough."""
+    name, stays, rule = field.names[m], field.names[choice.pick], field.rule.switch
+    paid, cost = field.contest.cost(choice.pick), field.contest.cost(m)
+    if m == choice.challenger:
+        runs = len(choice.challenger_runs)
+        times = "one run" if runs == 1 else f"{runs} runs"
+        cheaper = f"{share(1 - cost / paid)} cheaper than" if cost < paid else "of less expected cost than"
+        return WhyNot(name, "waits", f"as good, and {cheaper} {stays} in {times}; {rule.runs} are needed")
+    if m in choice.ties or cost >= paid:
+        return None
+    text = f"as good, at {cost / paid:.2f} times the cost: {stays} gives way at {share(rule.saving)} less"
+    return WhyNot(name, "waits", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A model that one might use in place of the routed one, and the saving against it; None = unknown."""
-
-    model: int
-    saving: float | None
-
-
-def certified(
-    contest: Contest, pick: int, other: Alternative | None, delta_asked: float, *, outscored: bool
-) -> str:
-    """The headline of a certified route: "same quality, 84% cheaper than X".
-
-    other: the best estimate, or where that is routed itself the next certified one; None = there is none.
-    outscored: a model that may not be used has a higher score.
-    """
-    if len(contest.rivals) == 1 and contest.bar is None and contest.incumbent is None:
-        return "single: the only model that may be used here"
-    text = _quality(contest, pick, other, outscored=outscored)
-    if other is not None:
-        text += _saving(contest, pick, other)
-    if contest.delta > delta_asked and contest.opponents(pick):
-        text += f" (within {points(contest.delta)}: too few items for the {points(delta_asked)} asked for)"
-    return text
+def _dearer_with_errors(field: Field, m: int, pick: int | None) -> WhyNot:
+    """What a model's expected cost is beside the least."""
+    name, stakes = field.names[m], field.stakes
+    if stakes is None or m not in stakes.models:
+        return WhyNot(name, "unknown cost", "its cost is unknown, so its expected cost is never the least")
+    least = stakes.best if pick is None else pick
+    more = stakes.cost(m) - stakes.cost(least)
+    chance = share(round(stakes.probability_best(m), 2))
+    text = (
+        f"expected to cost {usd(abs(more) * 1000)} {'more' if more >= 0 else 'less'} for 1,000 requests "
+        f"than {field.names[least]}, errors included; the best with {chance}"
+    )
+    return WhyNot(name, "inferior" if field.inferior(m) else "dearer", text)
 
 
-def _quality(contest: Contest, pick: int, other: Alternative | None, *, outscored: bool) -> str:
-    names = contest.evidence.models
-    if contest.bar is not None:
-        return f"reaches {share(contest.bar)}"
-    if contest.incumbent is not None and contest.incumbent != pick:
-        return f"as good as today's {names[contest.incumbent]}"
-    if contest.incumbent is not None:
-        return "today's model, and nothing cheaper is shown to be as good"
-    if other is not None:
-        return "same quality"
-    among = " of the models that may be used" if outscored else ""
-    return f"best score{among}, and no other is shown to be as good"
-
-
-def _saving(contest: Contest, pick: int, other: Alternative) -> str:
-    name, saving = contest.evidence.models[other.model], other.saving
-    if saving is None:
-        unknown = contest.evidence.models[pick] if math.isinf(contest.cost(pick)) else name
-        return f"; the saving against {name} is unknown, as the cost of {unknown} is"
-    if saving == 1:
-        return f", free, where {name} is not"
-    if abs(saving) < 0.005:
-        return f", at the cost of {name}"
-    return f", {share(abs(saving))} {'cheaper' if saving > 0 else 'dearer'} than {name}"
-
-
-def uncertified(doubts: list[str], more: int | None, *, enough: bool) -> str:
-    """The headline where nothing is certified. enough: the bank is large enough to have told."""
-    settle = f"{about(more)} would settle it" if more else ""
-    if not enough:
-        return f"cannot tell yet: {settle}" if settle else "cannot tell yet: the bank is too small"
-    why = doubts[0] if doubts else "no model is shown as good as the others"
-    return f"best estimate, not certified: {why}" + (f"; {settle}" if settle else "")
+def _raced(field: Field, fate: Fate) -> WhyNot:
+    """How the race ended for a model that it did not certify."""
+    against_whom = f" against {fate.against}" if fate.against else ""
+    after = f"stopped after {fate.items:,} items"
+    delta = points(field.contest.delta)
+    reason, text = {
+        Verdict.INFERIOR: ("inferior", f"{after}: shown to be worse by more than {delta}{against_whom}"),
+        Verdict.FUTILE: (
+            "not shown non-inferior",
+            f"{after}: the rest of the bank would hardly show it within {delta}{against_whom}",
+        ),
+        Verdict.FAILED: ("low coverage", f"{after}: too many of its items have no score"),
+        Verdict.NOT_RACED: ("not raced", f"{fate.items:,} items measured: a cheaper one was certified first"),
+    }.get(
+        fate.verdict,
+        ("not shown non-inferior", f"{fate.items:,} items do not show it within {delta}{against_whom}"),
+    )
+    return WhyNot(fate.model, reason, text)

@@ -42,6 +42,15 @@ def share(value: float) -> str:
     return text
 
 
+def rate(value: float) -> str:
+    """A rate of errors: "1.9%"; with more digits where it would read as nothing."""
+    for digits in (1, 2, 3):
+        text = f"{value:.{digits}%}"
+        if value == 0.0 or float(text[:-1]) != 0.0:
+            break
+    return text
+
+
 def usd(amount: float) -> str:
     """Money: "$4.20", with two significant digits under a cent."""
     if amount == 0 or amount >= 0.01:

@@ -9,7 +9,17 @@ from whichmodel.domain.decision import Route, RouteStatus, RoutingTable, Share, 
 from whichmodel.domain.identity import Json, content_hash
 from whichmodel.domain.judges import JUDGE, NOBODY, Judges, judged_by, kinship
 from whichmodel.domain.limits import Limits
-from whichmodel.domain.model import Model, Price, Priced, Settings, Usage, new_models, served_otherwise
+from whichmodel.domain.load import Load, LoadCalls, LoadStep
+from whichmodel.domain.model import (
+    Model,
+    Price,
+    Priced,
+    Settings,
+    Specialist,
+    Usage,
+    new_models,
+    served_otherwise,
+)
 from whichmodel.domain.organisation import (
     AgreementPolicy,
     DecisionRule,
@@ -19,6 +29,7 @@ from whichmodel.domain.organisation import (
     SloRule,
     SwitchRule,
     Workload,
+    policy_reason,
 )
 from whichmodel.domain.outcome import Cell, Outcome, Status
 from whichmodel.domain.task import CATEGORIES, Answer, Bank, Item, TaskCard, Verdict
@@ -42,6 +53,9 @@ __all__ = [
     "JudgeRule",
     "Judges",
     "Limits",
+    "Load",
+    "LoadCalls",
+    "LoadStep",
     "Model",
     "Organisation",
     "Outcome",
@@ -54,6 +68,7 @@ __all__ = [
     "Settings",
     "Share",
     "SloRule",
+    "Specialist",
     "Standing",
     "Status",
     "SwitchRule",
@@ -67,5 +82,6 @@ __all__ = [
     "judged_by",
     "kinship",
     "new_models",
+    "policy_reason",
     "served_otherwise",
 ]

@@ -80,7 +80,8 @@ class Price:
     per_megapixel: Decimal | None = None
     """By a million drawn pixels."""
     per_gpu_hour: Decimal | None = None
-    """An hour of all the GPUs that serve the model together; needs one of the next two."""
+    """An hour of all the GPUs that serve the model together, operations and redundancy included; a call has
+    a cost where one of the next two is known."""
     requests_per_hour: Decimal | None = None
     """What those GPUs sustain: a call costs `per_gpu_hour / requests_per_hour`."""
     concurrency: Decimal | None = None
@@ -99,6 +100,21 @@ class Priced:
     dated: date | None = None
     why: str = ""
     """Why the cost is unknown. "" = it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specialist:
+    """What a fine-tuned model costs beside its requests, in USD."""
+
+    training_usd: Decimal
+    """Of the first training, data and evaluation included."""
+    refresh_usd: Decimal = Decimal(0)
+    """Of training it anew once."""
+    refreshes_per_year: Decimal = Decimal(0)
+
+    def first_year_usd(self) -> Decimal:
+        """Training and the refreshes of one year."""
+        return self.training_usd + self.refresh_usd * self.refreshes_per_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +157,8 @@ class Model:
     """A rule, run in this process's own machine: free, and really measured in every panel."""
     variant: str = ""
     """More identity: the simulated skill, the version of a rule. "" = none."""
+    specialist: Specialist | None = None
+    """It was trained for its tasks, and what that costs; no part of its identity. None = a general model."""
 
     @property
     def wire_name(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from whichmodel.domain.model import Price
+from whichmodel.domain.model import Model, Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,25 @@ class Policy:
     data_classes: tuple[str, ...] | None = None
     """Classes of data a model must be cleared for, every one of them."""
     licences: tuple[str, ...] | None = None
+
+
+def policy_reason(model: Model, policy: Policy) -> str | None:
+    """What in a policy forbids a model, in words; None = allowed.
+
+    A rule that runs in the caller's own process sends nothing anywhere and is always allowed.
+    """
+    if model.baseline:
+        return None
+    checks = (
+        ("vendor", model.vendor, policy.vendors),
+        ("region", model.region, policy.regions),
+        ("licence", model.licence, policy.licences),
+    )
+    for what, value, allowed in checks:
+        if allowed is not None and value not in allowed:
+            return f"its {what} is {value or 'unknown'}; allowed: {', '.join(allowed) or 'none'}"
+    missing = sorted(set(policy.data_classes or ()) - set(model.data_classes))
+    return f"it is not cleared for {', '.join(missing)} data" if missing else None
 
 
 @dataclass(frozen=True, slots=True)

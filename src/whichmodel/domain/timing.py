@@ -77,6 +77,8 @@ class Timing:
     started_at: datetime
     """UTC."""
     simulated: bool
+    inter_token_s: float | None = None
+    """Mean time between tokens, as another tool measured it. None = not told."""
 
 
 def rate(

@@ -1,102 +1,86 @@
-"""Where a model is and what is spoken there, for gateways that have to be told.
+"""A measured model as a gateway asks it: provider in the gateway's own word, address, variable of the key.
 
-LiteLLM knows most providers by name and needs none of this.
+The same for every gateway but for the providers that it knows. A key is only ever the name of a variable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
 
 from whichmodel.domain import Model
-from whichmodel.domain.driver import driver
-from whichmodel.domain.provider import address_variables
 
-Protocol = Literal["openai", "anthropic", "google"]
-PROTOCOLS: Mapping[str, Protocol] = {"anthropic": "anthropic", "google": "google"}
-"""Drivers that speak a protocol of their own. All others with an address speak OpenAI's."""
-ADDRESSES: Mapping[str, str] = {
-    "grok": "https://api.x.ai/v1",
-    "openai-images": "https://api.openai.com/v1",
+OPENAI = "openai"
+"""What every gateway here calls OpenAI's protocol, wherever it is spoken."""
+OPENAI_PROTOCOL: Mapping[str, str] = {
+    "hf-inference-providers": "https://router.huggingface.co/v1",
+    "ollama": "http://localhost:11434/v1",
 }
-"""Addresses that speak OpenAI's protocol, of drivers that reach their models in another way or list none."""
+"""Providers that are measured over OpenAI's protocol, at this address unless the model has its own."""
+SPEAK_OPENAI = frozenset(
+    {"deepseek", "fireworks", "grok", "groq", "mistral", "openrouter", "perplexity", "together", "vllm"}
+)
+"""Providers whose own address, too, is one of OpenAI's protocol."""
+NO_KEY = "none"
+"""What is sent where a gateway wants a key and the endpoint wants none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """How a model is reached over HTTP."""
+    """Where a gateway finds a model."""
 
-    driver: str
-    """Inspect's provider, with its service where that is a driver of its own."""
-    protocol: Protocol
-    address: str
-    """Without a slash at its end. OpenAI's protocol: what comes before `/chat/completions`."""
-    own: bool
-    """The address is the model's own, not the provider's public one."""
+    provider: str
+    """In the gateway's own word."""
     name: str
-    """The model's name in a request."""
+    """Of the model, as its provider knows it."""
+    address: str | None
+    """None = the provider's own, or the one that `address_env` names."""
+    address_env: str | None
+    """Environment variable with the address. None = there is none."""
     key_env: str | None
-    """The variable that holds the key. None = none is needed."""
-
-    @property
-    def host(self) -> str:
-        """Name or number, without the port."""
-        return urlsplit(self.address).hostname or ""
-
-    @property
-    def port(self) -> int:
-        """The scheme's own where the address names none."""
-        return urlsplit(self.address).port or (443 if self.secure else 80)
-
-    @property
-    def path(self) -> str:
-        """Without a slash at its end; "" = none."""
-        return urlsplit(self.address).path
-
-    @property
-    def secure(self) -> bool:
-        """Whether it is reached by TLS."""
-        return urlsplit(self.address).scheme == "https"
+    """Environment variable with the key. None = none is needed, or the gateway finds credentials itself."""
 
 
-def endpoint(model: Model) -> Endpoint | str:
-    """How a model is reached, or why no gateway can be told how."""
-    found = driver(model.inspect_name)
-    if refusal := _unreachable(model):
-        return refusal
-    address = model.base_url or found.address or ADDRESSES.get(found.name, "")
-    if not address:
-        variables = address_variables(model.inspect_name)
-        stands = f"stands in {' or '.join(variables)} alone" if variables else "is not known here"
-        return f"has an address that {stands}: give it a `base_url`"
-    return Endpoint(
-        driver=found.name,
-        protocol=PROTOCOLS.get(found.name, "openai"),
-        address=address.rstrip("/"),
-        own=model.base_url is not None,
-        name=model.wire_name,
-        key_env=model.key_env,
-    )
+def endpoint(model: Model, providers: Mapping[str, str], gateway: str) -> Endpoint | str:
+    """Where a gateway finds a model, or why it cannot serve it, in words.
 
-
-def _unreachable(model: Model) -> str:
-    """Why a model has no address that a gateway could ask. "" = it may have one."""
-    found = driver(model.inspect_name)
-    if model.baseline or found.name == "python":
+    providers: Inspect's provider (with its service, where it has one) -> the gateway's. gateway: for the
+    words.
+    """
+    if model.baseline or model.inspect_name.startswith("python/"):
         return "runs in your own process"
-    if found.name in ("replay", "mockllm") or (model.simulated and model.base_url is None):
+    if model.simulated and model.base_url is None:
         return "is simulated and nowhere served"
-    if found.accounts or found.name in ("openai/azure", "anthropic/azure", "azureai"):
-        return "is reached by a cloud account, which this file does not describe"
-    if found.name == "hf-images":
-        return "is drawn by Hugging Face's own protocol"
-    return ""
+    provider, _, rest = model.inspect_name.partition("/")
+    service, _, deep = rest.partition("/")
+    if provider == "openai-api":
+        return _openai_service(model, service, deep)
+    if provider in OPENAI_PROTOCOL:
+        return Endpoint(OPENAI, rest, model.base_url or OPENAI_PROTOCOL[provider], None, model.key_env)
+    if f"{provider}/{service}" in providers:
+        provider, rest = f"{provider}/{service}", deep
+    if provider not in providers:
+        return f"the export to {gateway} knows no provider for Inspect's `{provider}`"
+    if provider == "vllm" and model.base_url is None:
+        return "has no address: give it a `base_url`"
+    return Endpoint(providers[provider], rest, model.base_url, None, model.key_env)
 
 
-def reached(model: Model) -> Endpoint:
-    """The endpoint of a model that can be reached."""
-    found = endpoint(model)
-    assert isinstance(found, Endpoint)
-    return found
+def _openai_service(model: Model, service: str, name: str) -> Endpoint:
+    """An endpoint that speaks OpenAI's protocol; what is not given stands in the variables Inspect reads."""
+    if model.base_url:
+        return Endpoint(OPENAI, name, model.base_url, None, model.key_env)
+    variable = service.upper().replace("-", "_")
+    return Endpoint(OPENAI, name, None, f"{variable}_BASE_URL", model.key_env or f"{variable}_API_KEY")
+
+
+def versioned(address: str, version: str) -> str:
+    """An address with the API's version at its end, which a provider's SDK adds and a gateway does not."""
+    plain = address.rstrip("/")
+    return plain if plain.endswith(version) else plain + version
+
+
+def over_openai(found: Endpoint, model: Model) -> Endpoint:
+    """The endpoint asked by OpenAI's protocol, where that is spoken at an address of its own."""
+    speaks = model.inspect_name.partition("/")[0] in SPEAK_OPENAI
+    return replace(found, provider=OPENAI) if speaks and found.address else found

@@ -14,10 +14,10 @@ from itertools import chain
 
 from whichmodel.domain import Model, RoutingTable
 from whichmodel.export.check import check_names
-from whichmodel.export.endpoint import endpoint, reached
 from whichmodel.export.envoy_backend import API, backend_name, refusal, resources, secrets
 from whichmodel.export.labels import label
-from whichmodel.export.notes import alias_notes, preamble, task_notes, unsaid
+from whichmodel.export.location import locate, location
+from whichmodel.export.notes import category_comments, preamble, task_comments, unsaid
 from whichmodel.export.serving import Service, Serving, serve
 from whichmodel.export.yaml_text import dump, indented
 
@@ -48,7 +48,7 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     """
     serving = serve(table, models, _refusal, _name_refusal)
     used = {m.id: m for service in serving.services for m, _ in chain(*_tiers(service))}
-    endpoints = {backend_name(reached(model)): reached(model) for model in used.values()}
+    endpoints = {backend_name(location(model)): location(model) for model in used.values()}
     routes = _route_names(table.organisation, len(serving.services))
     check_names(
         f"Envoy AI Gateway file of {table.organisation}",
@@ -64,20 +64,19 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     documents.append(dump(_retries(table.organisation, routes, serving)))
     documents += [dump(each) for name, found in endpoints.items() for each in resources(name, found)]
     head = preamble("Envoy AI Gateway resources", table, serving, (*CHECKED, *secrets(endpoints.values())))
-    return "---\n".join([head + alias_notes(serving), *documents])
+    return "---\n".join([head + category_comments(serving), *documents])
 
 
 def _tiers(service: Service) -> list[list[tuple[Model, int]]]:
     """Who is asked first, second and so on; several in a tier divide requests by their numbers."""
-    first = _parts(service) if service.shares else [(service.models[0], 1)]
-    rest = service.models if service.shares else service.models[1:]
+    first = _parts(service)
     sharing = [model for model, _ in first]
-    return [first, *([(model, 1)] for model in rest if model not in sharing)]
+    return [first, *([(model, 1)] for model in service.fallbacks if model not in sharing)]
 
 
 def _parts(service: Service) -> list[tuple[Model, int]]:
     """Shares as the smallest whole numbers that stand in the same proportion, to a thousandth."""
-    parts = [(model, Fraction(share).limit_denominator(1000)) for model, share in service.shares]
+    parts = [(part.model, Fraction(part.share).limit_denominator(1000)) for part in service.parts]
     whole = math.lcm(*(part.denominator for _, part in parts))
     return [(model, max(1, int(part * whole))) for model, part in parts]
 
@@ -91,7 +90,7 @@ def _route(name: str, serving: Serving, services: Sequence[Service]) -> str:
     """One route of at most fifteen tasks, with each task's notes above its rule."""
     gateway = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": GATEWAY}
     head = {"apiVersion": API, "kind": "AIGatewayRoute", "metadata": {"name": name}}
-    rules = "".join(task_notes(service, splits=True) + _rule(service, serving) for service in services)
+    rules = "".join(task_comments(service) + _rule(service, serving) for service in services)
     return dump({**head, "spec": {"parentRefs": [gateway]}}) + "  rules:\n" + indented(rules, 2)
 
 
@@ -117,8 +116,8 @@ def _backend(model: Model, priority: int, weight: int | None) -> dict[str, objec
     """One model of a rule, asked as it was measured where its protocol has a word for it."""
     mutations = [{"path": key, "value": json.dumps(value)} for key, value in _mutated(model).items()]
     reference: dict[str, object] = {
-        "name": backend_name(reached(model)),
-        "modelNameOverride": reached(model).name,
+        "name": backend_name(location(model)),
+        "modelNameOverride": location(model).name,
         "priority": priority,
     }
     if weight is not None:
@@ -130,7 +129,7 @@ def _backend(model: Model, priority: int, weight: int | None) -> dict[str, objec
 
 def _mutated(model: Model) -> dict[str, object]:
     """Settings written into a request of OpenAI's protocol; a token limit has two names there."""
-    if reached(model).protocol != "openai":
+    if location(model).protocol != "openai":
         return {}
     settings = {
         "reasoning_effort": model.settings.reasoning_effort,
@@ -165,7 +164,7 @@ def _retries(organisation: str, routes: Iterable[str], serving: Serving) -> dict
 
 def _refusal(model: Model) -> str:
     """Why the gateway cannot serve a model. "" = it can."""
-    found = endpoint(model)
+    found = locate(model)
     return found if isinstance(found, str) else refusal(found)
 
 

@@ -6,8 +6,8 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 
 from whichmodel.domain.driver import driver
-from whichmodel.export.endpoint import Endpoint
 from whichmodel.export.labels import label
+from whichmodel.export.location import Location
 
 API = "aigateway.envoyproxy.io/v1beta1"
 GATEWAY_API = "gateway.envoyproxy.io"
@@ -15,7 +15,7 @@ OPENAI_AT_GOOGLE = "/v1beta/openai"
 """Where Google's own address speaks OpenAI's protocol."""
 
 
-def backend_name(found: Endpoint) -> str:
+def backend_name(found: Location) -> str:
     """The same for the same address, protocol and key; another for another."""
     place = f"{found.host}:{found.port}{found.path}" if found.own else found.driver
     protocol = found.protocol if found.own and found.protocol != "openai" else ""
@@ -24,7 +24,7 @@ def backend_name(found: Endpoint) -> str:
     return label(" ".join(part for part in (place, protocol, key) if part))
 
 
-def refusal(found: Endpoint) -> str:
+def refusal(found: Location) -> str:
     """Why the gateway cannot reach an endpoint. "" = it can."""
     if found.own and found.protocol == "google":
         return "speaks Google's own protocol at an address of its own"
@@ -33,7 +33,7 @@ def refusal(found: Endpoint) -> str:
     return ""
 
 
-def resources(name: str, found: Endpoint) -> Iterator[dict[str, object]]:
+def resources(name: str, found: Location) -> Iterator[dict[str, object]]:
     """All that one endpoint needs, but the secret with its key."""
     reference = {"name": name, "kind": "Backend", "group": GATEWAY_API}
     yield _resource(API, "AIServiceBackend", name, {"schema": _schema(found), "backendRef": reference})
@@ -47,7 +47,7 @@ def resources(name: str, found: Endpoint) -> Iterator[dict[str, object]]:
         yield _resource(API, "BackendSecurityPolicy", name, _key(name, found.protocol, found.key_env))
 
 
-def secrets(endpoints: Iterable[Endpoint]) -> list[str]:
+def secrets(endpoints: Iterable[Location]) -> list[str]:
     """The command that makes each secret, of the variable that holds the key."""
     variables = dict.fromkeys(found.key_env for found in endpoints if found.key_env)
     return [
@@ -60,14 +60,14 @@ def _resource(api: str, kind: str, name: str, spec: Mapping[str, object]) -> dic
     return {"apiVersion": api, "kind": kind, "metadata": {"name": name}, "spec": spec}
 
 
-def _schema(found: Endpoint) -> dict[str, str]:
+def _schema(found: Location) -> dict[str, str]:
     """What the endpoint speaks, and the path before `/chat/completions` or `/messages`."""
     if found.protocol == "anthropic":
         return {"name": "Anthropic"} | ({"prefix": f"{found.path}/v1"} if found.path else {})
     return {"name": "OpenAI", "prefix": OPENAI_AT_GOOGLE if found.protocol == "google" else found.path}
 
 
-def _place(found: Endpoint) -> dict[str, object]:
+def _place(found: Location) -> dict[str, object]:
     try:
         return {"ip": {"address": str(ipaddress.ip_address(found.host)), "port": found.port}}
     except ValueError:

@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from whichmodel.domain import Model, RoutingTable
 from whichmodel.export.check import check_names
-from whichmodel.export.endpoint import Endpoint, endpoint, reached
 from whichmodel.export.labels import label
-from whichmodel.export.notes import alias_notes, answering, preamble, task_notes, unsaid
+from whichmodel.export.location import Location, locate, location
+from whichmodel.export.notes import category_comments, preamble, task_comments, unsaid
 from whichmodel.export.rates import rates
 from whichmodel.export.serving import serve
 from whichmodel.export.yaml_text import dump, indented
@@ -54,7 +54,7 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     made of.
     """
     serving = serve(table, models, _refusal, _name_refusal)
-    in_turn = {service.route.task: answering(service, splits=False) for service in serving.services}
+    in_turn = {service.route.task: service.models for service in serving.services}
     check_names(
         f"Kong file of {table.organisation}",
         tasks=[route.task for route in table.routes],
@@ -63,12 +63,13 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
         referenced=[alias.task for alias in serving.aliases],
     )
     targets = [
-        task_notes(service, splits=False) + _targets(service.route.task, in_turn[service.route.task], table)
+        task_comments(service, splits=False)
+        + _targets(service.route.task, in_turn[service.route.task], table)
         for service in serving.services
     ]
-    targets.append(alias_notes(serving))
+    targets.append(category_comments(serving))
     targets += [_targets(alias.category, in_turn[alias.task], table) for alias in serving.aliases]
-    used = [reached(model) for trial in in_turn.values() for model in trial]
+    used = [location(model) for trial in in_turn.values() for model in trial]
     head = preamble("Kong configuration", table, serving, (*CHECKED, *_variables(used)))
     top = {"_format_version": "3.0", "services": [_service(table.organisation)]}
     plugin = {"name": PLUGIN, "config": {"balancer": _balancer(in_turn.values()), "model_name_header": True}}
@@ -100,7 +101,7 @@ def _targets(alias: str, trial: tuple[Model, ...], table: RoutingTable) -> str:
 
 
 def _target(alias: str, model: Model, weight: int, table: RoutingTable) -> str:
-    found = reached(model)
+    found = location(model)
     options = {
         "upstream_url": f"{found.address}{CHAT[found.protocol]}" if _given(found) else None,
         "anthropic_version": "2023-06-01" if found.protocol == "anthropic" else None,
@@ -136,7 +137,7 @@ def _costs(model: Model, table: RoutingTable) -> dict[str, float]:
     return {unit: float(rate * MILLION) for unit, rate in units.items() if rate is not None}
 
 
-def _auth(found: Endpoint) -> dict[str, object] | None:
+def _auth(found: Location) -> dict[str, object] | None:
     """The key as a reference to Kong's vault of environment variables, which is always a whole value."""
     if found.key_env is None:
         return None
@@ -155,7 +156,7 @@ def _bearer(variable: str) -> str:
     return f"{variable}_BEARER"
 
 
-def _variables(used: Iterable[Endpoint]) -> list[str]:
+def _variables(used: Iterable[Location]) -> list[str]:
     """How the variables are made that hold a whole header: a vault's value cannot be part of one."""
     keys = dict.fromkeys(found.key_env for found in used if found.key_env and found.protocol == "openai")
     return [f'Key: export {_bearer(name)}="Bearer ${name}" where Kong starts' for name in keys]
@@ -163,7 +164,7 @@ def _variables(used: Iterable[Endpoint]) -> list[str]:
 
 def _refusal(model: Model) -> str:
     """Why the plugin cannot serve a model. "" = it can."""
-    found = endpoint(model)
+    found = locate(model)
     if isinstance(found, str):
         return found
     if model.answers == "image":
@@ -179,7 +180,7 @@ def _name_refusal(task: str) -> str:
     return "has `${{`, which decK replaces" if "${{" in task else ""
 
 
-def _given(found: Endpoint) -> bool:
+def _given(found: Location) -> bool:
     """Whether the file has to give the address."""
     return found.own or found.driver not in PROVIDERS
 

@@ -1,70 +1,46 @@
-"""What a gateway's file says in comments: its origin, why each task goes where it goes, what is missing."""
+"""What a gateway's file says of the table that it was made of: as comments, or where its format has room."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from whichmodel.domain import Model, Route, RoutingTable
-from whichmodel.export.serving import Service, Serving
+from whichmodel.domain import AgreementPolicy, Model, RoutingTable
+from whichmodel.export.serving import Alias, Service, Serving
 from whichmodel.export.yaml_text import comment
 
 
-def preamble(title: str, table: RoutingTable, serving: Serving, then: Sequence[str]) -> str:
-    """The head of a file; `then`: how it was checked and how it is used."""
+def heading(title: str, table: RoutingTable, serving: Serving) -> list[str]:
+    """From which table, how it was decided, and what is missing."""
     rule = table.rule
     lines = [
         f"{title} of {table.organisation}, made of its routing table by whichmodel.",
-        f"Table of {_time(table.created_at)}, expires {_time(table.expires_at)}.",
+        f"Table of {time(table.created_at)}, expires {time(table.expires_at)}.",
         f"Rule: {rule.objective} to {rule.reference}, delta {rule.delta}, alpha {rule.alpha}.",
     ]
     if table.simulated:
         lines.append("SIMULATED: measured on invented models. Not for real traffic.")
-    lines += [f"Left out: {left.task}, {left.reason}." for left in serving.left_out]
-    return "".join(comment(" ".join(line.split())) for line in (*lines, *then))
+    return lines + [f"Left out: {left.task}, {left.reason}." for left in serving.left_out]
 
 
-def task_notes(service: Service, *, splits: bool) -> str:
-    """Who answers a task and why. splits: whether the file divides its requests where the route does."""
+def decision(service: Service) -> str:
+    """What was decided for the task, in one line."""
     route = service.route
-    lines = [f"{route.task} ({route.category}): {route.model}, {route.status.value}. {route.why}"]
-    lines += [f"Not served by a gateway: {passed}." for passed in service.passed_over]
-    first = answering(service, splits=splits)[0].id
-    if route.split:
-        lines.append(_split(service, first, splits=splits))
-    elif first != route.model:
-        lines.append(f"So {first} answers, the first fallback that can be served.")
-    if route.agreement:
-        lines.append(_agreement(route))
-    return "".join(comment(line) for line in lines)
+    return f"{route.task} ({route.category}): {route.model}, {route.status.value}. {route.why}"
 
 
-def answering(service: Service, *, splits: bool) -> tuple[Model, ...]:
-    """Who answers, in order of trial.
-
-    Where a file cannot divide requests, the model with the larger part answers all: a new route's model is
-    not given to everyone because its gateway knows no shares.
-    """
-    if splits or not service.shares:
-        return service.models
-    largest = max(service.shares, key=lambda share: share[1])[0]
-    return (largest, *(model for model in service.models if model != largest))
+def preamble(title: str, table: RoutingTable, serving: Serving, then: Sequence[str]) -> str:
+    """The head of a file as comments; `then`: how it was checked and how it is used."""
+    return "".join(comment(" ".join(line.split())) for line in (*heading(title, table, serving), *then))
 
 
-def alias_notes(serving: Serving) -> str:
-    """Categories whose tasks are not all answered alike."""
-    return "".join(
-        comment(
-            f"{alias.category} is answered as {alias.task}. "
-            f"Another model answers {', '.join(alias.differing)}."
-        )
-        for alias in serving.aliases
-        if alias.differing
-    )
+def task_comments(service: Service, *, splits: bool = True) -> str:
+    """Decision and remarks as comments."""
+    return "".join(comment(line) for line in (decision(service), *remarks(service, splits=splits)))
 
 
-def unsaid(model: Model, said: Iterable[str]) -> str:
-    """A note of the settings a model was measured with and the file cannot ask for; `said`: those it can."""
+def unsaid(model: Model, said: Collection[str]) -> str:
+    """A comment on settings that a model was measured with; `said`: those that the file asks for itself."""
     settings = {
         "reasoning_effort": model.settings.reasoning_effort,
         "temperature": model.settings.temperature,
@@ -74,24 +50,52 @@ def unsaid(model: Model, said: Iterable[str]) -> str:
     return comment(f"Measured with {', '.join(left)}: a request has to ask for it.") if left else ""
 
 
-def _split(service: Service, first: str, *, splits: bool) -> str:
-    shares = ", ".join(f"{share.share:.0%} to {share.model}" for share in service.route.split)
-    if not service.shares:
-        return f"The table splits its requests ({shares}); not all can be served, so {first} answers."
-    if not splits:
-        return f"The table splits its requests ({shares}); this file cannot, so {first} answers all."
-    return f"Split: {shares}."
+def remarks(service: Service, *, splits: bool = True) -> list[str]:
+    """Where the gateway does something else than the table says, a split, and a policy that it cannot run.
+
+    splits: whether the gateway can divide requests. Where it cannot, the largest part's model answers all.
+    """
+    lines = [f"Not served by a gateway: {passed}." for passed in service.passed_over]
+    first = service.parts[0].model.id
+    if len(service.parts) > 1:
+        shares = ", ".join(f"{part.share:.3g} to {part.model.id}" for part in service.parts)
+        then = "Requests are split" if splits else f"{first} answers all, for this file cannot split requests"
+        lines.append(f"{then}: {shares}.")
+    elif first in service.route.fallbacks:
+        lines.append(f"So {first} answers, the first fallback that can be served.")
+    elif service.route.split:
+        lines.append(f"So all requests go to {first}.")
+    if policy := service.route.agreement:
+        lines.append(in_the_application(policy))
+    return lines
 
 
-def _agreement(route: Route) -> str:
-    policy = route.agreement
-    assert policy
-    last = f"{policy.otherwise} is asked" if policy.otherwise else "a person decides"
+def in_the_application(policy: AgreementPolicy) -> str:
+    """What the application has to do before it asks for the task: no gateway here takes a quorum."""
+    otherwise = policy.otherwise or "a person"
+    models = ", ".join(policy.models)
     return (
-        f"Agreement policy {policy.name}, kept by your application and not by this file: "
-        f"{policy.quorum} of {', '.join(policy.models)} have to agree, else {last}."
+        f"In the application: the agreement policy {policy.name} asks {models} first and takes what "
+        f"{policy.quorum} of them agree on, else {otherwise}. No gateway runs it."
     )
 
 
-def _time(at: datetime) -> str:
+def answered_as(alias: Alias) -> str:
+    """Which task a category is answered as, and which of its tasks are answered otherwise."""
+    otherwise = f" Another model answers {', '.join(alias.differing)}." if alias.differing else ""
+    return f"{alias.category} is answered as {alias.task}.{otherwise}"
+
+
+def ambiguous(serving: Serving) -> list[str]:
+    """The categories whose tasks are not all answered alike."""
+    return [answered_as(alias) for alias in serving.aliases if alias.differing]
+
+
+def category_comments(serving: Serving) -> str:
+    """The same as comments."""
+    return "".join(comment(line) for line in ambiguous(serving))
+
+
+def time(at: datetime) -> str:
+    """A time as the files say it."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from whichmodel.domain import Model, RoutingTable
 from whichmodel.export.check import check_names, named_by
-from whichmodel.export.endpoint import Endpoint, endpoint, reached
-from whichmodel.export.notes import alias_notes, answering, preamble, task_notes, unsaid
+from whichmodel.export.location import Location, locate, location
+from whichmodel.export.notes import category_comments, preamble, task_comments, unsaid
 from whichmodel.export.serving import Refusal, Service, Serving, serve
 from whichmodel.export.yaml_text import comment, dump, indented
 
@@ -49,11 +49,11 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     made of.
     """
     serving = serve(table, models, _refusal(table, models), _name_refusal)
-    in_turn = {service.route.task: answering(service, splits=False) for service in serving.services}
+    in_turn = {service.route.task: service.models for service in serving.services}
     providers = {_qualified(model): model for trial in in_turn.values() for model in trial}
-    targets = {task: reached(trial[0]).name for task, trial in in_turn.items()}
+    targets = {task: location(trial[0]).name for task, trial in in_turn.items()}
     targets |= {alias.category: targets[alias.task] for alias in serving.aliases}
-    served = [reached(model).name for model in providers.values()]
+    served = [location(model).name for model in providers.values()]
     check_names(
         f"Plano file of {table.organisation}",
         tasks=[route.task for route in table.routes],
@@ -63,12 +63,12 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     )
     entries = [_provider(name, model) for name, model in providers.items()]
     aliases = [
-        task_notes(service, splits=False)
+        task_comments(service, splits=False)
         + unsaid(in_turn[service.route.task][0], ())
         + _alias(service.route.task, targets)
         for service in serving.services
     ]
-    aliases += [alias_notes(serving)] + [_alias(alias.category, targets) for alias in serving.aliases]
+    aliases += [category_comments(serving)] + [_alias(alias.category, targets) for alias in serving.aliases]
     return "\n".join(
         [
             preamble("Plano configuration", table, serving, CHECKED),
@@ -82,7 +82,7 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
 
 def _provider(name: str, model: Model) -> str:
     """One model: where it is, its key by the name of its variable."""
-    found = reached(model)
+    found = location(model)
     entry: dict[str, object] = {"model": name}
     if _given(found):
         entry["base_url"] = found.address
@@ -118,18 +118,18 @@ def _refusal(table: RoutingTable, models: Mapping[str, Model]) -> Refusal:
     It knows a model by its name alone, whatever the address, and keeps one port for a provider's host: of
     those that differ in nothing else, the one that the table names first is served.
     """
-    names: dict[str, Endpoint] = {}
+    names: dict[str, Location] = {}
     hosts: dict[tuple[str, str], tuple[bool, int]] = {}
     for model in (models[name] for route in table.routes for name in named_by(route) if name in models):
         if not _unfit(model):
-            found = reached(model)
+            found = location(model)
             names.setdefault(found.name, found)
             hosts.setdefault((_interface(found), found.host), (found.secure, found.port))
 
     def refusal(model: Model) -> str:
         if reason := _unfit(model):
             return reason
-        found = reached(model)
+        found = location(model)
         if names[found.name] != found:
             return f"has the name {found.name}, which Plano has from {names[found.name].address} already"
         if hosts[_interface(found), found.host] != (found.secure, found.port):
@@ -141,7 +141,7 @@ def _refusal(table: RoutingTable, models: Mapping[str, Model]) -> Refusal:
 
 def _unfit(model: Model) -> str:
     """Why Plano cannot serve a model, whatever else the table names. "" = it can."""
-    found = endpoint(model)
+    found = locate(model)
     if isinstance(found, str):
         return found
     if model.answers == "image":
@@ -157,16 +157,16 @@ def _name_refusal(task: str) -> str:
     return "has `$`, which Plano replaces" if "$" in task else ""
 
 
-def _given(found: Endpoint) -> bool:
+def _given(found: Location) -> bool:
     """Whether the file has to give the address."""
     return found.own or found.driver not in PROVIDERS
 
 
-def _interface(found: Endpoint) -> str:
+def _interface(found: Location) -> str:
     return BY_PROTOCOL.get(found.protocol, "") if _given(found) else PROVIDERS[found.driver]
 
 
 def _qualified(model: Model) -> str:
     """`provider/model` as Plano reads it."""
-    found = reached(model)
+    found = location(model)
     return f"{_interface(found)}/{found.name}"

@@ -2,27 +2,37 @@
 
 The same for every gateway but for what it can reach, which its exporter says.
 
-A rule (`python:`) runs in the caller's own process, so no gateway serves it: its task is answered by the
-first fallback that can be, and left out where there is none. A split is kept only where each of its models
-can be served. A category is an alias of one of its tasks: of the one with the most requests a month, of the
-first where that is equal or unknown.
+A rule (`python:`) runs in the caller's own process, so no gateway serves it: its part of the requests goes to
+those that it is split with, else to the first fallback that can be served; without one the task is left out.
+A category is an alias of one of its tasks: of the one with the most requests a month, of the first
+where that is equal or unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from whichmodel.domain import Model, Route, RoutingTable
+from whichmodel.domain import Model, Route, RoutingTable, Share
 from whichmodel.errors import CheckFailed
 from whichmodel.export.check import check_table
 
-SHOWN = 3
-"""Tasks that an error names with their reasons."""
 Refusal = Callable[[Model], str]
 """Why a gateway cannot serve a model, in words. "" = it can."""
 NameRefusal = Callable[[str], str]
 """Why a gateway cannot know a task by its name, in words. "" = it can."""
+
+REASONS = 3
+"""Tasks whose reason an error tells; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A model and the part of a task's requests that it gets first."""
+
+    model: Model
+    share: float
+    """Above 0; a task's parts add up to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +40,18 @@ class Service:
     """One task as a gateway serves it."""
 
     route: Route
-    models: tuple[Model, ...]
-    """At least one; in order of trial. A split that cannot be kept leaves its models before the fallbacks."""
-    shares: tuple[tuple[Model, float], ...]
-    """Who gets which part of the requests, adding up to 1. () = all go to the first of `models`."""
+    parts: tuple[Part, ...]
+    """At least one; the largest first."""
+    fallbacks: tuple[Model, ...]
+    """Who is asked when whoever got the request fails; in order of trial."""
     passed_over: tuple[str, ...]
     """What the route names and the gateway cannot serve, with the reason."""
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """Every model of the task once; in order of trial, with the largest part first."""
+        ordered = (*(part.model for part in self.parts), *self.fallbacks)
+        return tuple({model.id: model for model in ordered}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,7 @@ def serve(
 ) -> Serving:
     """What a gateway serves of a table.
 
-    Raises CheckFailed for a table that no file may be made of, and where no task is left to serve.
+    Raises CheckFailed for a table that no file may be made of, or of which the gateway can serve nothing.
     """
     check_table(table, models)
     found = [_named(route, name_refusal) or _service(route, models, refusal) for route in table.routes]
@@ -90,24 +106,14 @@ def serve(
     return Serving(services, left_out, tuple(a for a in aliases if not name_refusal(a.category)))
 
 
-def check_routes(table: RoutingTable) -> None:
-    """At least one task has a route. Raises CheckFailed: a policy may ban every model."""
-    if not any(route.model for route in table.routes):
-        raise _nothing(table, [LeftOut(route.task, _no_route(route)) for route in table.routes])
-
-
-def _nothing(table: RoutingTable, left_out: Sequence[LeftOut]) -> CheckFailed:
-    first = " ".join(f"{left.task}: {left.reason}." for left in left_out[:SHOWN])
-    more = f" And {len(left_out) - SHOWN} more." if len(left_out) > SHOWN else ""
+def _nothing(table: RoutingTable, left_out: tuple[LeftOut, ...]) -> CheckFailed:
+    reasons = "; ".join(f"{left.task}: {left.reason}" for left in left_out[:REASONS])
+    more = f"; and {len(left_out) - REASONS} more" if len(left_out) > REASONS else ""
     return CheckFailed(
-        f"No task can be served. {first}{more}" if left_out else "It has no task.",
+        "No task of this table can be served, so there is nothing to deploy.",
         where=f"routing table of {table.organisation}",
-        remedy=f"`bench route --org {table.organisation}` says for each model what bars it.",
+        remedy=f"{reasons}{more}." if left_out else "It has no tasks. Decide again: `bench route`.",
     )
-
-
-def _no_route(route: Route) -> str:
-    return f"no route: {route.why}"
 
 
 def _named(route: Route, name_refusal: NameRefusal) -> LeftOut | None:
@@ -117,19 +123,27 @@ def _named(route: Route, name_refusal: NameRefusal) -> LeftOut | None:
 
 def _service(route: Route, models: Mapping[str, Model], refusal: Refusal) -> Service | LeftOut:
     if route.model is None:
-        return LeftOut(route.task, _no_route(route))
-    sharing = [share.model for share in route.split]
-    named = [models[name] for name in dict.fromkeys((route.model, *sharing, *route.fallbacks))]
-    refused = {model.id: reason for model in named if (reason := refusal(model))}
-    passed_over = tuple(f"{name} ({reason})" for name, reason in refused.items())
-    if len(refused) == len(named):
+        return LeftOut(route.task, f"no route: {route.why}")
+    split = route.split or (Share(route.model, 1.0),)
+    named = [
+        models[name] for name in dict.fromkeys([*(s.model for s in split), route.model, *route.fallbacks])
+    ]
+    refused = {model.id: refusal(model) for model in named}
+    passed_over = tuple(f"{model.id} ({refused[model.id]})" for model in named if refused[model.id])
+    parts = [Part(models[share.model], share.share) for share in split if not refused[share.model]]
+    fallbacks = [models[name] for name in route.fallbacks if not refused[name]]
+    if not parts and fallbacks:
+        parts = [Part(fallbacks.pop(0), 1.0)]
+    if not parts:
         return LeftOut(route.task, f"nothing that it routes to can be served: {', '.join(passed_over)}")
-    shares: tuple[tuple[Model, float], ...] = ()
-    if route.split and refused.keys().isdisjoint(sharing):
-        shares = tuple((models[share.model], share.share) for share in route.split)
-        named = [models[name] for name in (route.model, *route.fallbacks)]
-    able = tuple(model for model in named if model.id not in refused)
-    return Service(route, able, shares, passed_over)
+    return Service(route, _whole(parts), tuple(fallbacks), passed_over)
+
+
+def _whole(parts: list[Part]) -> tuple[Part, ...]:
+    """The parts, the largest first, made to add up to 1 where one of them cannot be served."""
+    total = sum(part.share for part in parts)
+    shared = [Part(part.model, part.share / total) for part in parts] if total < 1 - 1e-6 else parts
+    return tuple(sorted(shared, key=lambda part: -part.share))
 
 
 def _aliases(services: tuple[Service, ...], tasks: set[str]) -> tuple[Alias, ...]:
@@ -140,5 +154,5 @@ def _aliases(services: tuple[Service, ...], tasks: set[str]) -> tuple[Alias, ...
 def _alias(category: str, services: tuple[Service, ...]) -> Alias:
     members = [service for service in services if service.route.category == category]
     chosen = max(members, key=lambda service: service.route.requests_per_month or 0)
-    differing = tuple(m.route.task for m in members if m.models[0] != chosen.models[0])
+    differing = tuple(m.route.task for m in members if m.parts != chosen.parts)
     return Alias(category, chosen.route.task, differing)

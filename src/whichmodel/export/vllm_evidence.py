@@ -41,7 +41,12 @@ class Evidence:
 def evidence(service: Service, table: RoutingTable) -> Evidence | None:
     """None where the table has no score of the model that answers, or where its requests are split."""
     route = service.route
-    if route.model is None or route.score is None or service.shares or service.models[0].id != route.model:
+    if (
+        route.model is None
+        or route.score is None
+        or len(service.parts) > 1
+        or service.models[0].id != route.model
+    ):
         return None
     scores = {route.model: route.score}
     if route.baseline_model and route.baseline_score is not None:

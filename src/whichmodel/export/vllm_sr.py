@@ -12,8 +12,8 @@ from itertools import chain
 
 from whichmodel.domain import Model, RoutingTable
 from whichmodel.export.check import check_names
-from whichmodel.export.endpoint import endpoint, reached
-from whichmodel.export.notes import alias_notes, preamble, task_notes, unsaid
+from whichmodel.export.location import locate, location
+from whichmodel.export.notes import category_comments, preamble, task_comments, unsaid
 from whichmodel.export.rates import Rates, rates
 from whichmodel.export.serving import Service, Serving, serve
 from whichmodel.export.vllm_evidence import Evidence, evaluation, evidence, first_is_chosen, selector
@@ -72,7 +72,7 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
         dump({"version": "v0.3", "listeners": [dict(LISTENER)]}),
         "providers:\n  models:\n" + "".join(indented(_provider(m, table), 2) for m in named.values()),
         dump({"evaluation": evaluation(each for each in found.values() if each)}),
-        alias_notes(serving) + dump({"routing": _routing(serving, sorted(named))}) + "  decisions:\n",
+        category_comments(serving) + dump({"routing": _routing(serving, sorted(named))}) + "  decisions:\n",
         "".join(
             indented(_decision(each, found[each.route.task], table), 2) + "\n" for each in serving.services
         ).rstrip("\n")
@@ -83,14 +83,14 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
 
 def _candidates(service: Service) -> tuple[Model, ...]:
     """The models of a decision: those of a split, the larger part first, else all in order of trial."""
-    if service.shares:
-        return tuple(model for model, _ in sorted(service.shares, key=lambda share: -share[1]))
+    if len(service.parts) > 1:
+        return tuple(part.model for part in service.parts)
     return service.models
 
 
 def _provider(model: Model, table: RoutingTable) -> str:
     """One model: where it is, its key by the name of its variable, its price."""
-    found = reached(model)
+    found = location(model)
     backend = {
         "name": "primary",
         "provider": OWN_ADDRESS[found.protocol] if found.own else PROVIDERS[found.driver],
@@ -155,7 +155,7 @@ def _decision(service: Service, found: Evidence | None, table: RoutingTable) -> 
     """One task. By evidence where that comes out at the table's model, else by the order of its models."""
     task, candidates = service.route.task, _candidates(service)
     weighed = found is not None and first_is_chosen(found, candidates, table)
-    parts = {model.id: part for model, part in service.shares}
+    parts = {part.model.id: part.share for part in service.parts} if len(service.parts) > 1 else {}
     entry = {
         "name": task,
         "priority": 100,
@@ -163,7 +163,7 @@ def _decision(service: Service, found: Evidence | None, table: RoutingTable) -> 
         "modelRefs": [_ref(model, parts.get(model.id)) for model in candidates],
         "algorithm": selector(found) if found and weighed else {"type": "static"},
     }
-    return task_notes(service, splits=True) + dump([entry])
+    return task_comments(service) + dump([entry])
 
 
 def _ref(model: Model, part: float | None) -> dict[str, object]:
@@ -174,7 +174,7 @@ def _ref(model: Model, part: float | None) -> dict[str, object]:
 
 def _refusal(model: Model) -> str:
     """Why the router cannot serve a model. "" = it can."""
-    found = endpoint(model)
+    found = locate(model)
     if isinstance(found, str):
         return found
     if model.answers == "image":

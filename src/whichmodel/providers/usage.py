@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inspect_ai.event import ModelEvent, SpanBeginEvent
+from inspect_ai.event import ModelEvent, SpanBeginEvent, StepEvent
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ModelOutput, ModelUsage
 
@@ -21,6 +21,8 @@ from whichmodel.domain import Model, Usage
 
 SCORING = "scorers"
 """Inspect's name of the span in which a sample is scored."""
+SCORER = "scorer"
+"""Inspect's type of one scorer's span or step."""
 IMAGES, IMAGE_TOKENS, IMAGE_INPUT_TOKENS = "images", "image_tokens", "image_input_tokens"
 """Keys of a picture's metadata: pictures drawn, and their own share of the output and the input tokens."""
 WIDTH, HEIGHT = "width", "height"
@@ -53,7 +55,7 @@ class _Counted:
 
 def answer_usage(sample: EvalSample, model: Model, *, judge_role: str) -> Usage:
     """What the answer took: all calls before the scoring that came back, but those of the judge's role."""
-    answering, _ = _events(sample, judge_role)
+    answering, _ = calls(sample, judge_role=judge_role)
     free = model.inspect_name.startswith(FUNCTION)
     if not answering:
         return _total([sample.output], free=free)
@@ -71,7 +73,7 @@ def judge_usage(
     sample: EvalSample, model: Model, judge: Model | None, *, judge_role: str
 ) -> tuple[Asked, ...]:
     """What the scoring took, by model: the judge's calls, and those of a foreign task's own scorer."""
-    _, scoring = _events(sample, judge_role)
+    _, scoring = calls(sample, judge_role=judge_role)
     groups: dict[str, tuple[Model, list[ModelEvent]]] = {}
     for event in scoring:
         asked = judge if event.role == judge_role and judge is not None else _named(event.model, model)
@@ -82,17 +84,24 @@ def judge_usage(
     )
 
 
-def _events(sample: EvalSample, judge_role: str) -> tuple[list[ModelEvent], list[ModelEvent]]:
+def calls(sample: EvalSample, *, judge_role: str) -> tuple[list[ModelEvent], list[ModelEvent]]:
     """Calls for the answer, and calls of the scoring."""
     answering: list[ModelEvent] = []
     scoring: list[ModelEvent] = []
     scored = False
     for event in sample.events:
-        if isinstance(event, SpanBeginEvent) and event.name == SCORING:
+        if _begins_scoring(event):
             scored = True
         elif isinstance(event, ModelEvent):
             (scoring if scored or event.role == judge_role else answering).append(event)
     return answering, scoring
+
+
+def _begins_scoring(event: object) -> bool:
+    """Logs of before 2025-06 have a span or a step for each scorer, and none around them."""
+    if isinstance(event, SpanBeginEvent):
+        return event.name == SCORING or event.type == SCORER
+    return isinstance(event, StepEvent) and event.type == SCORER
 
 
 def _named(name: str, model: Model) -> Model:

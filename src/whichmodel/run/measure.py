@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from whichmodel.domain import Outcome
-from whichmodel.plan import Plan
+from whichmodel.plan import Plan, Work
 from whichmodel.run.budget import Budget
 from whichmodel.run.job import Job, Limits, Report
 from whichmodel.run.pool import Pool
 from whichmodel.run.progress import Progress, Stopped, Summary
 from whichmodel.run.recovery import alive
-from whichmodel.run.shards import shards
+from whichmodel.run.shards import Deal, Shard
 from whichmodel.run.spool import Tail
 from whichmodel.store import Store
 
@@ -29,11 +30,28 @@ AHEAD = 2
 """Jobs of one model that a worker has at a time: the next one's items follow without a gap."""
 
 
+Ended = tuple[Work, Report]
+"""Work that nothing more will come of, and how it ended."""
+
+
+class Feed(Protocol):
+    """Decides as a run goes on what is asked next."""
+
+    def more(self, outcomes: Sequence[Outcome], ended: Sequence[Ended]) -> Sequence[Work]:
+        """What to ask now, of the work of the run's plan. First called with nothing.
+
+        outcomes: what has come since the last call; that of ended work is among it. The run is over when
+        nothing is under way and this gives nothing.
+        """
+        ...
+
+
 @dataclass(slots=True)
 class Measurement:
     """One run in the making. `watch` is called with the progress several times a second."""
 
     plan: Plan
+    """All work that may be done."""
     run_id: str
     results: Path
     store: Store
@@ -43,10 +61,13 @@ class Measurement:
     limits: Limits = field(default_factory=Limits)
     cache: bool = False
     """Answers to the same questions are taken from the response cache, and kept there."""
+    feed: Feed | None = None
+    """Picks from the plan as outcomes come in. None = all of it is done."""
     _tails: dict[str, Tail] = field(default_factory=dict)
     _waiting: list[Outcome] = field(default_factory=list)
     _ingested: float = 0.0
     _publish_after: float = 0.0
+    _jobs_made: int = 0
 
     def run(self) -> Summary:
         """Carry the plan out. On an interrupt, what has ended is stored before it goes on upwards."""
@@ -55,11 +76,11 @@ class Measurement:
 
     def _run(self) -> Summary:
         progress = Progress.of(self.plan, self.budget.limit)
-        queue = _Queue.of(self._jobs())
+        deal = Deal.of(self.plan.work, self.processes)
+        queue = _Queue()
         pool = Pool(self.results / "logs" / self.run_id, self.budget)
-        reports: list[Report] = []
-        left: Counter[str] = Counter()
-        reasons: dict[str, str] = {}
+        toll = _Toll()
+        self._hand_in(self.feed.more((), ()) if self.feed else self.plan.work, deal, queue, progress)
         try:
             while True:
                 given = queue.take(pool.running)
@@ -68,32 +89,29 @@ class Measurement:
                 if not pool.running:
                     break
                 ended = pool.reports(POLL_S)
-                self._collect(progress)
+                outcomes = self._collect(progress)
                 for job, report in ended:
                     self._settle(job, report)
-                    reports.append(report)
-                    if report.left:
-                        model = job.work.model.id
-                        left[model] += report.left
-                        if report.stopped:
-                            reasons.setdefault(model, report.stopped)
-                        if model in pool.stopped or not report.stopped:
-                            left[model] += queue.drop(model)
+                gone = toll.count(ended, queue, pool.stopped)
+                if self.feed:
+                    self._hand_in(self.feed.more(outcomes, gone), deal, queue, progress)
                 self.watch(progress)
         finally:
             pool.close()
             self._collect(progress, last=True)
             self.watch(progress)
-        errors = tuple(report for report in reports if report.error is not None)
-        reasons |= pool.stopped
-        stopped = {model: Stopped(reason, left.pop(model, 0)) for model, reason in reasons.items()}
-        return Summary(progress, errors, left.total(), stopped)
+        return toll.summary(progress, pool.stopped)
 
-    def _jobs(self) -> Iterator[tuple[int, Job]]:
+    def _hand_in(self, works: Sequence[Work], deal: Deal, queue: _Queue, progress: Progress) -> None:
+        progress.expect(works)
+        queue.add(self._jobs(deal.shards(works)))
+
+    def _jobs(self, shards: Iterable[Shard]) -> Iterator[tuple[int, Job]]:
         """Worker and job, in the order in which each worker is to do them."""
-        for number, shard in enumerate(shards(self.plan.work, self.processes)):
+        for shard in shards:
             card, model = shard.work.bank.card, shard.work.model
-            name = f"{number:03d}-{card.name}-{_slug(model.id)}"
+            name = f"{self._jobs_made:03d}-{card.name}-{_slug(model.id)}"
+            self._jobs_made += 1
             log_ref = f"logs/{self.run_id}/{name}"
             yield (
                 shard.worker,
@@ -112,13 +130,14 @@ class Measurement:
                 ),
             )
 
-    def _collect(self, progress: Progress, *, last: bool = False) -> None:
-        for tail in self._tails.values():
-            outcomes = tail.read()
-            self._waiting += outcomes
-            progress.add(outcomes)
+    def _collect(self, progress: Progress, *, last: bool = False) -> list[Outcome]:
+        """What has come since the last time."""
+        outcomes = [outcome for tail in self._tails.values() for outcome in tail.read()]
+        self._waiting += outcomes
+        progress.add(outcomes)
         if last or time.monotonic() - self._ingested >= INGEST_S:
             self._ingest(last=last)
+        return outcomes
 
     def _ingest(self, *, last: bool) -> None:
         self.store.ingest(self._waiting)
@@ -137,19 +156,61 @@ class Measurement:
 
 
 @dataclass(slots=True)
+class _Toll:
+    """What was not asked, and why."""
+
+    reports: list[Report] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+    """Model -> items."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Model -> why it was stopped."""
+
+    def count(
+        self, ended: Sequence[tuple[Job, Report]], queue: _Queue, stopped: Mapping[str, str]
+    ) -> list[Ended]:
+        """Note how jobs ended, and drop those that wait for a model that is asked no more.
+
+        All work that nothing more comes of, what was dropped included.
+        """
+        gone: list[Ended] = []
+        for job, report in ended:
+            self.reports.append(report)
+            gone.append((job.work, report))
+            if not report.left:
+                continue
+            model = job.work.model.id
+            self.left[model] += report.left
+            if report.stopped:
+                self.reasons.setdefault(model, report.stopped)
+            if model in stopped or not report.stopped:
+                dropped = queue.drop(model)
+                self.left[model] += sum(_items(other) for other in dropped)
+                gone += [(o.work, Report(o.name, left=_items(o), stopped=report.stopped)) for o in dropped]
+        return gone
+
+    def summary(self, progress: Progress, stopped: Mapping[str, str]) -> Summary:
+        """How the run ended."""
+        errors = tuple(report for report in self.reports if report.error is not None)
+        reasons = self.reasons | dict(stopped)
+        by_model = {model: Stopped(reason, self.left.pop(model, 0)) for model, reason in reasons.items()}
+        return Summary(progress, errors, self.left.total(), by_model)
+
+
+def _items(job: Job) -> int:
+    return len(job.work.bank.items)
+
+
+@dataclass(slots=True)
 class _Queue:
     """Jobs not yet given, by worker and model."""
 
     waiting: dict[tuple[int, str], deque[Job]] = field(default_factory=dict)
     _given: dict[tuple[int, str], set[str]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, jobs: Iterable[tuple[int, Job]]) -> _Queue:
-        """All jobs, in their order."""
-        queue = cls()
+    def add(self, jobs: Iterable[tuple[int, Job]]) -> None:
+        """Put jobs behind those that wait, in their order."""
         for worker, job in jobs:
-            queue.waiting.setdefault((worker, job.work.model.id), deque()).append(job)
-        return queue
+            self.waiting.setdefault((worker, job.work.model.id), deque()).append(job)
 
     def take(self, running: Iterable[Job]) -> list[tuple[int, Job]]:
         """What can be given now."""
@@ -163,13 +224,13 @@ class _Queue:
                 taken.append((key[0], job))
         return taken
 
-    def drop(self, model: str) -> int:
-        """Give no more jobs of a model; the number of their items."""
+    def drop(self, model: str) -> list[Job]:
+        """Give no more jobs of a model; those that were waiting."""
         dropped = [jobs for (_, name), jobs in self.waiting.items() if name == model]
-        count = sum(len(job.work.bank.items) for jobs in dropped for job in jobs)
+        found = [job for jobs in dropped for job in jobs]
         for jobs in dropped:
             jobs.clear()
-        return count
+        return found
 
 
 def _slug(model_id: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from whichmodel.domain import Outcome, Status
-from whichmodel.plan import Plan
+from whichmodel.plan import Plan, Work
 from whichmodel.run.job import Report
 
 
@@ -46,13 +46,15 @@ class Progress:
 
     @classmethod
     def of(cls, plan: Plan, budget: Decimal | None) -> Progress:
-        """Nothing done yet."""
+        """Nothing expected and nothing done yet."""
         charged = any(not (work.model.simulated or work.model.baseline) for work in plan.work)
-        progress = cls(budget=budget, charged=charged)
-        for work in plan.work:
-            tally = progress.tallies.setdefault((work.bank.card.name, work.model.id), Tally())
+        return cls(budget=budget, charged=charged)
+
+    def expect(self, works: Iterable[Work]) -> None:
+        """Count work that is to be done."""
+        for work in works:
+            tally = self.tallies.setdefault((work.bank.card.name, work.model.id), Tally())
             tally.planned += len(work.bank.items)
-        return progress
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
         """Count finished samples."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from whichmodel.errors import StoreError
 from whichmodel.run import latency_lines
 from whichmodel.run.recovery import outcomes_of
-from whichmodel.store import Store, runs, set_aside
+from whichmodel.store import Store, races, runs, set_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ def rebuild(results: Path) -> Rebuilt:
     for file in sorted((results / "logs").glob(f"*/{runs.FILE}")):
         try:
             store.put_run(runs.read(file.parent))
+        except ValueError as error:
+            unreadable.append(f"{file}: {error}")
+    for file in sorted((results / races.FOLDER).glob("*.json")):
+        try:
+            store.put_races([races.read(file)])
         except ValueError as error:
             unreadable.append(f"{file}: {error}")
     labelled = 0

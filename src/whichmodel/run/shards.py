@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from whichmodel.domain import Model
@@ -27,15 +27,34 @@ class Shard:
     judge_connections: int
 
 
-def shards(works: Sequence[Work], workers: int) -> tuple[Shard, ...]:
-    """All work, cut and given to workers, in the order in which each of them is to do it.
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Who asks which model, for the length of a run.
 
     A model is asked by one worker alone, so that its limit is one limit; where there are fewer models than
     workers, by several that share its limit.
     """
-    homes = _homes(works, workers)
-    judging = max(1, len({home for work in works if work.judge for home in homes[work.model.id]}))
-    return tuple(shard for work in works for shard in _cut(work, homes[work.model.id], judging))
+
+    homes: Mapping[str, tuple[int, ...]]
+    """Model -> its workers."""
+    judging: int
+    """Workers that share a judge's limit."""
+
+    @classmethod
+    def of(cls, works: Sequence[Work], workers: int) -> Deal:
+        """For all the work that may come."""
+        homes = _homes(works, workers)
+        judging = {home for work in works if work.judge for home in homes[work.model.id]}
+        return cls(homes, max(1, len(judging)))
+
+    def shards(self, works: Sequence[Work]) -> tuple[Shard, ...]:
+        """Work, cut and given to workers, in the order in which each of them is to do it."""
+        return tuple(shard for work in works for shard in _cut(work, self.homes[work.model.id], self.judging))
+
+
+def shards(works: Sequence[Work], workers: int) -> tuple[Shard, ...]:
+    """All work of a run dealt out at once."""
+    return Deal.of(works, workers).shards(works)
 
 
 def _homes(works: Sequence[Work], workers: int) -> dict[str, tuple[int, ...]]:

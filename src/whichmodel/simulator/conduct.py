@@ -37,6 +37,8 @@ class Conduct:
     """Every reply ends this long after its request was read. None = each model's own distribution."""
     canned: str | None = None
     """Every text model answers every prompt with this text, the cheapest way. None = the banks."""
+    capacity: int | None = None
+    """Replies that the panel works on at the same time; others wait for a place. None = any number."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Further names in requests -> a model's wire name: how a provider's own names reach the panel."""
 

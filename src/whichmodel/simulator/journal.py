@@ -22,6 +22,8 @@ class Entry:
     """How many requests of this model came before."""
     in_flight: int
     """Requests of this model being answered at that moment, this one included."""
+    begun: float | None = None
+    """When it got a place to be worked on. None = it never got one, or places are not counted."""
     fault: str | None = None
     """The fault that struck it. None = none."""
     status: int | None = None
@@ -30,6 +32,11 @@ class Entry:
     """When the first bytes of the reply's body were written. None = never."""
     written: float | None = None
     """When its last byte was written. None = the reply never ended by itself."""
+
+    @property
+    def start(self) -> float:
+        """From when on its latency runs."""
+        return self.at if self.begun is None else self.begun
 
 
 class Journal:

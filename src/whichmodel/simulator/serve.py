@@ -41,14 +41,15 @@ def serve(
     caches: Sequence[PromptCache] = (),
     latency_s: float | None = None,
     canned: str | None = None,
+    capacity: int | None = None,
     aliases: Mapping[str, str] | None = None,
 ) -> Iterator[Mapping[str, str]]:
     """Base addresses by protocol, as `addresses` says, while the block runs; port 0 = any free one.
 
-    caches, latency_s, canned and aliases are those of `conduct.Conduct`.
+    caches, latency_s, canned, capacity and aliases are those of `conduct.Conduct`.
     Raises BenchError when the process does not start.
     """
-    conduct = Conduct(tuple(caches), latency_s, canned, aliases or {})
+    conduct = Conduct(tuple(caches), latency_s, canned, capacity, aliases or {})
     process = subprocess.Popen(
         # -P: nothing in the working directory is taken for a module.
         [sys.executable, "-P", "-m", __name__],

@@ -59,7 +59,9 @@ class Panel:
     ) -> None:
         self._seed = seed
         self._faults = faults
-        self._speaker = Speaker(answers, seed, conduct or Conduct())
+        conduct = conduct or Conduct()
+        self._speaker = Speaker(answers, seed, conduct)
+        self._places = None if conduct.capacity is None else asyncio.Semaphore(conduct.capacity)
         self._journal = Journal()
 
     def application(self) -> web.Application:
@@ -88,7 +90,7 @@ class Panel:
             request[_ENTRY] = entry
             try:
                 try:
-                    response = await self._answer(request, dialect, asked, entry)
+                    response = await self._in_its_turn(request, dialect, asked, entry)
                 except Refused as error:
                     response = document(dialect.error(error.status, str(error)), status=error.status)
                 await response.prepare(request)
@@ -99,6 +101,16 @@ class Panel:
                 self._journal.end(entry)
 
         return handle
+
+    async def _in_its_turn(
+        self, request: web.Request, dialect: Dialect, asked: Asked, entry: Entry
+    ) -> web.StreamResponse:
+        """The response, worked on when a place is free. Raises Refused."""
+        if self._places is None:
+            return await self._answer(request, dialect, asked, entry)
+        async with self._places:
+            entry.begun = time.monotonic()
+            return await self._answer(request, dialect, asked, entry)
 
     async def _answer(
         self, request: web.Request, dialect: Dialect, asked: Asked, entry: Entry
@@ -113,13 +125,13 @@ class Panel:
         if asked.stream and dialect.stream is not None:
             return await _streamed(request, list(dialect.stream.events(asked, reply)), entry, reply.latency_s)
         response = payload(dialect.body(asked, reply))
-        await _sleep_until(entry.at + reply.latency_s)
+        await _sleep_until(entry.start + reply.latency_s)
         return response
 
     async def _when_due(self, dialect: Dialect, asked: Asked, entry: Entry) -> Reply:
         """The good reply of a request that goes wrong, when its time has come."""
         reply = await self._speaker.reply(asked, dialect)
-        await _sleep_until(entry.at + reply.latency_s)
+        await _sleep_until(entry.start + reply.latency_s)
         return reply
 
 
@@ -164,7 +176,7 @@ async def _streamed(
     response = web.StreamResponse(headers={"Content-Type": EVENTS})
     step = (1 - FIRST_TOKEN_SHARE) / max(1, len(parts) - 1)
     for number, part in enumerate(parts):
-        await _sleep_until(entry.at + (FIRST_TOKEN_SHARE + number * step) * latency_s)
+        await _sleep_until(entry.start + (FIRST_TOKEN_SHARE + number * step) * latency_s)
         if number == 0:
             await response.prepare(request)
         await response.write(part)

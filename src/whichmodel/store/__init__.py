@@ -1,9 +1,11 @@
 """The only SQL: outcomes in DuckDB, one owner at a time, and the snapshots that readers open."""
 
+from whichmodel.store.banks import StoredBank
 from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
-from whichmodel.store.reader import Panel, Reader, read
+from whichmodel.store.races import Race
+from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
 from whichmodel.store.spending import Counts, Measured, Unpriced, Used
 
@@ -13,12 +15,15 @@ __all__ = [
     "Counts",
     "Measured",
     "Panel",
+    "Race",
     "Reader",
     "Row",
     "Run",
     "Store",
+    "StoredBank",
     "Unpriced",
     "Used",
+    "frame",
     "read",
     "set_aside",
 ]

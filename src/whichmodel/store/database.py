@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import datetime
-from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -18,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, costs, labels, schema, snapshots, timings
+from whichmodel.store import canaries, costs, labels, races, schema, snapshots, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
@@ -81,7 +80,7 @@ class Store:
         """Add outcomes; those already there (same key) change nothing. Returns the number of new rows."""
         if not outcomes:
             return 0
-        batch = _arrow(outcomes)
+        batch = schema.arrow(outcomes)
         with self._connection() as connection:
             before = _count(connection)
             connection.register("batch", batch)
@@ -106,6 +105,19 @@ class Store:
         names, marks = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
         with self._connection() as connection:
             connection.execute(f"INSERT OR REPLACE INTO runs ({names}) VALUES ({marks})", values)
+
+    def put_races(self, found: Sequence[races.Race]) -> None:
+        """Note how far races are, in the database and in the files beside it."""
+        for race in found:
+            races.write(self.results, race)
+        if found:
+            with self._connection() as connection:
+                races.put(connection, [_values(race) for race in found])
+
+    def races(self) -> tuple[races.Race, ...]:
+        """All races, the one looked at last first."""
+        with self._connection() as connection:
+            return races.stored(connection)
 
     def done(self, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
         """(task hash, settings hash) -> keys of the cells that have a score by a run that is no canary."""
@@ -170,17 +182,16 @@ def set_aside(results: Path) -> Path | None:
         return aside
 
 
+def _values(race: races.Race) -> list[object]:
+    """A race's row; lists of texts as lists."""
+    row = [race.race_id, *(getattr(race, name) for name in races.COLUMNS[1:])]
+    moments = [schema.utc(value) if isinstance(value, datetime) else value for value in row]
+    return [list(value) if isinstance(value, tuple) else value for value in moments]
+
+
 def _count(connection: duckdb.DuckDBPyConnection) -> int:
     [(rows,)] = connection.execute("SELECT count(*) FROM outcomes").fetchall()
     return int(rows)
-
-
-def _arrow(outcomes: Sequence[Outcome]) -> pa.Table:
-    fields = schema.arrow_schema()
-    return pa.table(
-        {field.name: pa.array(map(attrgetter(field.name), outcomes), type=field.type) for field in fields},
-        schema=fields,
-    )
 
 
 def _explain(error: duckdb.Error, path: Path) -> StoreError:

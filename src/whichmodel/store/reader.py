@@ -12,12 +12,16 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
+from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, snapshots, spending, timings
+from whichmodel.store import banks, canaries, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
 
+SHOWN = """* EXCLUDE (error_text)
+    REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
+"""An outcome as it is read."""
 PANEL_SQL = {"real": "NOT simulated", "simulated": "(simulated OR baseline)"}
 """Rule baselines are real and stand in both panels; simulated rows never stand beside real models."""
 
@@ -60,21 +64,31 @@ class Reader:
             ).fetchall()
         return tuple(Run(*row) for row in rows)
 
+    def races(self) -> tuple[races.Race, ...]:
+        """All races, the one looked at last first."""
+        with self._connection() as connection:
+            return races.stored(connection)
+
     def outcomes(
-        self, panel: Panel, *, until_run: str | None = None, tasks: Sequence[str] | None = None
+        self,
+        panel: Panel,
+        *,
+        until_run: str | None = None,
+        tasks: Sequence[str] | None = None,
+        banks: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """The outcome that counts of each cell, columns as in `Outcome`; costs as float.
 
         Of a task, the bank measured last. Of a cell, the last attempt that has a score, else the last one.
         Rows of canaries are left out.
-        until_run: as things stood when that run ended. tasks: names; None = all.
+        until_run: as things stood when that run ended. tasks: names; None = all. banks: task hashes, of which
+        the one measured last counts where a task has several; None = all.
         """
-        filters, values = self._filters(panel, until_run, tasks)
+        filters, values = self._filters(panel, until_run, tasks, banks)
         query = f"""
             WITH seen AS (SELECT * FROM outcomes WHERE {" AND ".join(filters)}),
             banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task)
-            SELECT seen.* EXCLUDE (error_text)
-                REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)
+            SELECT seen.{SHOWN}
             FROM seen JOIN banks USING (task, task_hash)
             QUALIFY row_number() OVER
                 (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC, key) = 1
@@ -84,12 +98,17 @@ class Reader:
             return connection.execute(query, values).df()
 
     def _filters(
-        self, panel: Panel, until_run: str | None, tasks: Sequence[str] | None
+        self,
+        panel: Panel,
+        until_run: str | None,
+        tasks: Sequence[str] | None,
+        banks: Sequence[str] | None,
     ) -> tuple[list[str], list[object]]:
         filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
-        if tasks is not None:
-            filters.append("task IN (SELECT unnest(?))")
-            values.append(list(tasks))
+        for column, among in (("task", tasks), ("task_hash", banks)):
+            if among is not None:
+                filters.append(f"{column} IN (SELECT unnest(?))")
+                values.append(list(among))
         if until_run is not None:
             filters.append(
                 "run_id IN (SELECT run_id FROM runs WHERE started_at <= "
@@ -171,6 +190,11 @@ class Reader:
         with self._connection() as connection:
             return {model: (name, at) for model, name, at in connection.execute(query).fetchall()}
 
+    def banks(self, tasks: Sequence[str]) -> tuple[banks.StoredBank, ...]:
+        """The banks of these tasks, by task, the one measured last first."""
+        with self._connection() as connection:
+            return banks.stored(connection, tasks)
+
     def settings_measured(self, tasks: Sequence[str] | None = None) -> frozenset[str]:
         """Settings hashes that have an outcome of any status on one of the tasks; None = on any task."""
         chosen = "" if tasks is None else "WHERE task IN (SELECT unnest(?))"
@@ -205,6 +229,13 @@ class Reader:
         """Timed calls that failed: model, error_class, calls and one error text."""
         with self._connection() as connection:
             return timings.failures(connection, panel == "simulated")
+
+
+def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Outcomes that are not stored yet, as `Reader.outcomes` gives stored ones."""
+    with duckdb.connect() as connection:
+        connection.register("batch", schema.arrow(outcomes))
+        return connection.execute(f"SELECT {SHOWN} FROM batch").df()
 
 
 def read(results: Path) -> Reader | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from types import NoneType
 from typing import Literal, get_args, get_origin, get_type_hints
 
@@ -13,7 +14,8 @@ import pyarrow as pa
 
 from whichmodel.domain import Ended, Outcome, Status, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store.timings import m004_timings
+from whichmodel.store.races import m005_races
+from whichmodel.store.timings import m004_timings, m006_inter_token
 
 ARROW_TYPES: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -46,6 +48,15 @@ def columns(of: type[Outcome] | type[Timing] = Outcome) -> dict[str, tuple[type,
 def arrow_schema(of: type[Outcome] | type[Timing] = Outcome) -> pa.Schema:
     """The Arrow schema of a batch of outcomes, or of timings."""
     return pa.schema([(name, ARROW_TYPES[kind]) for name, (kind, _) in columns(of).items()])
+
+
+def arrow(outcomes: Sequence[Outcome]) -> pa.Table:
+    """A batch of outcomes as a table."""
+    fields = arrow_schema()
+    return pa.table(
+        {field.name: pa.array(map(attrgetter(field.name), outcomes), type=field.type) for field in fields},
+        schema=fields,
+    )
 
 
 M001_COLUMNS = """
@@ -110,6 +121,8 @@ MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (
     m002_runs,
     m003_true_costs,
     m004_timings,
+    m005_races,
+    m006_inter_token,
 )
 
 

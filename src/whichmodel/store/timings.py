@@ -35,6 +35,11 @@ def m004_timings(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE TABLE timings ({TABLE}, {CHECKS})")
 
 
+def m006_inter_token(connection: duckdb.DuckDBPyConnection) -> None:
+    """The time between tokens, which other tools tell."""
+    connection.execute("ALTER TABLE timings ADD COLUMN inter_token_s DOUBLE")
+
+
 def ingest(connection: duckdb.DuckDBPyConnection, timings: Sequence[Timing], schema: pa.Schema) -> int:
     """Add timings; those already there (same key) change nothing. Returns the number of new rows."""
     columns = {f.name: pa.array(map(attrgetter(f.name), timings), type=f.type) for f in schema}

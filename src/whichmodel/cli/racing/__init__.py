@@ -1,0 +1,1 @@
+"""`bench run --until-decided`: all chosen tasks race at the same time for one organisation."""
