@@ -93,9 +93,9 @@ def many(count: int = 40) -> RoutingTable:
     return table_of(routes)
 
 
-def odd() -> RoutingTable:
+def odd(names: Sequence[str] = ODD_NAMES) -> RoutingTable:
     """A task of each odd name."""
-    return table_of([replace(ROUTED, task=name) for name in ODD_NAMES])
+    return table_of([replace(ROUTED, task=name) for name in names])
 
 
 def split() -> RoutingTable:

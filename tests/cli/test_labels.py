@@ -6,8 +6,11 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from program import Bench
+
+from whichmodel.cli.labels import sample
 
 MODEL = "demo-cirrus/nano"
 
@@ -58,6 +61,20 @@ def test_a_sample_is_written_filled_in_taken_over_once_and_told(project: Bench) 
     fresh = {row["outcome"] for row in csv.DictReader(second.open(newline=""))}
     assert len(fresh) == 18
     assert fresh.isdisjoint(row["outcome"] for row in rows)
+
+
+def test_the_answers_of_several_models_are_drawn_from_the_same_items() -> None:
+    rows = pd.DataFrame(
+        [
+            {"item_id": f"i{n}", "epoch": 1, "stratum": str(n % 3), "model": model, "key": f"{model}{n}"}
+            for model in "ab"
+            for n in range(90)
+        ]
+    )
+    one, other = (sample(rows[rows["model"] == model], 30, 0) for model in "ab")
+    assert list(one["item_id"]) == list(other["item_id"])
+    assert one["stratum"].value_counts().tolist() == [10, 10, 10]
+    assert list(sample(rows[rows["model"] == "a"], 30, 1)["item_id"]) != list(one["item_id"])
 
 
 def test_a_table_with_faults_is_taken_over_not_at_all(project: Bench) -> None:

@@ -51,14 +51,17 @@ def make(
 
 
 def decide(
-    evidence: Evidence, organisation: Organisation | None = None, models: Mapping[str, Model] | None = None
+    evidence: Evidence,
+    organisation: Organisation | None = None,
+    models: Mapping[str, Model] | None = None,
+    **before: Any,
 ) -> Route:
     """The route of an organisation without any demand, unless one is given; all models are configured."""
     known = models or {
         name: Model(id=name, inspect_name=name, vendor=name.partition("/")[0]) for name in evidence.models
     }
     found = standings(evidence, known)
-    return route(evidence, found, known, organisation or Organisation("acme", "ACME"))
+    return route(evidence, found, known, organisation or Organisation("acme", "ACME"), **before)
 
 
 @pytest.fixture

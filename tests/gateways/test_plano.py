@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from gateway_tables import GOOGLE, MODELS, OWN, ROUTED, SMALL, STRONG, THINKING, many, odd, split, table_of
-from gateways.install import COMMAND, python_of
+from gateways.install import needed
 from routing_table import MODELS as DEMO
 from routing_table import TABLE
 
@@ -55,13 +55,7 @@ class Plano:
 @pytest.fixture
 def plano(tmp_path: Path) -> Plano:
     """Its environment; absence skips, except under CI where it is a failure."""
-    python = python_of("plano")
-    if python:
-        return Plano(python, tmp_path)
-    reason = f"planoai is not installed in .gateways/plano: {COMMAND}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return Plano(needed("plano") / "bin" / "python", tmp_path)
 
 
 def _uncommented(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from gateway_tables import MODELS, OWN, ROUTED, SMALL, STRONG, THINKING, many, odd, split, table_of
-from gateways.install import COMMAND, python_of
+from gateways.install import needed
 from jsonschema import Draft202012Validator
 from routing_table import MODELS as DEMO
 from routing_table import TABLE
@@ -54,12 +54,7 @@ SPOILED = {
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the package says; its absence skips, except under CI where it is a failure."""
-    python = python_of("vllm-sr")
-    if python is None:
-        reason = f"vllm-sr is not installed in .gateways/vllm-sr: {COMMAND}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    python = needed("vllm-sr") / "bin" / "python"
     folder = tmp_path_factory.mktemp("vllm-sr")
     done = subprocess.run(
         [python, SCRIPT],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ from whichmodel.analyse.evidence import Evidence, collect
 from whichmodel.cli.answers import same_answers, stored_answers
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
+from whichmodel.decide.race import Settled
 from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
-from whichmodel.errors import BenchError
+from whichmodel.errors import BenchError, UnknownName
 from whichmodel.export.stored import file, stored
 from whichmodel.export.table import from_json, to_json, to_yaml
 from whichmodel.store import Panel
@@ -30,6 +31,8 @@ class Decision:
     models: dict[str, Model]
     previous: RoutingTable | None
     """The organisation's table as it stood before. None = there was none that could be read."""
+    races: Mapping[str, Settled]
+    """How the races of tasks ended, by task."""
 
 
 def evidence(project: Project, organisation: Organisation, panel: Panel) -> tuple[Evidence, ...]:
@@ -46,15 +49,25 @@ def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evide
     """
     measured = {one.task for one in found}
     rest = [name for name in names if name not in measured]
-    return {name for name in names if name in measured} | {
-        c.name for c in (project.cards(rest) if rest else ())
-    }
+    try:
+        cards = project.cards(rest) if rest else ()
+    except UnknownName:
+        known = {*measured, *(card.name for card in project.cards())}
+        unknown = next((name for name in rest if name not in known), rest[0])
+        raise UnknownName.of("task", unknown, known, where="--task") from None
+    return {name for name in names if name in measured} | {card.name for card in cards}
 
 
-def decide(project: Project, organisation: Organisation, panel: Panel) -> Decision:
-    """Decide every measured task of a panel for an organisation."""
+def decide(
+    project: Project, organisation: Organisation, panel: Panel, *, deployed: RoutingTable | None = None
+) -> Decision:
+    """Decide every measured task of a panel for an organisation.
+
+    deployed: the last table, in place of the one under results/routing.
+    """
     models = project.known_models(panel)
-    found, previous = evidence(project, organisation, panel), _last(project, organisation)
+    found, previous = evidence(project, organisation, panel), deployed or _last(project, organisation)
+    races = settled(found, project.reader().races(), organisation, models, simulated=panel == "simulated")
     named = same_answers(project, {policy.task for policy in organisation.agreements})
     standings, routing = table(
         found,
@@ -63,10 +76,10 @@ def decide(project: Project, organisation: Organisation, panel: Panel) -> Decisi
         now=datetime.now(UTC),
         simulated=panel == "simulated",
         previous=previous,
-        races=settled(found, project.reader().races(), organisation, models, simulated=panel == "simulated"),
+        races=races,
         answers=stored_answers(project, organisation, panel, named),
     )
-    return Decision(found, standings, routing, models, previous)
+    return Decision(found, standings, routing, models, previous, races)
 
 
 def _last(project: Project, organisation: Organisation) -> RoutingTable | None:

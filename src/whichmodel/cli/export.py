@@ -12,9 +12,7 @@ from whichmodel.errors import UsageError
 from whichmodel.export import EXPORTERS
 
 
-@click.command(
-    help=f"Write a gateway's configuration from results/routing. GATEWAY is one of {', '.join(EXPORTERS)}."
-)
+@click.command(help=f"Write a gateway's configuration from results/routing: {', '.join(EXPORTERS)}.")
 @click.argument("gateway")
 @click.option("--org", help="Organisation; default: default_organisation of bench.yaml.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default: stdout.")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from whichmodel.analyse.labelled import Agreement, agreements
 from whichmodel.cli.output import answer, document, note, score, table
-from whichmodel.cli.project import Project, project_options
+from whichmodel.cli.project import Project, project_options, split
 from whichmodel.errors import UsageError
 from whichmodel.run.stored_answers import answers
 from whichmodel.store import Store, label_table
@@ -30,25 +30,37 @@ def command() -> None:
 
 @command.command("template", help="Write a sample of stored answers as a table to label.")
 @click.option("--task", required=True, help="Name of the task.")
-@click.option("--model", required=True, help="Id of the model whose answers are labelled.")
+@click.option(
+    "--model",
+    "models",
+    required=True,
+    callback=split,
+    help="Id of the model whose answers are labelled; or several: a,b.",
+)
 @click.option("-n", "--count", type=click.IntRange(1), default=200, show_default=True, help="Answers.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A CSV file."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the sample.")
 @project_options
-def template(project: Project, task: str, model: str, count: int, output: Path, seed: int) -> None:
-    """A random sample, its strata in proportion, of answers that nobody labelled yet."""
+def template(
+    project: Project, task: str, models: tuple[str, ...], count: int, output: Path, seed: int
+) -> None:
+    """A random sample, its strata in proportion, of answers that nobody labelled yet: so many a model."""
     if output.exists():
         raise UsageError("The file is there already.", where=str(output), remedy="Name another with -o.")
     rows = _outcomes(project, task)
-    mine = rows[(rows["model"] == model) & rows["score"].notna()]
-    if mine.empty:
-        known = ", ".join(sorted(rows["model"].unique())) or "none"
-        raise UsageError(
-            f"There is no stored answer of '{model}' to {task}.", where="--model", remedy=f"Stored: {known}."
-        )
-    chosen = sample(mine[mine["human_score"].isna()], count, seed)
+    for model in models:
+        if not ((rows["model"] == model) & rows["score"].notna()).any():
+            known = ", ".join(sorted(rows["model"].unique())) or "none"
+            raise UsageError(
+                f"There is no stored answer of '{model}' to {task}.",
+                where="--model",
+                remedy=f"Stored: {known}.",
+            )
+    open_rows = rows[rows["score"].notna() & rows["human_score"].isna()]
+    drawn = [sample(open_rows[open_rows["model"] == model], count, seed) for model in models]
+    chosen = pd.concat(drawn).sort_index(level=0, kind="stable")
     said = answers(project.results, [str(ref) for ref in chosen["log_ref"].dropna()])
     held = chosen[chosen["log_ref"].isin(said)]
     text = label_table.write(
@@ -63,18 +75,24 @@ def template(project: Project, task: str, model: str, count: int, output: Path, 
     output.write_text(text, encoding="utf-8-sig", newline="")
     if lost := len(chosen) - len(held):
         note(f"bench: {lost} answers lie in no readable log any more and were left out.")
-    answer(f"{len(held)} answers of {model} to {task} are in {output}. Fill in human_score, then:")
+    answer(
+        f"{len(held)} answers of {', '.join(models)} to {task} are in {output}. Fill in human_score, then:"
+    )
     answer(f"bench labels import {output} --task {task}")
 
 
 def sample(rows: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:
-    """A random part, each stratum in proportion to within one answer; the same for the same seed."""
-    place = [hashlib.sha256(f"{seed}|{key}".encode()).hexdigest() for key in rows["key"]]
+    """A random part, indexed by its random place; each stratum in proportion to within one answer.
+
+    The same for the same seed. Items are drawn, so that the labelled answers of all models are to the same.
+    """
+    cells = zip(rows["item_id"], rows["epoch"], strict=True)
+    place = [hashlib.sha256(f"{seed}|{item}|{epoch}".encode()).hexdigest() for item, epoch in cells]
     shuffled = rows.assign(place=place).sort_values("place")
     rank = shuffled.groupby("stratum").cumcount() + 0.5
     share = rank / shuffled.groupby("stratum")["key"].transform("count")
     chosen = shuffled.assign(share=share).sort_values(["share", "place"]).head(count)
-    return chosen.sort_values("place").drop(columns=["place", "share"])
+    return chosen.set_index("place").sort_index().drop(columns="share")
 
 
 @command.command("import", help="Take over the labels of a table; all of them, or none.")

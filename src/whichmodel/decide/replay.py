@@ -217,10 +217,12 @@ def latest(races: Sequence[Race], organisation: str, task_hash: str, *, simulate
     return next((r for r in races if (r.organisation, r.task_hash, r.simulated) == wanted), None)
 
 
-def current(races: Sequence[Race], organisation: str, *, simulated: bool) -> list[Race]:
-    """Of each task the race that was looked at last: those before it have been given up."""
-    found: dict[str, Race] = {}
+def open_races(races: Sequence[Race]) -> list[Race]:
+    """The races that can go on: of each organisation, panel and task the one looked at last, if it is open.
+
+    races: the one looked at last first. Those before it have been given up.
+    """
+    last: dict[tuple[str, bool, str], Race] = {}
     for race in races:
-        if (race.organisation, race.simulated) == (organisation, simulated):
-            found.setdefault(race.task, race)
-    return list(found.values())
+        last.setdefault((race.organisation, race.simulated, race.task), race)
+    return [race for race in last.values() if race.ended_at is None]

@@ -71,6 +71,8 @@ class Intake:
 
     def _taken(self, file: File, sample: Sample) -> Accepted | Refused | None:
         """None = the very same sample was taken before."""
+        if not (sample.item.isprintable() and sample.model.isprintable()):
+            return Refused(file.name, sample.place, "its item's or model's name holds a control character")
         task = self._task(sample)
         model = self.names.models.get(sample.model, sample.model)
         known = self._contents.setdefault((task, sample.item), sample.content)

@@ -215,7 +215,7 @@ class _Reader:
             latency_s=self._seconds(row, "latency") if self.table.timed and not failed else None,
             ttft_s=self._seconds(row, "ttft") if self.table.timed and not failed else None,
             served_model=self._named(row, "served_model"),
-            error_class=(cells.text(cell("error_class")) or _class(error)) if failed else None,
+            error_class=self._error_class(row, error) if failed else None,
             error_text=error if failed else None,
             started_at=cells.moment(cell("started_at"), "the time"),
             judge_model=self.table.judge,
@@ -248,6 +248,14 @@ class _Reader:
             return Status.FAILED, None
         score = self._score(row)
         return (Status.FAILED, None) if score is None else (status, score)
+
+    def _error_class(self, row: Row, error: str | None) -> str:
+        """As a column names it, else how the error's text begins, else that there is no score."""
+        if named := cells.text(self._cell(row, "error_class")):
+            return named
+        head = re.match(r"[A-Za-z_][\w.]{3,}", error or "")
+        said = cells.text(self._cell(row, "status"))
+        return head[0] if head else "Error" if error or said else "NoScore"
 
     def _score(self, row: Row) -> float | None:
         parts = self.columns.score_parts
@@ -304,9 +312,3 @@ class _Reader:
     def _seconds(self, row: Row, name: str) -> float | None:
         cell = self._cell(row, name)
         return None if cell is None else cells.seconds(cell, f"the {name}", self.columns.units[name])
-
-
-def _class(error: str | None) -> str:
-    """The name of an error, from its text."""
-    head = re.match(r"[A-Za-z_][\w.]*", error or "")
-    return head[0] if head and len(head[0]) > 3 else "Error" if error else "NoScore"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from whichmodel.decide.advice import command
 from whichmodel.domain import Route, Standing
 from whichmodel.leaderboard import address, charts, elements, heatmap, sheet, sidebar, words
 from whichmodel.leaderboard.elements import Bar, Card, Column, Line, TableCell, TableRow
@@ -187,8 +188,8 @@ def _explain(view: View, task: str) -> None:
                 else []
             ),
         )
-        if route.more_items is not None:
-            st.code(_more(view, route, route.more_items), language="shell")
+        if lines := _more(view, route):
+            st.code("\n".join(lines), language="shell")
         if any(standing.score is not None for standing in standings):
             st.altair_chart(
                 charts.intervals(standings, route, floor, dark=st.context.theme.type == "dark"),
@@ -200,14 +201,10 @@ def _explain(view: View, task: str) -> None:
         elements.table("why_not", f"Why not each other model on {view.title(task)}", WHY_NOT, rows)
 
 
-def _more(view: View, route: Route, items: int) -> str:
+def _more(view: View, route: Route) -> tuple[str, ...]:
     """The command that brings the items that are missing."""
-    command = f"bench run --tasks {route.task}"
-    asked = max(standing.planned for standing in view.by_model(route.task).values())
-    card = view.cards.get(route.task)
-    if card is None or asked < card.count:
-        return command
-    return f"# first, in the task.yaml of {route.task}: count: {asked + items}\n{command}"
+    asked = max((standing.planned for standing in view.by_model(route.task).values()), default=0)
+    return command(route, asked, view.cards.get(route.task))
 
 
 def _margin(route: Route) -> str:

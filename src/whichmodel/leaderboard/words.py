@@ -16,7 +16,7 @@ from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing
 DASH = "–"
 START = "bench run --tasks coding,extraction"
 """The command of someone who has measured nothing yet."""
-IN_THE_RACE = frozenset({"dearer", "not shown non-inferior"})
+IN_THE_RACE = frozenset({"dearer", "not shown non-inferior", "waits", "not raced"})
 """Reasons of `WhyNot` that leave a model eligible: nothing speaks against it but price or missing proof."""
 
 

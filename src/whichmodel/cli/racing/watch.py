@@ -37,7 +37,8 @@ def line(races: Races, progress: Progress) -> str:
     settled = sum(course.over for course in races.courses.values())
     failed = f", {progress.failed:,} failed" if progress.failed else ""
     bill = total([part for course in races.courses.values() for part in course.bill])
-    whole = f"; every item for every model: about {usd(bill.whole_usd)}" if bill.whole_usd else ""
+    low, high = (usd(amount) for amount in bill.whole)
+    whole = f"; every item for every model: {low} to {high}" if bill.whole_usd else ""
     return (
         f"{settled:,} of {len(races.courses):,} tasks settled, {progress.done:,} answers{failed}, "
         f"{spend(progress)}{whole}; {progress.elapsed_s:.0f} s"

@@ -29,7 +29,7 @@ def answer(race: Race, finish: Finish) -> Settled:
         certified=() if small else tuple(names[m] for m in certified),
         inferior=tuple(names[m] for m in race.order if m in inferior),
         fates=tuple(race.ended.get(m) or _not_raced(race, m) for m in race.order or race.rivals),
-        pairs=tuple(race.pairs.values()),
+        pairs=tuple(race.trial.comparison(k, m, j) for (m, j), k in race.looked.items()),
         delta=race.trial.delta,
         alpha=race.alpha,
     )
@@ -44,7 +44,7 @@ def _passes(race: Race, m: int) -> bool:
     """Shown to be as good as the reference by what the race has read of it, on enough items."""
     if not race.order or race.items(m) < min(race.rule.min_items, race.track.bank):
         return False
-    shown = (race.trial.standing(race.common(m, j), m, j).verdict for j in race.opponents(m))
+    shown = (race.trial.verdict(race.common(m, j), m, j) for j in race.opponents(m))
     return race.coverage(m) >= race.rule.min_coverage and all(v is Verdict.CERTIFIED for v in shown)
 
 
@@ -55,10 +55,7 @@ def _inferior(race: Race) -> set[int]:
     return {
         m
         for m in race.order
-        if any(
-            race.trial.standing(race.common(m, j), m, j).verdict is Verdict.INFERIOR
-            for j in race.opponents(m)
-        )
+        if any(race.trial.verdict(race.common(m, j), m, j) is Verdict.INFERIOR for j in race.opponents(m))
     }
 
 
