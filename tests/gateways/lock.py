@@ -1,8 +1,8 @@
 """The pins of the gateways that come from PyPI, with hashes and without the address of an index.
 
-`python tests/gateways/lock.py [name ...]` writes `requirements-<name>.txt` anew (needs the network). Portkey's
-pins are `portkey/package-lock.json`, written in its folder by `npm install --package-lock-only --ignore-scripts
---omit-lockfile-registry-resolved`.
+`python tests/gateways/lock.py [name ...]` writes `requirements-<name>.txt` anew (needs the network).
+Portkey's pins are `portkey/package-lock.json`, written in its folder by `npm install --package-lock-only
+--ignore-scripts --omit-lockfile-registry-resolved`.
 """
 
 from __future__ import annotations

@@ -157,9 +157,14 @@ def _bearer(variable: str) -> str:
 
 
 def _variables(used: Iterable[Location]) -> list[str]:
-    """How the variables are made that hold a whole header: a vault's value cannot be part of one."""
-    keys = dict.fromkeys(found.key_env for found in used if found.key_env and found.protocol == "openai")
-    return [f'Key: export {_bearer(name)}="Bearer ${name}" where Kong starts' for name in keys]
+    """The variables that Kong needs. A vault's value cannot be part of a header, so some hold all of it."""
+    keys = dict.fromkeys((found.key_env, found.protocol) for found in used if found.key_env)
+    return [
+        f'Key: export {_bearer(name)}="Bearer ${name}" where Kong starts'
+        if protocol == "openai"
+        else f"Key: {name}, set where Kong starts"
+        for name, protocol in keys
+    ]
 
 
 def _refusal(model: Model) -> str:
