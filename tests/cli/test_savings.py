@@ -36,6 +36,7 @@ organisations:
       - {task: tickets, requests_per_month: 100000, incumbent: shop/big}
       - {task: invoices, requests_per_month: 20000}
     review_cost_usd: 1
+    decision: {switch: {runs: 1}}
   bare: {title: Bare}
   strict:
     title: Strict
@@ -54,7 +55,7 @@ COST = {
     "own/tuned": "0.0002",
     "vllm/hosted": None,
 }
-WRONG = {"shop/big": 24, "shop/small": 24, "other/secret": 6, "own/tuned": 20, "vllm/hosted": 30}
+WRONG = {"shop/big": 15, "shop/small": 15, "other/secret": 8, "own/tuned": 15, "vllm/hosted": 15}
 """Items of 600 with a wrong answer, spread evenly and never the same ones."""
 
 
@@ -66,8 +67,8 @@ def rows(settings: Mapping[str, str], task: str, category: str) -> list[Outcome]
         wrong = set((np.linspace(place, N - 9, WRONG[model]).astype(int) + place).tolist())
         for item in range(N):
             score = 0.0 if item in wrong else 1.0
-            # Every third wrong answer of the small one is a refusal, which a person sees.
-            refused = model == "shop/small" and score == 0 and item % 3 == 0
+            # Every other wrong answer of the cheap ones is a refusal, which a person sees.
+            refused = model in ("shop/small", "own/tuned") and score == 0 and item % 2 == 0
             found.append(
                 outcome(
                     item,
@@ -79,7 +80,7 @@ def rows(settings: Mapping[str, str], task: str, category: str) -> list[Outcome]
                     score=score,
                     status=Status.REFUSED if refused else Status.SCORED,
                     parsed=None if refused else True,
-                    cost_usd=None if cost is None else Decimal(cost) * (1 + item % 5) / 3,
+                    cost_usd=None if cost is None else Decimal(cost) * (5 + item % 5) / 8,
                 )
             )
     return found
@@ -169,6 +170,7 @@ def test_a_specialist_is_the_third_approach_with_its_training(document: Any) -> 
     assert tuned["models"]["tickets"] == "own/tuned"
     assert tuned["fixed_usd"] == pytest.approx(1200 / (12 * 120_000))
     assert all(one["yearly_usd"] == 1200 for one in document["specialists"])
+    assert all(one["score_difference"]["n"] == 150 for one in document["specialists"])
 
 
 def test_hosting_goes_by_the_measured_throughput_and_says_where_none_is(document: Any) -> None:

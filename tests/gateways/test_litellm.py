@@ -141,6 +141,11 @@ def test_a_split_is_kept(ask: Callable[[str], str], loopback: Loopback) -> None:
     assert is_a_tenth(split(ask))
 
 
+def test_a_split_has_its_fallback(ask: Callable[[str], str], loopback: Loopback) -> None:
+    loopback.failing |= {"aurora-grand": 500, "aurora-lite": 500}
+    assert ask("emails") == "answered by borealis-swift"
+
+
 def test_without_any_fallback_the_error_reaches_the_caller(
     ask: Callable[[str], str], loopback: Loopback
 ) -> None:

@@ -137,7 +137,7 @@ def test_assertions_that_ask_a_model_make_the_task_judged(importing: Importing) 
     parts = [{"score": 1, "assertion": {"type": kind}} for kind in ("llm-rubric", "contains", "factuality")]
     path = _promptfoo(importing, _result(gradingResult={"pass": True, "score": 1, "componentResults": parts}))
     ended = importing("promptfoo", path)
-    assert "my-sums: a model helped to score 1 answers; no route rests on them alone." in ended.out
+    assert "my-sums: answers that a model helped to score: 1. No route rests on them alone." in ended.out
     assert importing.outcomes()["judge_calls"].tolist() == [2]
 
 

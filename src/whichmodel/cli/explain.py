@@ -14,11 +14,11 @@ from whichmodel.cli.output import answer, score, seconds, usd
 from whichmodel.cli.project import Project
 from whichmodel.cli.route_text import as_json as route_json
 from whichmodel.cli.route_text import lines, wrapped
-from whichmodel.decide.advice import command
+from whichmodel.decide.advice import Open, command, open_models
 from whichmodel.decide.funnel import Stage, funnel
 from whichmodel.decide.route import Decided, decided
 from whichmodel.decide.table import last_routes
-from whichmodel.decide.words import points, share
+from whichmodel.decide.words import about, points, share
 from whichmodel.domain import Organisation, Route, RouteStatus, Standing, TaskCard, WhyNot
 from whichmodel.errors import UnknownName
 
@@ -42,7 +42,17 @@ class Explained:
     @property
     def remedy(self) -> tuple[str, ...]:
         """Lines to type that would settle what is open."""
-        return command(self.route, max(row.planned for row in self.standings), self.card)
+        more = self.route.more_items
+        if more is None and self.open:
+            more = self.open[0].more_items
+        asked = max(row.planned for row in self.standings)
+        return command(self.route.task, more, asked, self.card)
+
+    @property
+    def open(self) -> tuple[Open, ...]:
+        """Cheaper models that more items would probably certify."""
+        choice = self.decided.choice
+        return open_models(self.decided.field, choice.pick, self.decided.items) if choice else ()
 
 
 def explained(project: Project, decision: Decision, organisation: Organisation, task: str) -> Explained:
@@ -104,7 +114,8 @@ def _beside(entry: WhyNot, standing: Standing | None) -> str:
         return ""
     own = f"score {score(standing.score, standing.low, standing.high)}, n {standing.n:,}, "
     own += f"{usd(standing.cost_per_1k_usd)} for 1,000, p95 {seconds(standing.p95_s)}"
-    if entry.difference is None or entry.low is None or entry.high is None:
+    told = f"{entry.n:,} pairs" in entry.text if entry.n is not None else True
+    if told or entry.difference is None or entry.low is None or entry.high is None:
         return f". {own}"
     gap = f"{entry.difference:+.3f} [{entry.low:+.3f}, {entry.high:+.3f}], {entry.n:,} pairs"
     return f". {own}; against the route {gap}"
@@ -125,8 +136,10 @@ def _outlook(found: Explained) -> Iterator[str]:
         names = ",".join(dict.fromkeys([route.model or "", *route.fallbacks]))
         yield f"human labels are missing: bench labels template --task {route.task} --model {names} -o FILE"
     if route.more_items is not None:
-        yield f"about {route.more_items:,} more items would probably settle it:"
-        yield from found.remedy
+        yield f"{about(route.more_items)} would probably settle it:"
+    for each in found.open:
+        yield f"open: {each.model}, cheaper: {about(each.more_items)} would probably certify it"
+    yield from found.remedy
 
 
 def _change(found: Explained) -> Iterator[str]:
@@ -169,6 +182,7 @@ def as_json(found: Explained) -> dict[str, Any]:
         "items": found.decided.items,
         "psi": outlook.psi,
         "delta_achievable": found.route.delta_achievable,
+        "open": [asdict(each) for each in found.open],
         "settle": list(found.remedy),
         "standings": [asdict(row) for row in found.standings],
     }

@@ -42,11 +42,11 @@ class Shown:
         if seen.repeated:
             yield f"Samples that stand in several files, each of which counts once: {seen.repeated:,}."
         if seen.undated and self.at is None:
-            yield f"{seen.undated:,} rows name no time: that of their file is taken (--at TIME says it)."
+            yield f"Rows that name no time: {seen.undated:,}. Their file's is taken (--at TIME says it)."
         if unknown := [model for model in seen.models if model not in self.configured]:
             yield (
-                f"Not configured in bench.yaml: {_some(unknown)}. They are compared, but never routed to; "
-                "--model-map FOREIGN=ID gives them a configured model's id."
+                f"Not configured in bench.yaml: {_some(unknown)}. Such a model is compared, but never routed "
+                "to; --model-map FOREIGN=ID names a configured one."
             )
 
     def next(self) -> list[str]:
@@ -65,7 +65,7 @@ def other_banks(results: Path, seen: Survey) -> dict[str, tuple[StoredBank, ...]
 
 def _bank_lines(task: str, bank: Bank, stored: tuple[StoredBank, ...]) -> Iterator[str]:
     if bank.judged:
-        yield f"{task}: a model helped to score {bank.judged:,} answers; no route rests on them alone."
+        yield f"{task}: answers that a model helped to score: {bank.judged:,}. No route rests on them alone."
     for other in stored:
         if other.task_hash != bank.task_hash:
             yield (
@@ -140,7 +140,7 @@ def _mean_s(tally: Tally) -> float | None:
 def _show_refused(seen: Survey) -> None:
     if not seen.refused:
         return
-    answer(f"Refused: {seen.refused:,} rows.")
+    answer(f"Rows that were refused: {seen.refused:,}.")
     for row in seen.listed[:MOST_LISTED]:
         answer(f"  {row.file}, {row.place}: {row.reason}")
     if (more := seen.refused - MOST_LISTED) > 0:

@@ -67,15 +67,22 @@ def _figures(route: Route) -> Iterator[str]:
     if route.score is not None:
         unit = "human labels" if route.labels else FIGURES[route.figures]
         yield f"score {score(route.score, route.low, route.high)}, n {route.n:,} {unit}"
-    yield f"p95 {seconds(route.p95_s)}, cost {cost(route)} for 1,000 requests"
+    p95 = "unknown" if route.p95_s is None else seconds(route.p95_s)
+    yield f"p95 {p95}, cost {cost(route)} for 1,000 requests"
 
 
 def cost(route: Route) -> str:
     """Cost of 1,000 requests with its interval."""
     if route.cost_per_1k_usd is None:
         return "unknown"
-    low, high = usd(route.cost_low_per_1k_usd), usd(route.cost_high_per_1k_usd)
-    return usd(route.cost_per_1k_usd) + ("" if low == high else f" [{low}, {high}]")
+    return _ranged(route.cost_per_1k_usd, route.cost_low_per_1k_usd, route.cost_high_per_1k_usd)
+
+
+def _ranged(amount: float, low: float | None, high: float | None, times: float = 1.0) -> str:
+    """Money with its interval; without one where all of it is the same."""
+    if low is None or high is None or usd(low * times) == usd(high * times):
+        return usd(amount * times)
+    return f"{usd(amount * times)} [{usd(low * times)}, {usd(high * times)}]"
 
 
 def _money(route: Route) -> Iterator[str]:
@@ -87,8 +94,10 @@ def _money(route: Route) -> Iterator[str]:
     against = f"{route.baseline_model}, the best estimate (score {score(route.baseline_score)})"
     yield f"saving {saving(route)} against {against}"
     if route.monthly_usd is not None and route.baseline_monthly_usd is not None:
-        month = f"{usd(route.monthly_usd)} a month in place of {usd(route.baseline_monthly_usd)}"
-        yield f"{month}, at {route.requests_per_month:,} requests"
+        volume = route.requests_per_month or 0
+        paid = route.cost_per_1k_usd or 0.0
+        month = _ranged(paid, route.cost_low_per_1k_usd, route.cost_high_per_1k_usd, volume / 1000)
+        yield f"{month} a month in place of {usd(route.baseline_monthly_usd)}, at {volume:,} requests"
 
 
 def saving(route: Route) -> str:
@@ -96,14 +105,10 @@ def saving(route: Route) -> str:
     if route.saving is None:
         return "unknown"
     if route.saving_low is None or route.saving_high is None:
-        return signed(route.saving)
-    low, high = signed(route.saving_low), signed(route.saving_high)
-    return signed(route.saving) + ("" if low == high else f" [{low}, {high}]")
-
-
-def signed(value: float) -> str:
-    """A share, a negative one with its minus."""
-    return f"-{exact_share(-value)}" if value < 0 else exact_share(value)
+        return f"{route.saving:.0%}"
+    low, high = route.saving_low, route.saving_high
+    digits = 0 if high - low > 0.02 else 1
+    return f"{route.saving:.{digits}%} [{low:.{digits}%}, {high:.{digits}%}]"
 
 
 def _rest(route: Route) -> Iterator[str]:

@@ -69,7 +69,7 @@ def command(
 ) -> None:
     """Work out what the organisation's routes are worth on its own outcomes."""
     from whichmodel.analyse.economics.whatif import WhatIf
-    from whichmodel.cli import savings_report
+    from whichmodel.cli import savings_json, savings_report
     from whichmodel.cli.savings_account import account
     from whichmodel.cli.savings_basis import basis
 
@@ -77,6 +77,6 @@ def command(
     change = WhatIf(times, requests, floor, review_usd, error_usd)
     found = account(basis(project, org, change))
     if as_json:
-        document(savings_report.as_json(found, change))
+        document(savings_json.as_json(found, change))
     else:
         savings_report.show(found, change)

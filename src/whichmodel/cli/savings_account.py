@@ -13,9 +13,9 @@ from whichmodel.analyse.economics.approaches import Approach, side_by_side
 from whichmodel.analyse.economics.breakeven import BreakEven, Success, specialist_requests, success
 from whichmodel.analyse.economics.choice import Single
 from whichmodel.analyse.economics.demand import Demand
-from whichmodel.analyse.economics.figures import means
+from whichmodel.analyse.economics.figures import Figure, means
 from whichmodel.analyse.economics.hosting import Hosting, hosting
-from whichmodel.analyse.economics.savings import Against, against
+from whichmodel.analyse.economics.savings import Against, against, change
 from whichmodel.cli.savings_basis import BARRED, Basis, gpu_price
 from whichmodel.domain import Model
 
@@ -34,6 +34,8 @@ class Trained:
     requests_per_year: int
     found: BreakEven | None
     """None = a cost is unknown."""
+    score_difference: Figure | None
+    """Its score less the other's. None = no item that both answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Account:
     unloaded: tuple[tuple[str, str], ...]
     """(model, task) of GPU hours whose throughput was not measured."""
     retries: tuple[Retried, ...]
+
+    @property
+    def priced(self) -> tuple[str, ...]:
+        """What totals hold beside the calls."""
+        return tuple(dict.fromkeys(part for d in self.basis.demands for part in d.care.priced))
 
 
 def account(basis: Basis) -> Account:
@@ -114,12 +121,16 @@ def _approaches(basis: Basis, covered: list[Demand], serving: Mapping[str, str])
         ROUTED: {d.task: d.route or "" for d in demands},
     }
     special = {task: model for task, model in trained.items() if task in named[ROUTED]}
-    yearly = {}
     if special:
         named[SPECIALIST] = {**named[ROUTED], **{task: model.id for task, model in special.items()}}
-        once = {model.id: model for model in special.values()}.values()
-        yearly[SPECIALIST] = float(sum(m.specialist.first_year_usd() for m in once if m.specialist))
+    yearly = {name: _training(basis, served) for name, served in named.items()}
     return side_by_side(demands, named, yearly) if demands else ()
+
+
+def _training(basis: Basis, served: Mapping[str, str]) -> float:
+    """What the specialists among these models cost in a year, each once."""
+    models = [basis.models()[name] for name in set(served.values()) if name in basis.models()]
+    return float(sum(m.specialist.first_year_usd() for m in models if m.specialist))
 
 
 def _specialists(basis: Basis, serving: Mapping[str, str]) -> tuple[Trained, ...]:
@@ -133,7 +144,8 @@ def _specialists(basis: Basis, serving: Mapping[str, str]) -> tuple[Trained, ...
         for other in others:
             if other != model.id and demand.column(other) is not None:
                 found = _break_even(demand, other, model.id, yearly)
-                made.append(Trained(task, model.id, other, yearly, 12 * demand.requests, found))
+                score = change(demand, model.id, other).score
+                made.append(Trained(task, model.id, other, yearly, 12 * demand.requests, found, score))
     return tuple(made)
 
 
@@ -174,6 +186,7 @@ def _hosted(
                 request=means(demand.fresh, demand.fresh.cost_usd[:, [column]])[0],
                 tokens=_tokens(basis, demand.task, api),
                 requests=demand.requests,
+                score_difference=change(demand, name, api).score,
             )
             if made:
                 found.append(made)

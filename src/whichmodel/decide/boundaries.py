@@ -18,8 +18,8 @@ from scipy import optimize, special
 Floats = NDArray[np.float64]
 
 FIRST_STEP = 25
-"""Items between two looks at first. The step doubles at 250, 500, 1,000, ...: a look adds 10 to 20%."""
-LEAST_GROWTH = 1.05
+"""Items between two looks at first. The step doubles at 500, 1,000, 2,000, ...: from 250 on a look adds 5 to 10%."""
+LEAST_GROWTH = 1.03
 """A look that the whole bank exceeds by less than this is left out: the whole bank is a look itself."""
 SPENDING = 0.7
 """By information time tau at most level * tau^0.7 is spent. Measured against other powers in
@@ -33,11 +33,11 @@ REACH = 8.0
 def looks(bank: int, start: int = 50) -> tuple[int, ...]:
     """Numbers of items at which the evidence is looked at, rising, from `start` to the whole bank.
 
-    Multiples of 25 up to 250, of 50 up to 500, of 100 up to 1,000, of 200 up to 2,000, and so on.
+    Multiples of 25 up to 500, of 50 up to 1,000, of 100 up to 2,000, of 200 up to 4,000, and so on.
     """
     found, step = [start], FIRST_STEP
     while found[-1] < bank:
-        while found[-1] >= 10 * step:
+        while found[-1] >= 20 * step:
             step *= 2
         found.append((found[-1] // step + 1) * step)
     return (*(look for look in found if look * LEAST_GROWTH <= bank), bank)

@@ -147,7 +147,13 @@ def _figures(deployed: Route, today: Route) -> str:
     if today.cost_per_1k_usd is not None and deployed.cost_per_1k_usd is not None:
         old, new = usd(deployed.cost_per_1k_usd), usd(today.cost_per_1k_usd)
         parts.append(f"{new} for 1,000 requests in place of {old}")
-    if today.saving is not None and today.saving_low is not None and today.saving_high is not None:
+    itself = today.baseline_model == today.model
+    if (
+        not itself
+        and today.saving is not None
+        and today.saving_low is not None
+        and today.saving_high is not None
+    ):
         low, high = share(today.saving_low), share(today.saving_high)
         parts.append(f"saving {share(today.saving)} [{low}, {high}] against {today.baseline_model}")
     return f" ({'; '.join(parts)})" if parts else ""

@@ -204,7 +204,7 @@ def _explain(view: View, task: str) -> None:
 def _more(view: View, route: Route) -> tuple[str, ...]:
     """The command that brings the items that are missing."""
     asked = max((standing.planned for standing in view.by_model(route.task).values()), default=0)
-    return command(route, asked, view.cards.get(route.task))
+    return command(route.task, route.more_items, asked, view.cards.get(route.task))
 
 
 def _margin(route: Route) -> str:

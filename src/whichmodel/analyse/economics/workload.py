@@ -48,9 +48,9 @@ def at_workload(
     """
     scales = []
     cost = frame["cost_usd"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan).copy()
-    for (task, category), places in frame.groupby(["task", "category"], observed=True).indices.items():
+    for task, places in frame.groupby("task", observed=True).indices.items():
         rows = frame.iloc[places]
-        workload = organisation.workload(str(task), str(category))
+        workload = organisation.workload(str(task), str(rows["category"].iloc[0]))
         scale = None if workload is None else _scale(str(task), rows, workload)
         if scale is None:
             continue

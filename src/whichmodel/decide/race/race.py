@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from whichmodel.decide.race.margin import margin
 from whichmodel.decide.race.order import mean_costs, race_order
-from whichmodel.decide.race.track import Fate, Floats, Measure, Track, Verdict
+from whichmodel.decide.race.track import Fate, Floats, Measure, Track, Verdict, lacking
 from whichmodel.decide.race.trial import Trial
 from whichmodel.domain import DecisionRule
 
@@ -52,11 +52,11 @@ class Race:
         if not self.rivals:
             return Finish(None, None)
         first = self.trial.looks[0]
-        asks = self._lacking(dict.fromkeys(self.rivals, 0), None)
+        asks = lacking(self.track, self.trial.looks, dict.fromkeys(self.rivals, 0), None)
         if asks:
             return Finish(None, asks)
         self.order = race_order(self.track, self.rivals, first)
-        self.cost = _prices(mean_costs(self.track, first))
+        self.cost = prices(mean_costs(self.track, first))
         delta = margin(self.track, self.rule, self.trial, self.rivals, self.incumbent)
         self.trial = Trial(self.track, self.rule, delta, self.alpha)
         for m in self.order:
@@ -98,7 +98,7 @@ class Race:
             else:
                 self._end(m, verdict, against)
                 return None
-            asks = self._lacking(wanted, m)
+            asks = lacking(self.track, self.trial.looks, wanted, m)
             if asks and self.barred & asks.until.keys():
                 self._end(m, Verdict.UNDECIDED, against)
                 return None
@@ -169,16 +169,8 @@ class Race:
         upto = self.trial.looks[k + 1]
         return sum(float(self.cost[x]) * max(upto - self.items(x), 0) for x in (m, j)) / lost
 
-    def _lacking(self, wanted: Mapping[int, int], candidate: int | None) -> Measure | None:
-        """What has to be measured for these looks; None = it is all there."""
-        names, looks = self.track.models, self.trial.looks
-        until = {names[m]: looks[k] for m, k in wanted.items() if looks[k] > self.track.asked[m]}
-        if not until:
-            return None
-        return Measure(until, max(until.values()), None if candidate is None else names[candidate])
 
-
-def _prices(cost: Floats) -> Floats:
+def prices(cost: Floats) -> Floats:
     """Costs to plan with: an unknown one counts as the dearest known one."""
     known = cost[~np.isnan(cost)]
     return np.where(np.isnan(cost), known.max() if len(known) else 1.0, cost)

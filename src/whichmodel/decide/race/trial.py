@@ -56,15 +56,22 @@ class Trial:
 
     def _matrix(self, k: int) -> Floats:
         if k not in self._z:
-            sums, bar = self.pairs(k), self.track.bar
+            bar = self.track.bar
             if bar is None:
-                z = sums.z(self.delta)
+                z = self.pairs(k).z(self.delta)
             else:
-                own = bar_z(sums.n[:, -1], sums.total[:, -1], sums.squares[:, -1], bar, sums.design[:, -1])
-                z = np.broadcast_to(own[:, None], sums.n.shape)
+                own = self._bars(k, bar)
+                z = np.repeat(own[:, None], len(own), axis=1)
             clusters = self._rows(k)[1]
             self._z[k] = z if clusters is None else _by_clusters(z, len(np.unique(clusters)))
         return self._z[k]
+
+    def _bars(self, k: int, bar: float) -> Floats:
+        """z of every model against the bar: its sums are those against a model that always scores 0."""
+        sums = self.pairs(k)
+        n, total, squares = sums.n[:, -1], sums.total[:, -1], sums.squares[:, -1]
+        cubes = np.append(np.nansum(self._rows(k)[0] ** 3, axis=0), 0.0)
+        return bar_z(n, total, squares, cubes, bar, sums.design[:, -1])
 
     def z(self, k: int, m: int, j: int | None) -> float:
         """z at a look; NaN without a pair."""
