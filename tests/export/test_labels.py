@@ -27,6 +27,10 @@ def test_different_texts_get_different_labels(texts: list[str]) -> None:
     assert len({label(text) for text in texts}) == len(texts)
 
 
+def test_no_text_is_the_label_of_another() -> None:
+    assert label(label("word_problems")) != label("word_problems")
+
+
 @pytest.mark.parametrize("text", ["functions", "task-12", "a", "x" * 63])
 def test_what_is_a_label_stays_as_it_is(text: str) -> None:
     assert label(text) == text
