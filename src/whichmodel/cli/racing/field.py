@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from whichmodel.cli.output import note
 from whichmodel.cli.project import ModelPanel
-from whichmodel.domain import Bank, Model, Organisation, policy_reason
+from whichmodel.domain import Bank, DecisionRule, Model, Organisation, policy_reason
 from whichmodel.plan import ORDER_SEED, Plan, order
 from whichmodel.store import Race, Store
 from whichmodel.store.races import Kind
@@ -97,7 +97,7 @@ def enter(
         name = bank.card.name
         if name in skipped or not lineups[name].models:
             continue
-        if reason := _unraced(bank, organisation):
+        if reason := _unraced(bank, organisation.rule):
             unraced.append(Unraced(name, reason))
             continue
         race = _race(bank, lineups[name], organisation, simulated)
@@ -114,13 +114,10 @@ def enter(
     return Field(tuple(entries), tuple(unraced), replace(plan, work=work))
 
 
-def _unraced(bank: Bank, organisation: Organisation) -> str | None:
+def _unraced(bank: Bank, rule: DecisionRule) -> str | None:
     """Why a task cannot race. None = it can."""
-    rule = organisation.rule
     if len(bank.items) <= rule.looks_start:
         return f"it has {len(bank.items):,} items, and the first look of a race takes {rule.looks_start:,}"
-    if rule.objective == "expected_cost" and not organisation.workload(bank.card.name, bank.card.category):
-        return "how many requests are at stake is unknown: it has no workload"
     return None
 
 
