@@ -29,6 +29,8 @@ UNFIT = frozenset({"policy", "few items", "low coverage"})
 """Why a model may not be the single one; one that is slow or weak on a task still may."""
 BARRED = UNFIT | {"too slow"}
 """Why a model may not serve a task where quality is averaged."""
+BEHIND = frozenset({"inferior", "not shown non-inferior"})
+"""Why a race stopped asking a model: what it has answered until then is too little to stand for the task."""
 Reasons = frozenset[str]
 
 
@@ -72,11 +74,16 @@ class Basis:
 
     def _barred_on(self, demand: Demand) -> dict[str, str]:
         standings = {s.model: s for s in self.decision.standings if s.task == demand.task}
+        models, route = self.models(), self.route(demand.task)
         fits = {
-            name: assess(demand.chosen, standings, self.models().get(name), name, self.organisation)
+            name: assess(
+                demand.chosen, standings, models.get(name), name, self.organisation, raced=route.raced
+            )
             for name in demand.chosen.models
         }
-        return {name: fit.barred.reason for name, fit in fits.items() if fit.barred}
+        behind = (why.model for why in route.why_not if route.raced and why.reason in BEHIND)
+        barred = {name: fit.barred.reason for name, fit in fits.items() if fit.barred}
+        return dict.fromkeys(behind, "few items") | barred
 
     def singles(self) -> dict[str, tuple[Single | None, tuple[Demand, ...]]]:
         """Kind of answer -> the best single model for all tasks of it, and these."""
@@ -155,10 +162,11 @@ def _demand(
 ) -> Demand:
     route = next(r for r in decision.table.routes if r.task == evidence.task)
     items, error = len(evidence.items), workload.error_cost_usd
+    held = 0 if route.raced else held_out(items, organisation.rule)
     return Demand(
         evidence=evidence,
         requests=requests,
-        choosing=items - held_out(items, organisation.rule),
+        choosing=items - held,
         route=route.model,
         status=route.status.value,
         incumbent=workload.incumbent,
