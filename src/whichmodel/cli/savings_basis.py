@@ -110,7 +110,8 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
     _has_workloads(organisation, project)
     panel = project.stored_panel(project.reader())
     decision = decide(project, organisation, panel)
-    used = [e for e in decision.evidence if organisation.workload(e.task, e.category)]
+    found = sorted(decision.evidence, key=lambda evidence: evidence.task)
+    used = [e for e in found if organisation.workload(e.task, e.category)]
     if not used:
         named = ", ".join(w.task for w in organisation.workloads)
         raise UsageError(
@@ -127,7 +128,7 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
         _demand(evidence[e.task], decision, organisation, workload, requests)
         for e, workload, requests in zip(used, workloads, volumes, strict=True)
     ]
-    topics = {name for e in decision.evidence for name in (e.task, e.category)}
+    topics = {name for e in found for name in (e.task, e.category)}
     return Basis(
         organisation=organisation,
         panel=panel,
@@ -136,7 +137,7 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
         demands=tuple(demands),
         scales=scales,
         loads=measured,
-        no_workload=tuple(e.task for e in decision.evidence if e not in used),
+        no_workload=tuple(e.task for e in found if e not in used),
         not_measured=tuple(w.task for w in organisation.workloads if w.task not in topics),
     )
 
