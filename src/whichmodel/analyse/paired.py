@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.evidence import Codes, Evidence
 from whichmodel.analyse.ppi import estimate
@@ -74,7 +74,7 @@ class Pairs:
         if n == 0:
             return None
         spread = float(variance(n, total, float(self.squares[m, j]))) * float(self.design[m, j])
-        reach = float(stats.norm.ppf((1 + confidence) / 2)) * (spread / n) ** 0.5
+        reach = float(special.ndtri((1 + confidence) / 2)) * (spread / n) ** 0.5
         mean = total / n
         return Difference(int(n), mean, max(mean - reach, -1.0), min(mean + reach, 1.0))
 
@@ -150,7 +150,7 @@ def _design_column(score: Floats, valid: Floats, m: int, starts: NDArray[np.int6
 
 
 def _reach(alpha: float, power: float) -> float:
-    return float(stats.norm.ppf(1 - alpha) + stats.norm.ppf(power))
+    return float(special.ndtri(1 - alpha) + special.ndtri(power))
 
 
 def items_needed(

@@ -86,10 +86,10 @@ def work(common: Common, read: Read, wanted: Callable[[Path], bool], what: str) 
     if not common.dry_run and seen.rows:
         hashes = {task: bank.task_hash for task, bank in seen.banks.items()}
         maker = Maker(new_run(), common.category, hashes, common.keys(), at)
-        again = Intake(names, read, found)
+        intake = Intake(names, read, found)
         store = Store(common.project.results)
         taken = take_in(
-            common.project.results, store, again, maker, command=common.command(found), told=_Rows("stored")
+            common.project.results, store, intake, maker, command=common.command(found), told=_Rows("stored")
         )
     shown = import_report.Shown(seen, taken, common.category, common.configured, banks, at)
     import_report.show(shown, as_json=common.as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -59,15 +60,23 @@ class Basis:
 
     def barred(self, reasons: Reasons) -> dict[str, Collection[str]]:
         """Task -> models that are barred there for one of these reasons."""
-        return {demand.task: self._barred(demand, reasons) for demand in self.demands}
+        return {
+            task: {name for name, reason in why.items() if reason in reasons}
+            for task, why in self._barred.items()
+        }
 
-    def _barred(self, demand: Demand, reasons: Reasons) -> set[str]:
+    @cached_property
+    def _barred(self) -> dict[str, dict[str, str]]:
+        """Task -> model -> why it may not be routed to there, of those that may not."""
+        return {demand.task: self._barred_on(demand) for demand in self.demands}
+
+    def _barred_on(self, demand: Demand) -> dict[str, str]:
         standings = {s.model: s for s in self.decision.standings if s.task == demand.task}
         fits = {
             name: assess(demand.chosen, standings, self.models().get(name), name, self.organisation)
             for name in demand.chosen.models
         }
-        return {name for name, fit in fits.items() if fit.barred and fit.barred.reason in reasons}
+        return {name: fit.barred.reason for name, fit in fits.items() if fit.barred}
 
     def singles(self) -> dict[str, tuple[Single | None, tuple[Demand, ...]]]:
         """Kind of answer -> the best single model for all tasks of it, and these."""
@@ -169,11 +178,14 @@ def _float(amount: object) -> float | None:
 
 
 def _loads(project: Project, decision: Decision, panel: Panel) -> dict[tuple[str, str], Load]:
-    settings = {(s.model, s.settings_hash) for s in decision.standings}
+    """The latest measurement of each task and model in which a step held, on today's bank and settings."""
+    measured = {(s.task, s.task_hash, s.model, s.settings_hash) for s in decision.standings}
     return {
         (load.task, load.model): load
         for load in loads.stored(project.results)
-        if load.simulated is (panel == "simulated") and (load.model, load.settings_hash) in settings
+        if load.sustained is not None
+        and load.simulated is (panel == "simulated")
+        and (load.task, load.task_hash, load.model, load.settings_hash) in measured
     }
 
 

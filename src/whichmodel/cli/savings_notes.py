@@ -135,14 +135,15 @@ def _waiting(found: Account) -> Iterator[str]:
 
 
 def _care(found: Account) -> str:
-    care = found.basis.demands[0].care
+    demands = found.basis.demands
+    without = {
+        "a review (`review_cost_usd`)": [d.task for d in demands if d.care.review_usd is None],
+        "an unnoticed error (`error_cost_usd`)": [d.task for d in demands if d.care.error_usd is None],
+    }
     missing = [
-        words
-        for words, amount in (
-            ("a review (`review_cost_usd`)", care.review_usd),
-            ("an unnoticed error (`error_cost_usd`)", care.error_usd),
-        )
-        if amount is None
+        what if len(tasks) == len(demands) else f"{what} of {', '.join(tasks)}"
+        for what, tasks in without.items()
+        if tasks
     ]
     held = f"Totals hold calls{''.join(f', {part}' for part in found.priced)}"
     return f"{held}; unknown, and in no total: {' and '.join(missing)}." if missing else f"{held}."

@@ -11,6 +11,7 @@ from typing import Literal
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
@@ -18,6 +19,8 @@ from whichmodel.store import banks, canaries, races, schema, snapshots, spending
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
+BATCH = 100_000
+"""Rows read at a time."""
 
 SHOWN = """* EXCLUDE (error_text)
     REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
@@ -96,6 +99,21 @@ class Reader:
         """
         with self._connection() as connection:
             return connection.execute(query, values).df()
+
+    def evidence(self, panel: Panel, columns: Sequence[str], *, until_run: str | None = None) -> pd.DataFrame:
+        """The same outcomes in some columns alone, texts as categories, in no order: for millions of rows."""
+        filters, values = self._filters(panel, until_run, None, None)
+        shown = ", ".join(f"seen.{_as_float(name)}" for name in columns)
+        query = f"""
+            WITH seen AS (SELECT rowid AS place, * FROM outcomes WHERE {" AND ".join(filters)}),
+            banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task),
+            counted AS (
+                SELECT arg_max(place, (status <> 'failed', started_at, key)) AS place
+                FROM seen JOIN banks USING (task, task_hash) GROUP BY cell_key)
+            SELECT {shown} FROM seen JOIN counted USING (place)
+        """
+        with self._connection() as connection:
+            return _frame(connection.sql(query, params=values).to_arrow_reader(BATCH))
 
     def _filters(
         self,
@@ -242,3 +260,19 @@ def read(results: Path) -> Reader | None:
     """A reader of the newest snapshot; None = nothing was measured yet."""
     snapshot = snapshots.current(results)
     return Reader(snapshot) if snapshot else None
+
+
+def _as_float(name: str) -> str:
+    """A column as it is selected: costs are kept as decimals and shown as floats."""
+    return f"{name}::DOUBLE AS {name}" if name.endswith("cost_usd") else name
+
+
+def _frame(batches: pa.RecordBatchReader) -> pd.DataFrame:
+    """Batches as one frame; each text is numbered as it comes, so that it is held once."""
+    found = []
+    for batch in batches:
+        columns = [c.dictionary_encode() if pa.types.is_string(c.type) else c for c in batch.columns]
+        found.append(pa.RecordBatch.from_arrays(columns, names=batch.schema.names))
+    if not found:
+        return batches.schema.empty_table().to_pandas()
+    return pa.Table.from_batches(found).unify_dictionaries().to_pandas(split_blocks=True, self_destruct=True)

@@ -136,3 +136,5 @@ class Settled:
     """Margin used, raised where the bank is too small for the one asked for."""
     alpha: float
     """After correction for multiplicity."""
+    expected: bool = False
+    """Whether it was raced for the least expected cost. False = for quality."""
