@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -173,6 +173,18 @@ def collect(
     )
 
 
+def collected(
+    frames: Iterable[pd.DataFrame],
+    models: Mapping[str, Model],
+    judged: Collection[str],
+    *,
+    prices: Mapping[str, Price] | None = None,
+) -> tuple[Evidence, ...]:
+    """As `collect`, of frames that hold a task each: no more than one of them is in memory at a time."""
+    found = (task for frame in frames for task in collect(frame, models, judged, prices=prices))
+    return tuple(sorted(found, key=lambda task: task.task))
+
+
 def _lean(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns that count, texts as numbered categories: millions of rows are sorted and cut by them."""
     return frame[[*TEXTS, *FIGURES]].astype(dict.fromkeys(TEXTS, "category"))
@@ -307,7 +319,7 @@ def _named(texts: pd.Series, codes: Codes) -> list[tuple[str, ...]]:
     numbers, names = pd.factorize(texts)
     seen = np.zeros((int(codes.max()) + 1, len(names) + 1), dtype=bool)
     seen[codes, numbers] = True
-    return [tuple(sorted(str(names[n]) for n in np.flatnonzero(row))) for row in seen[:, :-1]]
+    return [tuple(sorted(str(names[int(n)]) for n in np.flatnonzero(row))) for row in seen[:, :-1]]
 
 
 def _judge_usd(rows: pd.DataFrame, codes: Codes) -> list[float | None]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from whichmodel.analyse.evidence import collect, columns
+from whichmodel.analyse.evidence import collected, columns
 from whichmodel.config import Config, load_config
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, Route, RoutingTable, Standing, TaskCard
@@ -128,9 +128,9 @@ def _view(
     org = config.organisation(organisation)
     cards = all_cards(Path(config_path).parent / "tasks")
     models = _models(config, panel)
-    frame = Reader(Path(snapshot)).evidence(panel, columns(org.prices), until_run=run)
+    frames = Reader(Path(snapshot)).evidence(panel, columns(org.prices), until_run=run)
     judged = {card.name for card in cards if card.judged}
-    evidence = collect(frame, models, judged, prices=org.prices)
+    evidence = collected(frames, models, judged, prices=org.prices)
     standings, routing = table(evidence, models, org, now=datetime.now(UTC), simulated=panel == "simulated")
     runs = [each for each in _contents(snapshot, changed[1])[1] if each.simulated == (panel == "simulated")]
     shown = next((each for each in runs if run in (None, each.run_id)), None)
