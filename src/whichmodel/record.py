@@ -16,6 +16,7 @@ from inspect_ai.log import EvalSample, read_eval_log, read_eval_log_sample
 from pydantic import TypeAdapter
 
 from whichmodel.domain import Cell, Json, Model, Outcome, Status, Usage, content_hash
+from whichmodel.domain.outcome import MAX_ERROR_TEXT
 from whichmodel.errors import StoreError
 from whichmodel.pricing import price, ten_places
 from whichmodel.providers.replay import NO_LATENCY
@@ -28,7 +29,6 @@ LOOP_LAG = "loop_lag_ms"
 """Key of a sample's store under which the worker notes its event loop's delay."""
 FROM_CACHE = "from_cache"
 """Key of a sample's store: its answer was kept from an earlier call."""
-MAX_ERROR_TEXT = 500
 SAMPLES = "samples/"
 """Where samples lie in a log."""
 MOST_MEMBER = 64_000_000

@@ -29,6 +29,7 @@ from whichmodel.store import Store
         (("route",), "Nothing was measured yet. Start with `bench run --tasks coding,extraction`"),
         (("status",), "Nothing was measured yet"),
         (("compare", "a/a", "b/b"), "Nothing was measured yet"),
+        (("agree", "--task", "tickets", "--models", "a/a,b/b"), "Nothing was measured yet"),
         (("rebuild",), "There are no logs to rebuild from"),
         (("init",), "The file is there already. Add --force"),
         (("run", "--budget", "lots"), "'lots' is no amount in USD"),

@@ -78,7 +78,8 @@ def test_what_was_measured_but_is_not_configured_any_more_is_not_routed_to(
     evidence_of: MakeEvidence, decided: Decide
 ) -> None:
     found = decided(evidence_of({"a/eu": np.ones(400), "z/old": np.ones(400)}), None, {"a/eu": EU})
-    assert found.why_not[0].text == "it is not configured any more"
+    why_not = found.why_not[0]
+    assert (why_not.reason, why_not.text) == ("not configured", "it is not configured in bench.yaml")
 
 
 def test_configured_models_without_an_outcome_are_named(evidence_of: MakeEvidence, decided: Decide) -> None:

@@ -264,5 +264,14 @@ def test_the_file_is_a_pure_function_of_the_table(table: RoutingTable, models: M
     assert "2026-11-21 00:00 UTC" in render(later, models)
 
 
+@pytest.mark.parametrize("name", ["a\nb", "a ", "\u6f22", "a\x00b"])
+def test_a_name_that_fits_no_header_is_refused(
+    table: RoutingTable, plain: Route, models: Models, name: str
+) -> None:
+    """LiteLLM would ask the model and then break the connection off."""
+    with pytest.raises(CheckFailed, match="it repeats the name in a header"):
+        render(replace(table, routes=(replace(plain, task=name),)), models)
+
+
 def test_a_simulated_table_warns_at_the_top(table: RoutingTable, models: Models) -> None:
     assert "# SIMULATED" in render(table, models).split("model_list:")[0]

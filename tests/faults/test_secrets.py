@@ -14,6 +14,8 @@ from faults.ground import ANSWER, CARD, KEY, TASK, Entrant, write_config, write_
 from faults.scripted import Reply, refused, said, scripted
 from program import Bench
 
+from whichmodel.export import EXPORTERS
+
 IN_ENVIRONMENT, IN_FILE = "sk-planted-in-environment-1f7c", "sk-planted-in-dotenv-88a2"
 BYSTANDER = "sk-planted-of-another-provider-03bd"
 IN_URL, IN_QUERY = "planted-in-url-5d1e", "planted-in-query-7e9a"
@@ -45,7 +47,8 @@ def test_no_planted_key_is_found_in_anything_that_is_written_or_shown(tmp_path: 
         env = {KEY: IN_ENVIRONMENT, "OTHER_API_KEY": BYSTANDER, "BENCH_DEBUG": "1"}
         ended = bench("run", "--tasks", f"./tasks/classification/{TASK}", "--yes", env=env)
         assert ended.code == 3, ended.err
-        for args in (("status",), ("models",), ("route",), ("export", "litellm"), ("prices",), ("rebuild",)):
+        gateways = [("export", gateway) for gateway in EXPORTERS]
+        for args in (("status",), ("models",), ("route",), *gateways, ("prices",), ("rebuild",)):
             done = bench(*args, env=env)
             said_so += done.out + done.err
         seen = {h.headers["authorization"] for m in ("well", "by-dotenv") for h in endpoint.of(m)}

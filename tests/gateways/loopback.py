@@ -16,17 +16,26 @@ class Asked:
 
     wire: str
     path: str
+    """Without its query."""
     key: str
+    """A header's value, else the query: Google's key may stand in either."""
     body: dict[str, Any]
 
 
 class Loopback(ThreadingHTTPServer):
-    """Answers as every model; models in `broken` answer 500."""
+    """Answers as every model; those in `failing` answer with that status."""
+
+    daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.broken: set[str] = set()
+        self.failing: dict[str, int] = {}
         self.asked: list[Asked] = []
+
+    def forget(self) -> None:
+        """As new: nobody fails, nothing was asked."""
+        self.failing.clear()
+        self.asked.clear()
 
     @property
     def address(self) -> str:
@@ -40,23 +49,23 @@ class Loopback(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: Loopback
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        wire = body.get("model") or self.path.rpartition("/")[2].partition(":")[0]
-        key = (
-            self.headers.get("authorization")
-            or self.headers.get("x-api-key")
-            or self.headers["x-goog-api-key"]
-        )
-        self.server.asked.append(Asked(wire, self.path, key, body))
-        if wire in self.server.broken:
-            self._send(500, {"error": {"message": "broken on purpose"}})
+        path, _, query = self.path.partition("?")
+        wire = body.get("model") or path.rpartition("/")[2].partition(":")[0]
+        names = ("authorization", "x-api-key", "x-goog-api-key")
+        key = next((self.headers[name] for name in names if self.headers[name]), query)
+        self.server.asked.append(Asked(wire, path, key, body))
+        if status := self.server.failing.get(wire):
+            self._send(status, {"error": {"message": "fails on purpose"}})
         else:
-            self._send(200, _reply(self.path, wire))
+            self._send(200, _reply(path, wire))
 
     def _send(self, status: int, content: dict[str, Any]) -> None:
         data = json.dumps(content).encode()

@@ -1,135 +1,110 @@
-"""A real `litellm.Router` loads our file and sends each request where the table says.
-
-It runs in an environment of its own, without a network: every address in the file is a loopback one.
-"""
+"""LiteLLM's proxy loads our file and sends each request where the table says."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from gateways.install import COMMAND, python_of
+from gateways.commands import litellm
 from gateways.loopback import CACHED_TOKENS, INPUT_TOKENS, OUTPUT_TOKENS, Loopback
-from routing_table import MODELS, PLAIN, TABLE
+from gateways.process import Answer, Gateway, free_port, running
+from gateways.traffic import (
+    KEY,
+    ODD,
+    RETRIED_THEN_FALLBACK,
+    SECRET,
+    is_a_tenth,
+    misanswered,
+    settings_sent,
+    split,
+    table,
+    while_failing,
+)
+from routing_table import PLAIN
 
-from whichmodel.domain import Model, RoutingTable
+from whichmodel.domain import Bank, Model, Route, RoutingTable
 from whichmodel.export.litellm import PROVIDERS, render
 from whichmodel.registry import bank, find
 from whichmodel.simulator.panel import models as panel
 from whichmodel.simulator.serve import serve
 
-SCRIPT = Path(__file__).with_name("ask_litellm.py")
-OFFLINE = {
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-    "HTTP_PROXY": "http://127.0.0.1:9",
-    "HTTPS_PROXY": "http://127.0.0.1:9",
-    "NO_PROXY": "127.0.0.1",
-}
-SECRET = "the key of another provider"
+MASTER = "sk-0f4c1d7ae5b2936887d2c5a1e09b3f64"
+CHEAPER = Decimal("0.5")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a user of the gateway asks."""
-
-    model: str
-    prompt: str = "hello"
-    image: bool = False
+@pytest.fixture(scope="module")
+def banks() -> list[Bank]:
+    """A few items of two tasks, for the demo panel to answer."""
+    return [bank(card, count=4) for card in find(["functions", "invoices"])]
 
 
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """LiteLLM with a configuration file."""
-
-    python: Path
-    config: Path
-
-    def load(self, text: str) -> Gateway:
-        self.config.write_text(text, encoding="utf-8")
-        return self
-
-    def _run(self, requests: Sequence[Request], providers: Sequence[str]) -> Any:
-        asked = [{"model": r.model, "prompt": r.prompt, "image": r.image} for r in requests]
-        job = {"config": str(self.config), "requests": asked, "providers": list(providers)}
-        environment = {"PATH": os.environ["PATH"], "OPENAI_API_KEY": SECRET, **OFFLINE}
-        done = subprocess.run(
-            [self.python, SCRIPT],
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-            env=environment,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
-
-    def ask(self, *requests: Request) -> list[dict[str, Any]]:
-        """The answers, in order."""
-        answers: list[dict[str, Any]] = self._run(requests, ())["answers"]
-        return answers
-
-    def unknown_providers(self, names: Sequence[str]) -> list[str]:
-        """Those that LiteLLM does not know."""
-        unknown: list[str] = self._run((), names)["unknown_providers"]
-        return unknown
+@pytest.fixture(scope="module")
+def panelists(banks: list[Bank]) -> Iterator[Mapping[str, Model]]:
+    """Two models of the demo panel, by the name of the task that they answer here."""
+    with serve(banks) as addresses:
+        found = {model.id: model for model in panel(addresses)}
+        names = {"panel-functions": "demo-borealis/max", "panel-invoices": "demo-cirrus/pro"}
+        yield {task: replace(found[name], id=f"panel/{task}") for task, name in names.items()}
 
 
-@pytest.fixture
-def gateway(tmp_path: Path) -> Gateway:
-    """LiteLLM's environment; absence skips, except under CI where it is a failure."""
-    python = python_of("litellm")
-    if python:
-        return Gateway(python, tmp_path / "litellm.yaml")
-    reason = f"LiteLLM is not installed in .gateways/litellm: {COMMAND}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+@pytest.fixture(scope="module")
+def gateway(
+    models: Mapping[str, Model], panelists: Mapping[str, Model], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    """The proxy with the table, the panel's tasks, and a cached price for one model."""
+    folder = tmp_path_factory.mktemp("litellm")
+    config = folder / "litellm.yaml"
+    grand = models["demo-aurora/grand"]
+    assert grand.price
+    cheaper = replace(grand, price=replace(grand.price, cached_per_mtok=CHEAPER))
+    every = {**models, grand.id: cheaper, **{model.id: model for model in panelists.values()}}
+    config.write_text(render(_with(panelists), every), encoding="utf-8")
+    port = free_port()
+    environment = {
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_MASTER_KEY": MASTER,
+        "OPENAI_API_KEY": "the key of another provider",
+        "PROVIDERS": " ".join([*PROVIDERS.values(), "no-such-provider"]),
+        KEY: SECRET,
+    }
+    with running(litellm(config, port), port, folder / "log", environment) as found:
+        yield found
+
+
+def _with(panelists: Mapping[str, Model]) -> RoutingTable:
+    plain = replace(PLAIN, fallbacks=(), why_not=())
+    more: list[Route] = [
+        replace(plain, task=task, category=task, model=model.id) for task, model in panelists.items()
+    ]
+    served = table(ODD)
+    return replace(served, routes=(*served.routes, *more))
+
+
+def _post(gateway: Gateway, model: str, prompt: str, **more: Any) -> Answer:
+    body = {"model": model, "messages": [{"role": "user", "content": prompt}], **more}
+    return gateway.post("/v1/chat/completions", body, {"authorization": f"Bearer {MASTER}"})
 
 
 @pytest.fixture
-def loopback() -> Iterator[Loopback]:
-    """The providers."""
-    server = Loopback()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def ask(gateway: Gateway) -> Callable[[str], str]:
+    """A task or category -> the text of the answer, or of the error."""
+
+    def asked(name: str) -> str:
+        answer = _post(gateway, name, "hello")
+        if answer.status == 200:
+            return str(answer.body["choices"][0]["message"]["content"])
+        return f"{answer.status}: {answer.body}"
+
+    return asked
 
 
-@pytest.fixture
-def models(loopback: Loopback) -> Mapping[str, Model]:
-    """The models of the table, at the loopback's address."""
-    moved = {}
-    for model in MODELS:
-        is_openai = model.inspect_name.startswith("openai")
-        address = loopback.address + ("/v1" if is_openai else "")
-        moved[model.id] = replace(model, base_url=address if model.base_url else None)
-    return moved
-
-
-def _texts(answers: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [answer.get("text") or answer["error"] for answer in answers]
-
-
-def test_answers_by_task_and_by_category_over_three_protocols(
-    gateway: Gateway, loopback: Loopback, models: Mapping[str, Model]
+def test_every_task_and_category_is_answered_by_the_model_that_the_table_names(
+    ask: Callable[[str], str], loopback: Loopback
 ) -> None:
-    gateway.load(render(TABLE, models))
-    names = ["functions", "coding", "invoices", "extraction", "receipts", "demo-aurora/grand"]
-    answers = gateway.ask(*(Request(name) for name in names))
-    wires = ["borealis-swift", "borealis-swift", "aurora-lite", "aurora-lite", "cirrus-nano", "aurora-grand"]
-    assert _texts(answers) == [f"answered by {wire}" for wire in wires]
-    assert loopback.wires() == wires
+    assert misanswered(ask, ODD) == {}
     assert {asked.path for asked in loopback.asked} == {
         "/v1/messages",
         "/v1/chat/completions",
@@ -137,88 +112,88 @@ def test_answers_by_task_and_by_category_over_three_protocols(
     }
 
 
-def test_falls_back_by_task_and_by_category_when_the_primary_answers_500(
-    gateway: Gateway, loopback: Loopback, models: Mapping[str, Model]
+def test_a_fallback_can_be_asked_for_by_its_own_name(ask: Callable[[str], str], loopback: Loopback) -> None:
+    assert ask("demo-aurora/grand") == "answered by aurora-grand"
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_the_fallback_answers_when_the_first_model_fails(
+    ask: Callable[[str], str], loopback: Loopback, status: int
 ) -> None:
-    """After one retry; the category has fallbacks of its own, which LiteLLM does not take from its task."""
-    loopback.broken |= {"borealis-swift", "aurora-lite"}
-    gateway.load(render(TABLE, models))
-    answers = gateway.ask(Request("functions"), Request("coding"), Request("extraction"))
-    assert _texts(answers) == ["answered by aurora-grand"] * 2 + ["answered by cirrus-nano"]
-    assert loopback.wires() == [
-        *["borealis-swift", "borealis-swift", "aurora-grand"] * 2,
-        *["aurora-lite", "aurora-lite", "cirrus-nano"],
-    ]
+    assert while_failing(ask, loopback, status, ODD) == RETRIED_THEN_FALLBACK
+
+
+def test_a_split_is_kept(ask: Callable[[str], str], loopback: Loopback) -> None:
+    assert is_a_tenth(split(ask))
+
+
+def test_a_split_has_its_fallback(ask: Callable[[str], str], loopback: Loopback) -> None:
+    loopback.failing |= {"aurora-grand": 500, "aurora-lite": 500}
+    assert ask("emails") == "answered by borealis-swift"
 
 
 def test_without_any_fallback_the_error_reaches_the_caller(
-    gateway: Gateway, loopback: Loopback, models: Mapping[str, Model]
+    ask: Callable[[str], str], loopback: Loopback
 ) -> None:
-    loopback.broken.add("cirrus-nano")
-    (answer,) = gateway.load(render(TABLE, models)).ask(Request("receipts"))
-    assert "broken on purpose" in answer["error"]
+    loopback.failing["cirrus-nano"] = 500
+    assert "fails on purpose" in ask("receipts")
 
 
-def test_counts_with_the_prices_of_the_file(
-    gateway: Gateway, loopback: Loopback, models: Mapping[str, Model]
-) -> None:
+def test_what_is_left_out_is_unknown(ask: Callable[[str], str], loopback: Loopback) -> None:
+    assert ask("tickets").startswith("400: ")
+    assert loopback.asked == []
+
+
+def test_counts_with_the_prices_of_the_file(gateway: Gateway, loopback: Loopback) -> None:
     """Cached tokens at their own rate, as this project counts; an image by the piece."""
-    grand = models["demo-aurora/grand"]
-    assert grand.price
-    cheaper = replace(grand, price=replace(grand.price, cached_per_mtok=Decimal("0.5")))
-    text = render(TABLE, {**models, grand.id: cheaper})
-    answers = gateway.load(text).ask(
-        Request("puzzles"), Request("functions"), Request("composition", image=True)
-    )
+    image = {"model": "composition", "prompt": "hello"}
+    drawn = gateway.post("/v1/images/generations", image, {"authorization": f"Bearer {MASTER}"})
+    answers = [_post(gateway, "puzzles", "hello"), _post(gateway, "functions", "hello"), drawn]
     fresh = INPUT_TOKENS - CACHED_TOKENS
-    expected = [
-        (fresh * 5 + CACHED_TOKENS * 0.5 + OUTPUT_TOKENS * 25) / 1e6,
-        (INPUT_TOKENS * 0.8 + OUTPUT_TOKENS * 4) / 1e6,
-        0.04,
-    ]
-    assert [answer["cost"] for answer in answers] == pytest.approx(expected)
-    assert answers[2]["text"] == "aurora-canvas"
+    assert [float(answer.headers["x-litellm-response-cost"]) for answer in answers] == pytest.approx(
+        [
+            (fresh * 5 + CACHED_TOKENS * float(CHEAPER) + OUTPUT_TOKENS * 25) / 1e6,
+            (INPUT_TOKENS * 0.8 + OUTPUT_TOKENS * 4) / 1e6,
+            0.04,
+        ]
+    )
+    assert drawn.body["data"][0]["b64_json"] == "aurora-canvas"
 
 
-def test_an_endpoint_without_a_key_is_not_sent_another_providers(
-    gateway: Gateway, loopback: Loopback, models: Mapping[str, Model]
+def test_keys_come_from_the_environment_and_never_from_another_provider(
+    ask: Callable[[str], str], loopback: Loopback
 ) -> None:
     """OPENAI_API_KEY is set in the gateway's environment."""
-    gateway.load(render(TABLE, models)).ask(Request("puzzles"), Request("composition", image=True))
-    assert [asked.key for asked in loopback.asked] == ["Bearer none", "Bearer none"]
+    for name in ("keyed", "puzzles", "functions"):
+        ask(name)
+    assert [asked.key for asked in loopback.asked] == [f"Bearer {SECRET}", "Bearer none", "none"]
 
 
 def test_the_settings_a_model_was_measured_with_are_sent(
-    gateway: Gateway, loopback: Loopback, models: Mapping[str, Model]
+    ask: Callable[[str], str], loopback: Loopback
 ) -> None:
-    grand = models["demo-aurora/grand"]
-    settings = replace(grand.settings, reasoning_effort="low", temperature=0.0, max_tokens=900)
-    text = render(TABLE, {**models, grand.id: replace(grand, settings=settings)})
-    gateway.load(text).ask(Request("puzzles"))
-    body = loopback.asked[0].body
-    assert (body["reasoning_effort"], body["temperature"], body["max_tokens"]) == ("low", 0.0, 900)
+    ask("set")
+    assert settings_sent(loopback) == {"reasoning_effort": "low", "temperature": 0.5, "max_tokens": 900}
 
 
-def test_litellm_knows_every_provider_that_is_written(gateway: Gateway, models: Mapping[str, Model]) -> None:
-    gateway.load(render(TABLE, models))
-    assert gateway.unknown_providers([*PROVIDERS.values()]) == []
-    assert gateway.unknown_providers(["no-such-provider"]) == ["no-such-provider"]
+def test_answers_from_the_demo_panel(
+    gateway: Gateway, panelists: Mapping[str, Model], banks: list[Bank]
+) -> None:
+    """The panel answers the items of the banks it was given, over the protocols of two vendors."""
+    asked = [(f"panel-{found.card.name}", item.input) for found in banks for item in found.items]
+    answers = [_post(gateway, name, prompt) for name, prompt in asked]
+    assert [answer for answer in answers if answer.status != 200] == []
+    assert len({answer.body["choices"][0]["message"]["content"] for answer in answers}) == len(asked)
 
 
-def _demo_table() -> RoutingTable:
-    coding = replace(PLAIN, model="demo-borealis/max", fallbacks=("demo-aurora/grand",), why_not=())
-    extraction = replace(coding, task="invoices", category="extraction", model="demo-cirrus/pro")
-    return replace(TABLE, routes=(coding, extraction))
+def test_litellm_knows_every_provider_that_is_written(gateway: Gateway) -> None:
+    """And says so of one that there is not."""
+    said = gateway.log.read_text(encoding="utf-8").splitlines()
+    found = [line.removeprefix("no provider: ") for line in said if line.startswith("no provider: ")]
+    assert found == ["no-such-provider"]
 
 
-def test_answers_for_coding_and_extraction_from_the_demo_panel(gateway: Gateway) -> None:
-    """The panel answers the items of the banks it was given, over the protocols of three vendors."""
-    banks = [bank(card, count=4) for card in find(["functions", "invoices"])]
-    with serve(banks) as addresses:
-        models = {model.id: model for model in panel(addresses)}
-        gateway.load(render(_demo_table(), models))
-        prompts = {found.card.category: [item.input for item in found.items] for found in banks}
-        requests = [Request(category, prompt) for category in prompts for prompt in prompts[category]]
-        answers = gateway.ask(*requests)
-    assert [answer for answer in answers if "error" in answer] == []
-    assert len({answer["text"] for answer in answers}) == len(requests)
+def test_nothing_but_this_machine_was_reached(gateway: Gateway, ask: Callable[[str], str]) -> None:
+    ask("functions")
+    assert gateway.reached_outside() == set()
+    assert not gateway.listens_elsewhere()

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,10 +20,10 @@ import pytest
 from rows import outcome
 from small_run import bank, measure, rows
 
-from whichmodel.domain import Model
-from whichmodel.plan import make
+from whichmodel.domain import Model, Outcome
+from whichmodel.plan import Work, make
 from whichmodel.run.budget import Budget
-from whichmodel.run.measure import Measurement
+from whichmodel.run.measure import Ended, Measurement
 from whichmodel.run.rebuild import rebuild
 from whichmodel.run.recovery import alive, pending, recover
 from whichmodel.run.spool import Spool, Tail
@@ -233,3 +234,36 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     import zipfile_zstd  # noqa: F401
 
     return archive.read(name)
+
+
+class Looks:
+    """A feed that asks ten items at a time, each time after the last ones have ended."""
+
+    def __init__(self, works: Sequence[Work]) -> None:
+        self.works = works
+        self.asked = self.seen = 0
+        self.workers: list[set[int]] = []
+
+    def more(self, outcomes: Sequence[Outcome], ended: Sequence[Ended]) -> Sequence[Work]:
+        self.seen += len(outcomes)
+        if self.seen < self.asked or self.asked >= 60:
+            return ()
+        started = [p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())]
+        self.workers.append({process.pid for process in started})
+        first, self.asked = self.asked // 2, self.asked + 20
+        return [work.holding(work.bank.items[first : first + 10]) for work in self.works]
+
+
+def test_work_that_is_handed_in_later_is_done_by_the_same_workers(tmp_path: Path) -> None:
+    small = bank(40)
+    with serve.serve([small]) as addresses:
+        models = [m for m in panel.models(addresses) if m.id in ("demo-aurora/lite", "demo-cirrus/nano")]
+        plan = make([small], models, {})
+        feed = Looks(plan.work)
+        run = Measurement(plan, "r", tmp_path, Store(tmp_path), 2, Budget(), lambda _: None, feed=feed)
+        summary = run.run()
+    assert (summary.progress.planned, summary.progress.done) == (60, 60)
+    assert rows(tmp_path).groupby("model").size().to_dict() == {m.id: 30 for m in models}
+    assert len(feed.workers) == 3
+    assert feed.workers[1] == feed.workers[2] != set()
+    assert list(tmp_path.glob("logs/*/*/outcomes.jsonl")) == []

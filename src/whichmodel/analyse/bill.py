@@ -65,9 +65,12 @@ def parts(
     rows: outcomes of one task, one setting a model, columns as in `Outcome`. items: of the bank, in the order
     in which they are asked. guesses: model -> low and high cost of the whole bank where no answer tells.
     """
+    # In one order, so that the sums are the same to the last digit however the answers came in.
+    rows = rows.sort_values(["model", "item_id", "epoch"])
     place = {item: number for number, item in enumerate(items)}
     at = rows["item_id"].map(place)
     cost = _numbers(rows["cost_usd"]) + np.nan_to_num(_numbers(rows["judge_cost_usd"]))
+    # What failed was charged for as far as it has a cost.
     failed = rows["status"].eq(str(Status.FAILED)).to_numpy(dtype=bool)
     cost = np.where(failed & np.isnan(cost), 0.0, cost)
     found = []
@@ -76,8 +79,8 @@ def parts(
         taken = cost[mine & (at < count).to_numpy(dtype=bool)]
         known = cost[mine & ~failed]
         whole = _whole(float(cost[mine].sum()), known, len(items)) if len(known) else guesses.get(model)
-        paid = float(taken.sum()) if len(known) or not len(taken) else None
-        found.append(Part(model, count, len(items), None if paid is None or np.isnan(paid) else paid, whole))
+        paid = float(taken.sum())
+        found.append(Part(model, count, len(items), None if np.isnan(paid) else paid, whole))
     return tuple(found)
 
 

@@ -49,10 +49,13 @@ FIGURES = (
     "judge_cost_usd",
 )
 
+IMPORTED = ("imported_from", "judge_calls")
+"""Columns by which imported rows say that a model judged them."""
+
 
 def columns(prices: Mapping[str, Price] | None = None) -> tuple[str, ...]:
     """The columns of outcomes that `collect` reads; with prices of one's own, what these go by besides."""
-    return tuple(dict.fromkeys([*TEXTS, *FIGURES, *(COUNTED if prices else ())]))
+    return tuple(dict.fromkeys([*TEXTS, *FIGURES, *IMPORTED, *(COUNTED if prices else ())]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +163,17 @@ def collect(
 
     frame: columns as in `Outcome`, one row a cell, one panel, one task_hash a task. Of a model that was
     measured under several settings, those in `models` count, else the latest. judged: names of tasks that a
-    model helps to score. prices: an organisation's own, by model id, in place of the stored costs.
+    model helps to score; of imported ones the outcomes say so themselves. prices: an organisation's own, by
+    model id, in place of the stored costs.
     Raises UsageError where simulated and real models stand together, or two banks of one task.
     """
     if frame.empty:
         return ()
+    helped = {*judged, *_judged_elsewhere(frame)}
     frame = _lean(reprice(frame, prices or {}))
     _one_panel(frame)
     return tuple(
-        _evidence(rows.reset_index(drop=True), str(task) in judged)
+        _evidence(rows.reset_index(drop=True), str(task) in helped)
         for task, rows in _one_setting(frame, models).groupby("task", sort=True, observed=True)
     )
 
@@ -183,6 +188,14 @@ def collected(
     """As `collect`, of frames that hold a task each: no more than one of them is in memory at a time."""
     found = (task for frame in frames for task in collect(frame, models, judged, prices=prices))
     return tuple(sorted(found, key=lambda task: task.task))
+
+
+def _judged_elsewhere(frame: pd.DataFrame) -> set[str]:
+    """Imported tasks in whose scoring a model took part: no card says so of them."""
+    if not set(IMPORTED) <= set(frame):
+        return set()
+    asked = frame["imported_from"].notna() & frame["judge_calls"].gt(0).fillna(False)
+    return set(map(str, frame.loc[asked, "task"].unique()))
 
 
 def _lean(frame: pd.DataFrame) -> pd.DataFrame:

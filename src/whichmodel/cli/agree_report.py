@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from scipy.stats import norm
 
-from whichmodel.analyse.agreement.figures import Against, Estimate, Figures
+from whichmodel.analyse.agreement.estimates import Estimate
+from whichmodel.analyse.agreement.figures import Against, Figures
 from whichmodel.analyse.agreement.replay import PERSON
 from whichmodel.analyse.agreement.together import Together
 from whichmodel.analyse.intervals import Interval
@@ -131,7 +132,11 @@ def _per(amount: float | None) -> str:
 def _times(found: Estimate | None) -> str:
     if found is None:
         return "unknown"
-    return f"x {_factor(found.value)} [{_factor(found.low)}, {_factor(found.high)}]"
+    return f"x {_factors(found)}"
+
+
+def _factors(found: Estimate) -> str:
+    return f"{_factor(found.value)} [{_factor(found.low)}, {_factor(found.high)}]"
 
 
 def _factor(value: float) -> str:
@@ -149,4 +154,4 @@ def _together(pair: Together) -> str:
         text += f"; {share(pair.same.mean)} [{low}, {high}] of these {pair.same.n:,} with the same answer"
     if not pair.correlated or pair.ratio is None:
         return f"{text}."
-    return f"Warning: {text}. Their errors go together: {_times(pair.ratio)} what chance makes."
+    return f"Warning: {text}. Their errors go together: {_factors(pair.ratio)} times what chance makes."

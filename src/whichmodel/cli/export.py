@@ -6,25 +6,23 @@ from pathlib import Path
 
 import click
 
-from whichmodel.cli.decision import at_own_prices, load
 from whichmodel.cli.output import answer, raw
 from whichmodel.cli.project import Project, project_options
 from whichmodel.errors import UsageError
+from whichmodel.export import EXPORTERS
 
 
-@click.command(help="Write a gateway's configuration (litellm, json) from results/routing.")
+@click.command(help=f"Write a gateway's configuration from results/routing: {', '.join(EXPORTERS)}.")
 @click.argument("gateway")
 @click.option("--org", help="Organisation; default: default_organisation of bench.yaml.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default: stdout.")
 @project_options
 def command(project: Project, gateway: str, org: str | None, output: Path | None) -> None:
     """Render the routing table that `bench route` or `bench run` wrote."""
-    from whichmodel.export import render
+    from whichmodel.export.stored import exported, stored
 
-    organisation = project.config.organisation(org)
-    table = load(project, organisation)
-    known = project.known_models("simulated" if table.simulated else "real")
-    text = render(gateway, table, at_own_prices(known, organisation))
+    table = stored(project.results, project.config.organisation(org).name)
+    text = exported(gateway, table, project.config)
     if output is None:
         raw(text)
         return

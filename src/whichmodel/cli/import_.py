@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from whichmodel.cli.import_work import Common, timings, work
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project, project_options, split
 from whichmodel.domain import CATEGORIES
 from whichmodel.errors import UsageError
+
+if TYPE_CHECKING:
+    from whichmodel.cli.import_work import Common
+    from whichmodel.importers.table import Table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,6 +51,8 @@ def _common(function: F) -> F:
         category: str = "other",
         **options: Any,
     ) -> Any:
+        from whichmodel.cli.import_work import Common
+
         common = Common(
             project, paths, task, category, _pairs(model_map, "--model-map"), at, dry_run, as_json
         )
@@ -84,6 +89,7 @@ def _timed(function: F) -> F:
 @_common
 def inspect_(common: Common, scorer: str | None, timed: bool) -> None:
     """Every sample and epoch of the logs."""
+    from whichmodel.cli.import_work import work
     from whichmodel.importers import inspect
 
     chosen = inspect.Chosen(scorer, timed)
@@ -98,6 +104,7 @@ def inspect_(common: Common, scorer: str | None, timed: bool) -> None:
 @_common
 def lm_eval_(common: Common, filter_: str | None, metric: str | None, model: str | None) -> None:
     """Every document under one filter."""
+    from whichmodel.cli.import_work import work
     from whichmodel.importers import lm_eval
 
     chosen = lm_eval.Chosen(filter_, metric, model)
@@ -117,6 +124,7 @@ def lm_eval_(common: Common, filter_: str | None, metric: str | None, model: str
 @_common
 def promptfoo_(common: Common, metric: str, prompt: str | None, timed: bool) -> None:
     """Every result of the evaluations."""
+    from whichmodel.cli.import_work import work
     from whichmodel.importers import promptfoo
 
     chosen = promptfoo.Chosen(metric, prompt, timed)
@@ -154,6 +162,7 @@ def _table(function: F) -> F:
 @_common
 def csv_(common: Common, **options: Any) -> None:
     """One row an answer."""
+    from whichmodel.cli.import_work import work
     from whichmodel.importers import table
 
     made = _table_of(options)
@@ -169,6 +178,7 @@ def csv_(common: Common, **options: Any) -> None:
 @_common
 def jsonl_(common: Common, **options: Any) -> None:
     """One object an answer."""
+    from whichmodel.cli.import_work import work
     from whichmodel.importers import table
 
     made = _table_of(options)
@@ -189,10 +199,12 @@ def jsonl_(common: Common, **options: Any) -> None:
 @_common
 def llmperf_(common: Common, model: str | None, concurrency: int) -> None:
     """Every request; an error has no latency."""
+    from whichmodel.cli.import_work import timings
+
     timings(common, model, concurrency)
 
 
-def _table_of(options: dict[str, Any]) -> Any:
+def _table_of(options: dict[str, Any]) -> Table:
     """How a table is read: a mapping file, and the options over it."""
     from whichmodel.importers import mapping
     from whichmodel.importers.columns import Asked

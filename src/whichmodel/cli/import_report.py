@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from whichmodel.analyse.intervals import Interval, interval
 from whichmodel.cli.output import answer, document, raw, score, seconds, table, usd
 from whichmodel.importers.bank import Bank, Survey, Tally
 from whichmodel.importers.take_in import Calls, Taken
 from whichmodel.store import StoredBank, read
+
+if TYPE_CHECKING:
+    from whichmodel.analyse.intervals import Interval
 
 HEADINGS = ("n", "mean [95%]", "unparsed", "failed", "$/1k", "mean s", "model")
 MOST_LISTED = 3
@@ -40,13 +40,13 @@ class Shown:
         for task, bank in seen.banks.items():
             yield from _bank_lines(task, bank, self.banks.get(task, ()))
         if seen.repeated:
-            yield f"{seen.repeated:,} samples stand in several files; each counts once."
+            yield f"Samples that stand in several files, each of which counts once: {seen.repeated:,}."
         if seen.undated and self.at is None:
-            yield f"{seen.undated:,} rows name no time: that of their file is taken (--at TIME says it)."
+            yield f"Rows that name no time: {seen.undated:,}. Their file's is taken (--at TIME says it)."
         if unknown := [model for model in seen.models if model not in self.configured]:
             yield (
-                f"Not configured in bench.yaml: {_some(unknown)}. They are compared, but never routed to; "
-                "--model-map FOREIGN=ID gives them a configured model's id."
+                f"Not configured in bench.yaml: {_some(unknown)}. Such a model is compared, but never routed "
+                "to; --model-map FOREIGN=ID names a configured one."
             )
 
     def next(self) -> list[str]:
@@ -65,12 +65,12 @@ def other_banks(results: Path, seen: Survey) -> dict[str, tuple[StoredBank, ...]
 
 def _bank_lines(task: str, bank: Bank, stored: tuple[StoredBank, ...]) -> Iterator[str]:
     if bank.judged:
-        yield f"{task}: a model helped to score {bank.judged:,} answers; no route rests on them alone."
+        yield f"{task}: answers that a model helped to score: {bank.judged:,}. No route rests on them alone."
     for other in stored:
         if other.task_hash != bank.task_hash:
             yield (
-                f"{task}: another bank of {other.items:,} items is stored, measured last on "
-                f"{other.last:%Y-%m-%d}. They never mix; the one measured last counts. --task NAME keeps both."
+                f"{task}: another bank of {_items(other.items)} is stored, measured last on "
+                f"{other.last:%Y-%m-%d}. They never mix; the one measured last counts (--task NAME)."
             )
 
 
@@ -81,7 +81,7 @@ def show(shown: Shown, *, as_json: bool) -> None:
         return
     for task, bank in shown.seen.banks.items():
         scorer = f", scored by {bank.scorer}" if bank.scorer else ""
-        answer(f"{task}: {len(bank.items):,} items{scorer}, category {shown.category}")
+        answer(f"{task}: {_items(len(bank.items))}{scorer}, category {shown.category}")
         rows = [_row(model, tally) for model, tally in sorted(bank.tallies.items())]
         answer(table(HEADINGS, rows, numbers=range(len(HEADINGS) - 1)))
         answer()
@@ -93,6 +93,10 @@ def show(shown: Shown, *, as_json: bool) -> None:
     if shown.taken is not None:
         # Commands are not broken, however wide they are.
         raw("".join(f"{line}\n" for line in ("Next:", *(f"  {line}" for line in shown.next()))))
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count:,} items"
 
 
 def _row(model: str, tally: Tally) -> list[str]:
@@ -109,6 +113,10 @@ def _row(model: str, tally: Tally) -> list[str]:
 
 
 def _interval(tally: Tally) -> Interval | None:
+    import numpy as np
+
+    from whichmodel.analyse.intervals import interval
+
     return interval(np.array(tally.scores), np.array(tally.clusters, dtype=np.int64))
 
 
@@ -132,7 +140,7 @@ def _mean_s(tally: Tally) -> float | None:
 def _show_refused(seen: Survey) -> None:
     if not seen.refused:
         return
-    answer(f"Refused: {seen.refused:,} rows.")
+    answer(f"Rows that were refused: {seen.refused:,}.")
     for row in seen.listed[:MOST_LISTED]:
         answer(f"  {row.file}, {row.place}: {row.reason}")
     if (more := seen.refused - MOST_LISTED) > 0:
@@ -240,7 +248,7 @@ def show_calls(calls: Calls, taken: Taken | None, configured: frozenset[str], *,
         answer(f"Nothing new: all {taken.known:,} timed calls are stored already.")
     else:
         answer(f"{taken.new:,} timed calls are stored ({taken.run_id}). An error has no latency.")
-    answer("Next:\n  bench latency")
+    raw("Next:\n  bench latency --show\n")
 
 
 def _rate(calls: Calls, model: str) -> str:

@@ -19,6 +19,7 @@ from whichmodel.importers.intake import Intake, Names, safe
 from whichmodel.importers.outcomes import Maker
 from whichmodel.importers.sample import Read
 from whichmodel.importers.take_in import Calls, Taken, new_run, take_in, time_in
+from whichmodel.registry import task_names
 from whichmodel.store import Store
 
 LINE_S = 5.0
@@ -74,8 +75,8 @@ def work(common: Common, read: Read, wanted: Callable[[Path], bool], what: str) 
     _check_task(common.task)
     at = common.moment
     found = files.found(common.paths, wanted, what)
-    taken_names = frozenset(card.name for card in common.project.cards())
-    names = Names(common.task, common.category, common.models, taken_names)
+    ours = task_names(common.project.own_tasks)
+    names = Names(common.task, common.category, common.models, ours)
     intake = Intake(names, read, found)
     seen = survey(intake, _Rows("read"))
     seen.repeated = intake.repeated
@@ -85,16 +86,16 @@ def work(common: Common, read: Read, wanted: Callable[[Path], bool], what: str) 
     if not common.dry_run and seen.rows:
         hashes = {task: bank.task_hash for task, bank in seen.banks.items()}
         maker = Maker(new_run(), common.category, hashes, common.keys(), at)
-        again = Intake(names, read, found)
+        intake = Intake(names, read, found)
         store = Store(common.project.results)
         taken = take_in(
-            common.project.results, store, again, maker, command=common.command(found), told=_Rows("stored")
+            common.project.results, store, intake, maker, command=common.command(found), told=_Rows("stored")
         )
     shown = import_report.Shown(seen, taken, common.category, common.configured, banks, at)
     import_report.show(shown, as_json=common.as_json)
     if seen.refused:
         where = f" {taken.refused} lists them." if taken and taken.refused else ""
-        raise CellsFailed(f"{seen.refused:,} rows were refused.{where}")
+        raise CellsFailed(f"Rows that were refused: {seen.refused:,}.{where}")
 
 
 def timings(common: Common, model: str | None, concurrency: int) -> None:
@@ -123,7 +124,7 @@ def timings(common: Common, model: str | None, concurrency: int) -> None:
         taken, calls = time_in(common.project.results, store, read, told.run_id, told=_Rows("stored"))
     import_report.show_calls(calls, taken, common.configured, as_json=common.as_json)
     if calls.refused:
-        raise CellsFailed(f"{len(calls.refused):,} rows were refused.")
+        raise CellsFailed(f"Rows that were refused: {len(calls.refused):,}.")
 
 
 def _check_task(name: str | None) -> None:

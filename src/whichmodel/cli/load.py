@@ -20,12 +20,15 @@ from whichmodel.domain import Bank, Load, LoadStep, Model
 from whichmodel.domain.load import knee
 from whichmodel.errors import CellsFailed, UsageError
 from whichmodel.plan import Plan, Work
+from whichmodel.pricing.charge import by_tokens
 from whichmodel.store import loads
 
 if TYPE_CHECKING:
     from whichmodel.run.load import LoadPass, Pace
 
 HOUR = Decimal(3600)
+IN_PROCESS = ("replay", "python")
+"""First parts of Inspect's names of models that answer in this program."""
 HEADINGS = ("load", "answers/s", "tok/s in/out", "p50", "p95 [95%]", "ttft 50/95", "n", "failed")
 
 
@@ -82,15 +85,16 @@ def command(project: Project, **flags: Any) -> None:
     if options.dry_run:
         estimate.show(plan, counts, options.as_json)
         return
-    estimate.confirm(
-        plan,
-        counts,
-        project.config.confirm_above_usd,
-        None,
-        yes=options.yes,
-        where="bench load",
-        remedy="Add --yes, or take smaller --calls or --most, or see --dry-run.",
-    )
+    if not _by_the_hour(model):
+        estimate.confirm(
+            plan,
+            counts,
+            project.config.confirm_above_usd,
+            None,
+            yes=options.yes,
+            where="bench load",
+            remedy="Add --yes, or take smaller --calls or --most, or see --dry-run.",
+        )
     load, path = _measure(project, plan.work[0], bank, pace, options)
     if options.as_json:
         document({**asdict(load), "knee_step": _step(load, model), "stored": str(path)})
@@ -103,7 +107,7 @@ def command(project: Project, **flags: Any) -> None:
 def _asked(project: Project, options: Options) -> tuple[Model, Bank]:
     """The model and the bank whose prompts it gets. Raises UsageError where it takes no such task."""
     [model] = project.panel((options.model,)).models
-    if model.baseline or model.inspect_name.startswith("replay/"):
+    if model.baseline or model.inspect_name.partition("/")[0] in IN_PROCESS:
         raise UsageError(
             f"{model.id} answers in this program, so that there is no endpoint to load.",
             where="bench load",
@@ -120,6 +124,12 @@ def _asked(project: Project, options: Options) -> tuple[Model, Bank]:
         )
     [bank] = project.banks(cards[:1], project.config.seed)
     return model, bank
+
+
+def _by_the_hour(model: Model) -> bool:
+    """Whether a request costs nothing beside the GPUs, which are paid for anyhow."""
+    price = model.price
+    return price is not None and price.per_gpu_hour is not None and not by_tokens(price)
 
 
 def _plan(bank: Bank, model: Model, pace: Pace) -> Plan:

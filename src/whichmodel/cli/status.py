@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -12,7 +13,8 @@ from whichmodel.cli.output import answer, document, table, usd
 from whichmodel.cli.project import Project, project_options
 from whichmodel.cli.served import as_json as served_json
 from whichmodel.cli.served import notable, words
-from whichmodel.store import Panel, Run
+from whichmodel.decide.replay import open_races
+from whichmodel.store import Panel, Race, Run
 
 PANELS: tuple[Panel, ...] = get_args(Panel)
 
@@ -28,11 +30,13 @@ def command(project: Project, as_json: bool) -> None:
         {"panel": panel, **row} for panel in PANELS for row in reader.failures(panel).to_dict("records")
     ]
     served = [(panel, one) for panel in PANELS for one in notable(project, panel)]
+    waiting = open_races(reader.races())
     if as_json:
         document(
             {
                 "measured": [{k: None if v != v else v for k, v in row.items()} for row in measured],
                 "failures": failures,
+                "open_races": [_race_json(race) for race in waiting],
                 "served": [{"panel": panel, **served_json(one)} for panel, one in served],
                 "runs": [asdict(run) for run in reader.runs()],
             }
@@ -49,6 +53,8 @@ def command(project: Project, as_json: bool) -> None:
         )
     for _, one in served:
         answer(words(one))
+    for line in _goes_on(waiting):
+        answer(line)
     if runs := reader.runs():
         answer(f"\n{_last(runs[0])} {len(runs)} runs in all.")
 
@@ -79,6 +85,38 @@ def _beside(measured: list[dict[Any, Any]]) -> list[str]:
     if cached:
         lines.append(f"Taken from the response cache and not paid again: {cached:,}.")
     return lines
+
+
+def _race_json(race: Race) -> dict[str, Any]:
+    names = ("organisation", "simulated", "task", "kind", "look", "why", "model", "started_at", "looked_at")
+    return {name: getattr(race, name) for name in names} | {
+        "bank": len(race.items),
+        "command": _command([race]),
+    }
+
+
+def _goes_on(waiting: Sequence[Race]) -> list[str]:
+    """Each open race, and one command for all that go on together."""
+    lines = []
+    together: dict[tuple[str, bool, str], list[Race]] = {}
+    for race in waiting:
+        mark = ", simulated" if race.simulated else ""
+        why = f" ({race.why})" if race.why else ""
+        lines.append(
+            f"Race open on {race.task} for {race.organisation}{mark}: at the look of {race.look:,} of "
+            f"{len(race.items):,} items{why}."
+        )
+        together.setdefault((race.organisation, race.simulated, race.kind), []).append(race)
+    return [*lines, *(f"Go on: {_command(races)}" for races in together.values())]
+
+
+def _command(races: Sequence[Race]) -> str:
+    """The command that goes on with races of one organisation and kind."""
+    first = races[0]
+    new = " --new-models" if first.kind == "challengers" else ""
+    verb = "demo" if first.simulated and not new else "run"
+    tasks = ",".join(sorted(race.task for race in races))
+    return f"bench {verb} --until-decided{new} --org {first.organisation} --tasks {tasks}"
 
 
 def _last(run: Run) -> str:

@@ -92,6 +92,7 @@ class _Part:
             and first.name == self.route.model
             and all(row.z >= critical for row in rows)
             and (first.cheaper or 0.0) >= PROVEN_CHEAPER
+            and (first.total_ratio is None or first.total_ratio.high < 1)
             and self._fit(found)
         )
 

@@ -1,9 +1,9 @@
 """When to look, and how far a z must be out to count when one looks that often (DECISION section 4).
 
-Group-sequential boundaries by error spending: by information time tau at most level * tau has been spent
-(Lan and DeMets 1983). The joint density of the looks is integrated step by step (Armitage, McPherson and
-Rowe 1969). One-sided, and computed as if nothing else could end the test: stopping early for another reason
-only lowers the error.
+Group-sequential boundaries by error spending: by information time tau at most level * tau^power has been
+spent (Lan and DeMets 1983). The joint density of the looks is integrated step by step (Armitage, McPherson
+and Rowe 1969). One-sided, and computed as if nothing else could end the test: stopping early for another
+reason only lowers the error.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from scipy import optimize, special
 
 Floats = NDArray[np.float64]
 
-EARLY_LOOKS = (50, 100, 150, 200, 300, 400, 500)
-DOUBLED_LOOKS = (650, 800, 1000)
-"""After 500 the looks are these times 1, 2, 4, ...: each adds a quarter to a third."""
-LEAST_GROWTH = 1.1
+FIRST_STEP = 25
+"""Items between two looks at first. The step doubles at 500, 1,000, 2,000, ...: from 250 on a look adds 5 to 10%."""
+LEAST_GROWTH = 1.03
 """A look that the whole bank exceeds by less than this is left out: the whole bank is a look itself."""
+SPENDING = 0.7
+"""By information time tau at most level * tau^0.7 is spent. Measured against other powers in
+docs/decisions/0010-the-race.md."""
 NODES = 161
 REACH = 8.0
 """Standard deviations below 0 from where the density is integrated."""
@@ -31,19 +33,18 @@ REACH = 8.0
 def looks(bank: int, start: int = 50) -> tuple[int, ...]:
     """Numbers of items at which the evidence is looked at, rising, from `start` to the whole bank.
 
-    {50, 100, 150, 200, 300, 400, 500}, then {650, 800, 1000} * 2^k, as far as they lie between.
+    Multiples of 25 up to 500, of 50 up to 1,000, of 100 up to 2,000, of 200 up to 4,000, and so on.
     """
-    found = [start] if start * LEAST_GROWTH <= bank else []
-    later = [*EARLY_LOOKS]
-    doubled = (look * 2**k for k in range(64) for look in DOUBLED_LOOKS)
-    while later[-1] * LEAST_GROWTH <= bank:
-        later.append(next(doubled))
-    found += [look for look in later if look > start and look * LEAST_GROWTH <= bank]
-    return (*found, bank)
+    found, step = [start], FIRST_STEP
+    while found[-1] < bank:
+        while found[-1] >= 20 * step:
+            step *= 2
+        found.append((found[-1] // step + 1) * step)
+    return (*(look for look in found if look * LEAST_GROWTH <= bank), bank)
 
 
 @lru_cache(maxsize=4096)
-def boundary(times: tuple[float, ...], level: float, power: float = 1.0) -> tuple[float, ...]:
+def boundary(times: tuple[float, ...], level: float, power: float = SPENDING) -> tuple[float, ...]:
     """The z of each look from which H0 is rejected, spending level * tau^power by information time tau.
 
     times: rising, the last 1.0. Under H0 the whole test rejects with probability `level`.

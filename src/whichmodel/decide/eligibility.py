@@ -101,7 +101,9 @@ def score_interval(evidence: Evidence, column: int, *, confidence: float = 0.95)
 
 
 def _policy(model: Model | None, name: str, policy: Policy) -> WhyNot | None:
-    text = "it is not configured any more" if model is None else policy_reason(model, policy)
+    if model is None:
+        return WhyNot(name, "not configured", "it is not configured in bench.yaml")
+    text = policy_reason(model, policy)
     return WhyNot(name, "policy", text) if text else None
 
 

@@ -45,7 +45,7 @@ def nobody(barred: tuple[WhyNot, ...]) -> str:
     counts: dict[str, int] = {}
     for reason in barred:
         counts[reason.reason] = counts.get(reason.reason, 0) + 1
-    said = {"policy": "barred by policy"}
+    said = {"policy": "barred by policy", "not configured": "not configured in bench.yaml"}
     return "no model may be used: " + ", ".join(f"{n} {said.get(why, why)}" for why, n in counts.items())
 
 

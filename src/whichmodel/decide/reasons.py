@@ -60,10 +60,15 @@ def _reason(field: Field, choice: Choice, m: int) -> WhyNot:
 
 
 def _not_passed(field: Field, m: int) -> WhyNot:
-    if field.race is not None:
-        return _raced(field, next(fate for fate in field.race.fates if fate.model == field.names[m]))
+    race = field.race
+    if race is not None and not race.expected:
+        fate = next((fate for fate in race.fates if fate.model == field.names[m]), None)
+        if fate is None:
+            return WhyNot(field.names[m], "not shown non-inferior", "took no part in the race")
+        return _raced(field, fate)
     if field.error_usd is not None:
-        return _dearer_with_errors(field, m, None)
+        named = race.model if race is not None else None
+        return _dearer_with_errors(field, m, None if named is None else field.names.index(named))
     return not_as_good(field.contest, m)
 
 

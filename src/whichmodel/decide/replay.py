@@ -46,12 +46,12 @@ def rule_of(race: Race, organisation: Organisation) -> DecisionRule:
     return replace(rule, reference="incumbent") if race.kind == "challengers" else rule
 
 
-def track(evidence: Evidence | None, race: Race, rule: DecisionRule) -> Track:
+def track(evidence: Evidence | None, race: Race, organisation: Organisation) -> Track:
     """The outcomes of a race's models in its order. evidence: None = there is none yet.
 
     A model that was measured under other settings than the race's counts as not measured.
     """
-    shape = (len(race.items), len(race.models))
+    rule, shape = rule_of(race, organisation), (len(race.items), len(race.models))
     score, cost = np.full(shape, np.nan), np.full(shape, np.nan)
     seen = np.zeros(shape, dtype=bool)
     clusters = -1 - np.arange(len(race.items))
@@ -74,7 +74,22 @@ def track(evidence: Evidence | None, race: Race, rule: DecisionRule) -> Track:
         incumbent=race.models.index(race.incumbent) if race.incumbent in race.models else None,
         bar=rule.min_quality if rule.reference == "min_quality" else None,
         clusters=clusters if evidence is not None and evidence.clustered else None,
+        error_usd=_error_usd(evidence, organisation),
+        requests=_requests(evidence, organisation),
     )
+
+
+def _error_usd(evidence: Evidence | None, organisation: Organisation) -> float | None:
+    workload = organisation.workload(evidence.task, evidence.category) if evidence else None
+    own = workload.error_cost_usd if workload else None
+    cost = organisation.error_cost_usd if own is None else own
+    return None if cost is None else float(cost)
+
+
+def _requests(evidence: Evidence | None, organisation: Organisation) -> float | None:
+    """Requests until the routing table expires. None = the task is in no workload."""
+    workload = organisation.workload(evidence.task, evidence.category) if evidence else None
+    return workload.requests_per_month * organisation.rule.valid_days / 30 if workload else None
 
 
 def _columns(evidence: Evidence, race: Race) -> list[tuple[int, int]]:
@@ -99,7 +114,7 @@ def replay(
     than its score is passed over, unless nobody after it is certified either.
     """
     rule = rule_of(race, organisation)
-    run = track(evidence, race, rule)
+    run = track(evidence, race, organisation)
     fitness = _fitness(evidence, race, models, organisation)
     barred = _out(evidence, race, run, fitness, models, organisation)
     withdrawn: set[str] = set()
@@ -217,10 +232,12 @@ def latest(races: Sequence[Race], organisation: str, task_hash: str, *, simulate
     return next((r for r in races if (r.organisation, r.task_hash, r.simulated) == wanted), None)
 
 
-def current(races: Sequence[Race], organisation: str, *, simulated: bool) -> list[Race]:
-    """Of each task the race that was looked at last: those before it have been given up."""
-    found: dict[str, Race] = {}
+def open_races(races: Sequence[Race]) -> list[Race]:
+    """The races that can go on: of each organisation, panel and task the one looked at last, if it is open.
+
+    races: the one looked at last first. Those before it have been given up.
+    """
+    last: dict[tuple[str, bool, str], Race] = {}
     for race in races:
-        if (race.organisation, race.simulated) == (organisation, simulated):
-            found.setdefault(race.task, race)
-    return list(found.values())
+        last.setdefault((race.organisation, race.simulated, race.task), race)
+    return [race for race in last.values() if race.ended_at is None]

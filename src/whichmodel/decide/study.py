@@ -105,12 +105,13 @@ def study(
 
 def forbidden(policy: AgreementPolicy, models: Mapping[str, Model], organisation: Organisation) -> str:
     """What bars one of a policy's models, in words; "" = nothing."""
-    for name in (*policy.models, policy.otherwise):
-        model = models.get(name) if name else None
-        reason = policy_reason(model, organisation.policy) if model else None
-        if reason:
-            return f"{name}: {reason}"
-    return ""
+    names = (name for name in (*policy.models, policy.otherwise) if name is not None)
+    reasons = ((name, _barred(models.get(name), organisation)) for name in names)
+    return next((f"{name}: {reason}" for name, reason in reasons if reason), "")
+
+
+def _barred(model: Model | None, organisation: Organisation) -> str | None:
+    return "it is not configured any more" if model is None else policy_reason(model, organisation.policy)
 
 
 def _against(
@@ -130,8 +131,7 @@ def _singles(answers: Answers, models: Mapping[str, Model], organisation: Organi
     for column, name in enumerate(evidence.models):
         score = evidence.score[:, column]
         known = float((~np.isnan(score)).mean())
-        model = models.get(name)
-        if known < organisation.rule.min_coverage or (model and policy_reason(model, organisation.policy)):
+        if known < organisation.rule.min_coverage or _barred(models.get(name), organisation):
             continue
         cost = mean_cost(evidence, column)
         found.append((-round(float(np.nanmean(score)), 12), np.inf if cost is None else cost, name))

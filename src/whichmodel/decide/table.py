@@ -31,8 +31,8 @@ def table(
 
     simulated: whether the panel is the simulated one. previous: the organisation's last table, whose routes
     do not change for nothing; None = there is none. races: how the races of tasks ended, by task. answers:
-    by task, of those that have agreement policies. Raises UsageError when a task is of the other panel:
-    simulated rows are never a candidate for a real route, nor the other way round.
+    of tasks with agreement policies. Raises UsageError when a task is of the other panel: simulated rows are
+    never a candidate for a real route, nor the other way round.
     """
     tasks = sorted(evidence, key=lambda task: (_place(task.category), task.category, task.task))
     for task in tasks:

@@ -75,7 +75,7 @@ class WhyNot:
     model: str
     reason: str
     """policy, below floor, too slow, low coverage, dearer, not shown non-inferior, inferior, unknown cost,
-    few items, few labels, waits, not raced, not measured."""
+    few items, few labels, waits, not raced, not measured, not configured."""
     text: str
     """The reason in words with its figures."""
     difference: float | None = None

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from whichmodel.domain.identity import content_hash
 
+MAX_ERROR_TEXT = 500
+"""Characters of an error's text."""
+
 
 class Status(StrEnum):
     """How a sample ended. Only `failed` has no score; refused and truncated answers score 0."""

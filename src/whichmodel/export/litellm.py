@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from whichmodel.domain import Model, RoutingTable
+from whichmodel.errors import CheckFailed
 from whichmodel.export.check import check_names
 from whichmodel.export.endpoint import NO_KEY, Endpoint, endpoint, versioned
 from whichmodel.export.notes import ambiguous, decision, heading, remarks
@@ -64,6 +65,7 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
         defined=[*(service.route.task for service in serving.services), *spare, *category],
         referenced=[*category.values(), *fallbacks, *(name for ids in fallbacks.values() for name in ids)],
     )
+    _check_sayable(table, [*category, *(service.route.task for service in serving.services)])
     settings = {
         "routing_strategy": "simple-shuffle",
         "num_retries": 1,
@@ -74,6 +76,17 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     routing = _comments(ambiguous(serving)) + dump({"router_settings": settings})
     lines = [*heading("LiteLLM proxy configuration", table, serving), START, ASK]
     return f"{_comments(lines)}\nmodel_list:\n{listed}\n{routing}"
+
+
+def _check_sayable(table: RoutingTable, names: Iterable[str]) -> None:
+    """LiteLLM repeats a name that is asked for in a header of its answer; where it cannot, it breaks off."""
+    for name in names:
+        if not name.isascii() or not name.isprintable() or name != name.strip():
+            raise CheckFailed(
+                f"LiteLLM cannot answer for a task named {name!r}: it repeats the name in a header.",
+                where=f"LiteLLM file of {table.organisation}",
+                remedy="Name it in printable ASCII.",
+            )
 
 
 def _deployments(table: RoutingTable, serving: Serving, spare: Iterable[Model]) -> Iterator[str]:

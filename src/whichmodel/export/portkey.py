@@ -48,6 +48,7 @@ LOCAL = ("localhost", "127.0.0.1", "host.docker.internal")
 """Hosts of this machine that Portkey trusts unless it is told which ones to trust."""
 LOCAL_ENDINGS = (".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".corp", ".test")
 REFERENCE = re.compile(r'("(?:api_key|custom_host)": ")\\u0024')
+LIMIT = "Send max_tokens with each request: Anthropic wants one, and Portkey adds none."
 FILL = "Fill the variables from the environment, send the whole as the header x-portkey-config."
 ASK = 'Name the task, or a category, in the header x-portkey-metadata: {"task": "..."}.'
 
@@ -156,6 +157,8 @@ def _notes(table: RoutingTable, serving: Serving) -> list[str]:
     for service in serving.services:
         lines += [f"{service.route.task}: {remark}" for remark in remarks(service)]
     lines += ambiguous(serving)
+    if any(found.provider == "anthropic" for found in endpoints):
+        lines.append(LIMIT)
     if variables:
         lines.append(f"Variables: {', '.join(sorted(variables))}.")
     if hosts := _to_trust(_host(found) for found in endpoints):

@@ -69,6 +69,7 @@ class Bank:
         sample = taken.sample
         self.items.setdefault(sample.item, sample.content)
         self.judged += bool(sample.judge_calls)
+        self.scorer = self.scorer or sample.scorer
         tally = self.tallies.setdefault(taken.model, Tally())
         if sample.status is Status.FAILED or sample.score is None:
             tally.failed += 1

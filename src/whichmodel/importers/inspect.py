@@ -57,6 +57,8 @@ class _Log:
     """What a log says of all its samples."""
 
     spec: EvalSpec
+    run: str
+    """As it stands in the log: for an older one without it Inspect makes up another at each reading."""
     tool: str
     scorers: tuple[str, ...]
     """As the header names them; () = it was not scored, or cut off before."""
@@ -153,6 +155,7 @@ def _log_of(document: Any, file: File) -> _Log:
     version = log.eval.packages.get("inspect_ai")
     return _Log(
         spec=log.eval,
+        run=str(document["eval"].get("eval_id") or document["eval"].get("run_id") or ""),
         tool=f"inspect {version}" if version else "inspect",
         scorers=tuple(dict.fromkeys(s.name for s in (log.results.scores if log.results else []))),
         settings=_settings(log),
@@ -234,7 +237,7 @@ def _sample(sample: EvalSample, log: _Log, place: str, scorer: str | None, chose
         scorer=scorer or name or "",
         content=content_hash([_text(sample.input), sample.choices, sample.target]),
         settings=log.settings,
-        run=log.spec.eval_id or log.spec.run_id,
+        run=log.run,
         epoch=sample.epoch,
         parsed=None if failed else not (name in EXTRACTING and not (score and score.answer)),
         answer=_attached(score.answer, sample) if score is not None else None,

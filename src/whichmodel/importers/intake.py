@@ -13,6 +13,8 @@ from whichmodel.importers.sample import Read, Refused, Sample
 
 MOST_NAME = 64
 """Characters of a task's name."""
+UNNAMED = "unnamed"
+"""A task whose own name has no letter and no digit."""
 OTHER = "other"
 """The category of a task whose category nobody named."""
 
@@ -53,14 +55,17 @@ class Intake:
     files: Sequence[File]
     repeated: int = 0
     """Samples that are there twice, with the run and the score that they had before."""
-    _tasks: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Our name -> the source's name and the scorer."""
+    _tasks: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    """Our name -> the source's name, and the scorer; "" = no sample of it was scored so far."""
     _contents: dict[tuple[str, str], str] = field(default_factory=dict)
-    _seen: dict[int, tuple[str, float | None]] = field(default_factory=dict)
+    _seen: dict[int, tuple[File, float | None]] = field(default_factory=dict)
+    _marks: dict[float | None, tuple[File, float | None]] = field(default_factory=dict)
+    """One value a score of the file that is read, shared by all its samples."""
     _epochs: Counter[int] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Accepted | Refused]:
         for file in self.files:
+            self._marks = {}
             for found in self.read(file):
                 if isinstance(found, Refused):
                     yield found
@@ -69,6 +74,8 @@ class Intake:
 
     def _taken(self, file: File, sample: Sample) -> Accepted | Refused | None:
         """None = the very same sample was taken before."""
+        if not (sample.item.isprintable() and sample.model.isprintable()):
+            return Refused(file.name, sample.place, "its item's or model's name holds a control character")
         task = self._task(sample)
         model = self.names.models.get(sample.model, sample.model)
         known = self._contents.setdefault((task, sample.item), sample.content)
@@ -81,16 +88,16 @@ class Intake:
         key = hash((*cell, sample.epoch, sample.run))
         if key in self._seen and not (sample.epoch is None and not sample.run):
             return self._again(file, sample, self._seen[key])
-        self._seen[key] = (file.sha256, sample.score)
+        self._seen[key] = self._marks.setdefault(sample.score, (file, sample.score))
         epoch = sample.epoch
         if epoch is None:
             self._epochs[hash(cell)] += 1
             epoch = self._epochs[hash(cell)]
         return Accepted(file, sample, task, model, epoch)
 
-    def _again(self, file: File, sample: Sample, before: tuple[str, float | None]) -> Refused | None:
+    def _again(self, file: File, sample: Sample, before: tuple[File, float | None]) -> Refused | None:
         where, score = before
-        if sample.run and where != file.sha256 and score == sample.score:
+        if sample.run and where is not file and score == sample.score:
             self.repeated += 1
             return None
         differs = "the same score" if score == sample.score else f"another score ({_score(score)})"
@@ -98,24 +105,23 @@ class Intake:
         return Refused(file.name, sample.place, reason)
 
     def _task(self, sample: Sample) -> str:
-        name = self.names.task or safe(sample.task)
-        source = (sample.task, sample.scorer)
-        known = self._tasks.get(name)
+        name = self.names.task or safe(sample.task) or (UNNAMED if sample.task else "")
+        known, scorer = self._tasks.get(name, (None, ""))
         if known is None:
             self._usable(name)
-            self._tasks[name] = known = source
-        if known[0] != sample.task:
+        elif known != sample.task:
             raise UsageError(
-                f"Several tasks would get the name '{name}': '{known[0]}' and '{sample.task}'.",
+                f"Several tasks would get the name '{name}': '{known}' and '{sample.task}'.",
                 where="bench import",
                 remedy="Import them one at a time, each with its own --task.",
             )
-        if known != source:
+        elif scorer and sample.scorer and scorer != sample.scorer:
             raise UsageError(
-                f"'{sample.task}' is scored by {known[1]} in one file and by {sample.scorer} in another.",
+                f"'{sample.task}' is scored by {scorer} in one file and by {sample.scorer} in another.",
                 where="bench import",
                 remedy="Import them one at a time: other scores are another bank.",
             )
+        self._tasks[name] = (sample.task, scorer or sample.scorer)
         return name
 
     def _usable(self, name: str) -> None:

@@ -61,7 +61,7 @@ class _Eval:
 
 
 def is_results(path: Path) -> bool:
-    """Whether a file in a folder is one of results. `.jsonl` is not looked for: it holds the same once more."""
+    """Whether a file in a folder is one of results; a `.jsonl` beside would hold the same once more."""
     return path.suffix == ".json" and b'"evalId"' in files.head(path)
 
 

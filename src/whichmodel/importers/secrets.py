@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from whichmodel.record import MAX_ERROR_TEXT
+from whichmodel.domain.outcome import MAX_ERROR_TEXT
 from whichmodel.run.secrets import blotted
 
 _KEY = re.compile(

@@ -27,6 +27,15 @@ STATUSES = {
     **dict.fromkeys(("failed", "error", "errored", "timeout", "cancelled"), Status.FAILED),
 }
 """What a status column may say, in small letters."""
+COUNTS = {
+    "input": "input_tokens",
+    "cached": "cached_tokens",
+    "cache_write": "cache_write_tokens",
+    "output": "output_tokens",
+    "reasoning": "reasoning_tokens",
+}
+"""Field of `Usage` -> field of a table."""
+NOTHING_COUNTED = Usage()
 MOST_DEPTH = 4
 """Levels of a JSON object whose parts are columns, `usage.input_tokens`."""
 
@@ -215,7 +224,7 @@ class _Reader:
             latency_s=self._seconds(row, "latency") if self.table.timed and not failed else None,
             ttft_s=self._seconds(row, "ttft") if self.table.timed and not failed else None,
             served_model=self._named(row, "served_model"),
-            error_class=(cells.text(cell("error_class")) or _class(error)) if failed else None,
+            error_class=self._error_class(row, error) if failed else None,
             error_text=error if failed else None,
             started_at=cells.moment(cell("started_at"), "the time"),
             judge_model=self.table.judge,
@@ -223,12 +232,15 @@ class _Reader:
         )
 
     def _cell(self, row: Row, name: str) -> Json:
-        return row.get(self._one.get(name, ""))
+        column = self._one.get(name)
+        return None if column is None else row.get(column)
 
     def _named(self, row: Row, name: str) -> str | None:
         """The text of one or several columns together."""
         if name in self._one:
             return cells.text(row.get(self._one[name]))
+        if name not in self.columns.of:
+            return None
         parts = [cells.text(row.get(column)) for column in self.columns.of.get(name, ())]
         return "/".join(part or "" for part in parts) if any(parts) else None
 
@@ -248,6 +260,14 @@ class _Reader:
             return Status.FAILED, None
         score = self._score(row)
         return (Status.FAILED, None) if score is None else (status, score)
+
+    def _error_class(self, row: Row, error: str | None) -> str:
+        """As a column names it, else how the error's text begins, else that there is no score."""
+        if named := cells.text(self._cell(row, "error_class")):
+            return named
+        head = re.match(r"[A-Za-z_][\w.]{3,}", error or "")
+        said = cells.text(self._cell(row, "status"))
+        return head[0] if head else "Error" if error or said else "NoScore"
 
     def _score(self, row: Row) -> float | None:
         parts = self.columns.score_parts
@@ -271,22 +291,27 @@ class _Reader:
         return True if known is None else known
 
     def _content(self, row: Row) -> str:
+        if "question" not in self.columns.of and "target" not in self.columns.of:
+            return ""
         said = [self._named(row, "question"), self._named(row, "target")]
         return content_hash(said) if any(said) else ""
 
     def _usage(self, row: Row) -> Usage:
-        if "input_tokens" not in self._one and "output_tokens" not in self._one:
-            return Usage()
-        into, cached, write, out, reasoning = (
-            cells.count(self._cell(row, name), name.replace("_", " "))
-            for name in (
-                "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
-            )
-        )  # fmt: skip
-        if not into and not out:
-            # A count of no token at all is none.
-            return Usage()
-        return Usage(input=into, cached=cached, cache_write=write, output=out, reasoning=reasoning)
+        """Tokens; a count of no token at all is none."""
+        counts = {
+            name: cells.count(row.get(self._one[column]), column.replace("_", " "))
+            for name, column in COUNTS.items()
+            if column in self._one
+        }
+        if not counts.get("input") and not counts.get("output"):
+            return NOTHING_COUNTED
+        return Usage(
+            input=counts.get("input"),
+            cached=counts.get("cached"),
+            cache_write=counts.get("cache_write"),
+            output=counts.get("output"),
+            reasoning=counts.get("reasoning"),
+        )
 
     def _cost(self, row: Row, place: str) -> Decimal | None:
         cell = self._cell(row, "cost")
@@ -304,9 +329,3 @@ class _Reader:
     def _seconds(self, row: Row, name: str) -> float | None:
         cell = self._cell(row, name)
         return None if cell is None else cells.seconds(cell, f"the {name}", self.columns.units[name])
-
-
-def _class(error: str | None) -> str:
-    """The name of an error, from its text."""
-    head = re.match(r"[A-Za-z_][\w.]*", error or "")
-    return head[0] if head and len(head[0]) > 3 else "Error" if error else "NoScore"

@@ -82,7 +82,7 @@ def _needs(route: Route) -> str:
 
 
 def _no_route(route: Route) -> State:
-    reasons = {entry.reason for entry in route.why_not} - {"policy", "not measured"}
+    reasons = {entry.reason for entry in route.why_not} - {"policy", "not measured", "not configured"}
     if len(reasons) == 1 and reasons <= {"too slow", "below floor"}:
         return State("✕", reasons.pop(), "no model passes")
     return State("✕", "no route", "no model passes")

@@ -49,6 +49,9 @@ FRESH = pa.schema(
     ]
 )
 
+IMPORTED = "imported"
+"""Source of the price of a cost that came with an imported outcome."""
+
 Row = dict[str, Any]
 
 
@@ -57,7 +60,7 @@ class Again:
     """Prices stored rows by these models, and by the public list where it knows a model that is not here.
 
     A row whose model is in neither keeps its cost: what it cost was known once, and no longer being listed
-    does not change it.
+    does not change it. So does a row that was imported with its cost, which nobody here computed.
     """
 
     models: Mapping[str, Model]
@@ -75,6 +78,8 @@ class Again:
         return row["key"], priced.usd, self._judge(row), priced.source or None, priced.dated
 
     def _answer(self, row: Row) -> Priced:
+        if row["price_source"] == IMPORTED:
+            return Priced(row["cost_usd"], IMPORTED, row["price_date"])
         priced = explain(row, self.models)
         if priced.usd is None and priced.why == NO_PRICE and row["model"] not in self.models:
             return Priced(row["cost_usd"], row["price_source"] or "", row["price_date"])

@@ -61,13 +61,23 @@ def read_card(folder: Path) -> TaskCard:
 
 def all_cards(extra: Path | None = None) -> tuple[TaskCard, ...]:
     """Every known task in the order of the categories: bundled, `extra` (a project's own), installed."""
+    cards = [read_card(folder) for folder in _folders(extra).values()]
+    return tuple(sorted(cards, key=lambda card: (CATEGORIES.index(card.category), card.name)))
+
+
+def task_names(extra: Path | None = None) -> frozenset[str]:
+    """The names of all known tasks, their cards unread."""
+    return frozenset(_folders(extra))
+
+
+def _folders(extra: Path | None) -> dict[str, Path]:
+    """The folder of each task, which has its name."""
     folders: dict[str, Path] = {}
     roots = [bundled_folder(), *_installed(), *([extra] if extra and extra.is_dir() else [])]
     for root in dict.fromkeys(root.resolve() for root in roots):
         for card in root.glob(f"*/*/{CARD}"):
             folders[card.parent.name] = card.parent
-    cards = [read_card(folder) for folder in folders.values()]
-    return tuple(sorted(cards, key=lambda card: (CATEGORIES.index(card.category), card.name)))
+    return folders
 
 
 def _installed() -> Iterator[Path]:

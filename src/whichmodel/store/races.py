@@ -60,7 +60,7 @@ class Race:
     @property
     def race_id(self) -> str:
         """Content key: the same question on the same bank to the same models is the same race."""
-        who = sorted(zip(self.models, self.settings, strict=True))
+        who = sorted(zip(self.models, self.settings, strict=False))
         asked = [self.organisation, self.simulated, self.task_hash, self.order_seed, self.rule]
         return content_hash([*asked, who, self.incumbent, self.kind])
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from whichmodel.analyse.agreement.figures import against, error_rate, figures
+from whichmodel.analyse.agreement.estimates import error_rate
+from whichmodel.analyse.agreement.figures import against, figures
 from whichmodel.analyse.agreement.replay import Terms, alone, person, replay
 from whichmodel.domain import AgreementPolicy
 
@@ -94,6 +95,30 @@ def test_quality_and_cost_against_the_strong_model_come_from_the_same_items() ->
     assert row.paid_ratio is not None
     assert row.paid_ratio.value == pytest.approx(found.course.paid_usd.mean() / 0.05)
     assert row.paid_ratio.low < row.paid_ratio.value < row.paid_ratio.high < 1
+
+
+def test_errors_and_reviews_that_were_never_seen_are_not_known_to_cost_nothing() -> None:
+    """200 of 200 agree and are right: up to 1.9% more may be left to people, or be wrong."""
+    there = answered({"a/a": ["x"] * 200, "b/b": ["x"] * 200}, ["x"] * 200)
+    found = figures(replay(there, _plain(), TERMS))
+    most = 1 - 0.025 ** (1 / 200)
+    assert found.paid_usd is not None
+    assert found.paid_usd.value == found.paid_usd.low == pytest.approx(0.002)
+    assert found.paid_usd.high == pytest.approx(0.002 + most * 1.5)
+    assert found.total_usd is not None
+    assert found.total_usd.value == pytest.approx(0.002)
+    assert found.total_usd.high == pytest.approx(0.002 + most * 4)
+    row = against(replay(there, _plain(), TERMS), person(200, TERMS), 0.03)
+    assert row is not None
+    assert row.paid_ratio is not None
+    assert row.paid_ratio.high == pytest.approx((0.002 + most * 1.5) / 1.5)
+
+
+def test_a_review_of_unknown_cost_makes_the_cost_unknown_even_where_none_was_needed() -> None:
+    there = answered({"a/a": ["x"] * 200, "b/b": ["x"] * 200}, ["x"] * 200)
+    found = figures(replay(there, _plain(), Terms(error_usd=1.0)))
+    assert found.models_usd is not None
+    assert (found.paid_usd, found.total_usd) == (None, None)
 
 
 def test_two_ways_that_never_differ_are_not_known_to_be_equal() -> None:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from whichmodel.analyse.agreement import estimates
+from whichmodel.analyse.agreement.estimates import Estimate
 from whichmodel.analyse.agreement.replay import Course, Replay
 from whichmodel.analyse.evidence import Codes, Floats
-from whichmodel.analyse.intervals import Interval, design_effect, exact, interval
+from whichmodel.analyse.intervals import Interval, design_effect, interval
 from whichmodel.analyse.latency import percentile
 from whichmodel.analyse.paired import floor_z, variance
 from whichmodel.analyse.resampling import resampled
@@ -21,16 +23,6 @@ from whichmodel.analyse.resampling import resampled
 DRAWS = 2000
 NOTABLY = 0.95
 """Share of another's cost under which a policy counts as cheaper, as a model does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure with its 95% interval, over n items."""
-
-    n: int
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,84 +71,91 @@ class Against:
     """What the policy pays, over what the other pays. None = unknown, or the other is free."""
     total_ratio: Estimate | None
     cheaper: float | None
-    """Share of resamples in which the policy pays under 95% of what the other pays and, where errors have a
-    price, costs less in total. None = unknown."""
+    """Share of resamples in which the policy pays under 95% of what the other pays. None = unknown."""
 
 
-def figures(replay: Replay) -> Figures:
+def figures(found: Replay) -> Figures:
     """The figures of a policy by itself."""
-    counts, course = replay.counts, replay.course
-    clusters, agreed = replay.clusters[counts], replay.agreed[counts]
+    counts, course = found.counts, found.course
+    clusters, agreed, items = found.clusters[counts], found.agreed[counts], int(counts.sum())
     wrong = course.wrong[counts][agreed]
+    score, accepted = course.score[counts], course.score[counts][agreed]
+    models, asked, lost = _costs(found)
     return Figures(
-        items=int(counts.sum()),
-        left_out=int((~counts).sum()),
+        items=items,
+        left_out=len(counts) - items,
         coverage=interval(agreed.astype(np.float64), clusters),
         accepted=int(agreed.sum()),
         wrong=int(wrong.sum()),
-        error=error_rate(wrong, clusters[agreed]),
-        accepted_score=interval(course.score[counts][agreed], clusters[agreed]),
-        score=interval(course.score[counts], clusters),
-        models_usd=_mean(replay.models_usd[counts], clusters),
-        paid_usd=_mean(course.paid_usd[counts], clusters),
-        total_usd=_mean(course.total_usd[counts], clusters),
-        p95_s=_p95(replay.latency_s[counts]),
+        error=estimates.error_rate(wrong, clusters[agreed]),
+        accepted_score=interval(accepted, clusters[agreed]),
+        score=interval(score, clusters),
+        models_usd=models,
+        paid_usd=asked,
+        total_usd=lost,
+        p95_s=_p95(found.latency_s[counts]),
     )
 
 
+def _costs(found: Replay) -> tuple[Estimate | None, Estimate | None, Estimate | None]:
+    """Of the models always asked, of all who are asked, and with the errors."""
+    rows, course = found.counts, found.course
+    if not rows.any():
+        return None, None, None
+    clusters, n = found.clusters[rows], int(rows.sum())
+    columns = [found.models_usd[rows], course.paid_usd[rows], course.total_usd[rows]]
+    (_, *sums), drawn = resampled(np.column_stack([np.ones(n), *columns]), clusters, DRAWS)
+    models = sums[0] / n
+    ends = (
+        estimates.Ends(models, models, models),
+        estimates.policy_paid(found, rows, clusters),
+        estimates.policy_total(found, rows, clusters),
+    )
+    first, second, third = (
+        estimates.mean(n, one, drawn[:, k] / drawn[:, 0]) for k, one in enumerate(ends, start=1)
+    )
+    return first, second, third
+
+
 def _p95(latency: Floats) -> float | None:
-    if np.isinf(latency).mean() > 0.05:
+    if not len(latency) or np.isinf(latency).mean() > 0.05:
         return None
     found = percentile(latency, 0.95)
     return found if found is not None and np.isfinite(found) else None
 
 
-def error_rate(wrong: Floats, clusters: Codes) -> Interval | None:
-    """The exact interval of a rate; clustered items count as the fewer that they are worth."""
-    n = len(wrong)
-    if n == 0:
-        return None
-    worth = n / design_effect(wrong, clusters)
-    rate = float(wrong.mean())
-    low, high = exact(rate * worth, worth)
-    return Interval(n, rate, min(low, rate), max(high, rate), "Clopper-Pearson 95%")
-
-
-def against(replay: Replay, other: Course, delta: float) -> Against | None:
+def against(found: Replay, other: Course, delta: float) -> Against | None:
     """A policy against another way of answering; None without an item that both have."""
-    both = replay.counts & ~np.isnan(other.score)
-    if not both.any():
+    rows = found.counts & ~np.isnan(other.score)
+    if not rows.any():
         return None
-    mine, clusters, n = replay.course, replay.clusters[both], int(both.sum())
-    change = (mine.score - other.score)[both]
-    columns = [change, mine.paid_usd[both], other.paid_usd[both], mine.total_usd[both], other.total_usd[both]]
-    whole, drawn = resampled(np.column_stack([np.ones(n), *columns]), clusters, DRAWS)
+    mine, clusters, n = found.course, found.clusters[rows], int(rows.sum())
+    change = (mine.score - other.score)[rows]
+    columns = [change, mine.paid_usd[rows], other.paid_usd[rows], mine.total_usd[rows], other.total_usd[rows]]
+    _, drawn = resampled(np.column_stack([np.ones(n), *columns]), clusters, DRAWS)
+    count, moved, paid, other_paid, total, other_total = drawn.T
+    asked, alone = estimates.policy_paid(found, rows, clusters), estimates.paid(other, rows)
+    lost, missed = (
+        estimates.policy_total(found, rows, clusters),
+        estimates.total(other, rows, clusters),
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        paid_ratio = estimates.ratio(n, asked, alone, paid / other_paid)
+        total_ratio = estimates.ratio(n, lost, missed, total / other_total)
     return Against(
         name=other.name,
         n=n,
-        score=float(other.score[both].mean()),
-        paid_usd=_known(other.paid_usd[both]),
-        total_usd=_known(other.total_usd[both]),
-        difference=_difference(change, clusters, drawn[:, 1] / drawn[:, 0]),
+        score=float(other.score[rows].mean()),
+        paid_usd=_known(alone.mean),
+        total_usd=_known(missed.mean),
+        difference=_difference(change, clusters, moved / count),
         z=as_good(change, clusters, delta),
-        paid_ratio=_ratio(n, whole, drawn, 2),
-        total_ratio=_ratio(n, whole, drawn, 4),
-        cheaper=_cheaper(drawn),
+        paid_ratio=paid_ratio,
+        total_ratio=total_ratio,
+        cheaper=None
+        if np.isnan([asked.mean, alone.mean]).any()
+        else float((paid < NOTABLY * other_paid).mean()),
     )
-
-
-def _cheaper(drawn: Floats) -> float | None:
-    _, _, paid, other_paid, total, other_total = drawn.T
-    if np.isnan(paid).any() or np.isnan(other_paid).any():
-        return None
-    less = np.isnan(total) | np.isnan(other_total) | (total < other_total)
-    return float(((paid < NOTABLY * other_paid) & less).mean())
-
-
-def bounds(drawn: Floats) -> tuple[float, float]:
-    """The 95% interval of what was drawn."""
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(low), float(high)
 
 
 def as_good(change: Floats, clusters: Codes, delta: float) -> float:
@@ -165,32 +164,15 @@ def as_good(change: Floats, clusters: Codes, delta: float) -> float:
     return float(floor_z(n, total, squares, delta, design_effect(change, clusters)))
 
 
-def _mean(values: Floats, clusters: Codes) -> Estimate | None:
-    if not len(values) or np.isnan(values).any():
-        return None
-    whole, drawn = resampled(np.column_stack([np.ones(len(values)), values]), clusters, DRAWS)
-    return Estimate(len(values), float(whole[1] / whole[0]), *bounds(drawn[:, 1] / drawn[:, 0]))
-
-
 def _difference(change: Floats, clusters: Codes, drawn: Floats) -> Estimate:
     """The wider of two: the bootstrap, and the interval with two made-up pairs, which is not empty where no
     item differs."""
     n, mean = len(change), float(change.mean())
-    spread = float(variance(n, float(change.sum()), float((change**2).sum()))) * design_effect(
-        change, clusters
-    )
-    reach = float(stats.norm.ppf(0.975)) * (spread / n) ** 0.5
-    low, high = bounds(drawn)
+    plain = float(variance(n, float(change.sum()), float((change**2).sum())))
+    reach = float(stats.norm.ppf(0.975)) * (plain * design_effect(change, clusters) / n) ** 0.5
+    low, high = estimates.bounds(drawn)
     return Estimate(n, mean, max(min(low, mean - reach), -1.0), min(max(high, mean + reach), 1.0))
 
 
-def _ratio(n: int, whole: Floats, drawn: Floats, column: int) -> Estimate | None:
-    """Of a column to the next one."""
-    mine, other = drawn[:, column], drawn[:, column + 1]
-    if np.isnan(whole[[column, column + 1]]).any() or not (other > 0).all():
-        return None
-    return Estimate(n, float(whole[column] / whole[column + 1]), *bounds(mine / other))
-
-
-def _known(values: Floats) -> float | None:
-    return None if np.isnan(values).any() else float(values.mean())
+def _known(amount: float) -> float | None:
+    return None if np.isnan(amount) else amount

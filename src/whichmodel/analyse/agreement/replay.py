@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,11 @@ class Terms:
     right: float = 1.0
     """Score from which an answer is right."""
 
+    @property
+    def lost(self) -> float:
+        """L, NaN = unknown."""
+        return math.nan if self.error_usd is None else self.error_usd
+
     def wrong(self, score: Floats) -> Floats:
         """1 for a wrong answer, 0 for a right one, NaN without a score."""
         return np.where(np.isnan(score), np.nan, score < self.right - ROUNDING)
@@ -45,8 +51,15 @@ class Course:
     """Probability that what goes out is wrong: 0 or 1 for a model, the reviewer's error rate for a person."""
     paid_usd: Floats
     """Models and people, for one request."""
-    total_usd: Floats
-    """And what its error costs."""
+    measured: NDArray[np.bool_]
+    """A model answered, so that `wrong` is one draw; else it is the reviewer's known error rate."""
+    error_usd: float
+    """What an error costs. NaN = unknown."""
+
+    @property
+    def total_usd(self) -> Floats:
+        """What is paid, and what the error costs."""
+        return self.paid_usd + self.wrong * self.error_usd
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +68,8 @@ class Replay:
 
     policy: AgreementPolicy
     course: Course
+    rest: Course
+    """Who is asked otherwise, over all items."""
     agreed: NDArray[np.bool_]
     """By item of the evidence: enough models gave one answer. False also where an item is left out."""
     clusters: Codes
@@ -84,15 +99,16 @@ def replay(answers: Answers, policy: AgreementPolicy, terms: Terms) -> Replay:
     score = np.where(agreed, said, rest.score)
     left_out = np.isnan(asked).any(axis=1) | np.isnan(rest.score)
     models_usd = np.where(left_out, np.nan, evidence.cost_usd[:, columns].sum(axis=1))
-    course = _priced(
-        policy.name,
-        np.where(left_out, np.nan, score),
-        np.where(agreed, terms.wrong(said), rest.wrong),
-        models_usd + np.where(agreed, 0.0, rest.paid_usd),
-        terms,
+    course = Course(
+        name=policy.name,
+        score=np.where(left_out, np.nan, score),
+        wrong=np.where(left_out, np.nan, np.where(agreed, terms.wrong(said), rest.wrong)),
+        paid_usd=models_usd + np.where(agreed, 0.0, rest.paid_usd),
+        measured=agreed | rest.measured,
+        error_usd=rest.error_usd,
     )
     latency_s = _latency(evidence, columns, policy.otherwise, agreed)
-    return Replay(policy, course, agreed & ~left_out, evidence.clusters, models_usd, latency_s)
+    return Replay(policy, course, rest, agreed & ~left_out, evidence.clusters, models_usd, latency_s)
 
 
 def _latency(
@@ -123,14 +139,15 @@ def alone(answers: Answers, model: str, terms: Terms) -> Course:
     """One model asked for everything, its errors unnoticed. Raises ValueError when it was not measured."""
     column = answers.evidence.column(model)
     score = answers.evidence.score[:, column]
-    return _priced(model, score, terms.wrong(score), answers.evidence.cost_usd[:, column], terms)
+    paid = answers.evidence.cost_usd[:, column]
+    return Course(model, score, terms.wrong(score), paid, np.ones(len(score), dtype=bool), terms.lost)
 
 
 def person(items: int, terms: Terms) -> Course:
     """A person who answers everything."""
     wrong = np.full(items, terms.reviewer_error)
     paid = np.full(items, np.nan if terms.review_usd is None else terms.review_usd)
-    return _priced(PERSON, 1 - wrong, wrong, paid, terms)
+    return Course(PERSON, 1 - wrong, wrong, paid, np.zeros(items, dtype=bool), terms.lost)
 
 
 def _rest(answers: Answers, policy: AgreementPolicy, terms: Terms) -> Course:
@@ -140,10 +157,4 @@ def _rest(answers: Answers, policy: AgreementPolicy, terms: Terms) -> Course:
     found = alone(answers, policy.otherwise, terms)
     if policy.otherwise not in policy.models:
         return found
-    return _priced(found.name, found.score, found.wrong, np.zeros_like(found.score), terms)
-
-
-def _priced(name: str, score: Floats, wrong: Floats, paid: Floats, terms: Terms) -> Course:
-    lost = np.nan if terms.error_usd is None else terms.error_usd
-    off = np.where(np.isnan(score), np.nan, wrong)
-    return Course(name, score, off, paid, paid + off * lost)
+    return replace(found, paid_usd=np.zeros_like(found.score))

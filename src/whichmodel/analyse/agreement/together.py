@@ -8,7 +8,8 @@ from itertools import combinations
 
 import numpy as np
 
-from whichmodel.analyse.agreement.figures import DRAWS, Estimate, bounds, error_rate
+from whichmodel.analyse.agreement.estimates import Estimate, bounds, error_rate
+from whichmodel.analyse.agreement.figures import DRAWS
 from whichmodel.analyse.agreement.replay import Terms
 from whichmodel.analyse.answers import NOTHING, Answers
 from whichmodel.analyse.evidence import Codes, Floats

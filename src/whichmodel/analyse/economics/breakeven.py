@@ -72,7 +72,7 @@ def specialist_requests(yearly_usd: float, base: Sampled, tuned: Sampled) -> Bre
 
 
 def _pays(fixed: float, gain: float) -> int | None:
-    return math.ceil(fixed / gain) if gain > 0 else None
+    return math.ceil(round(fixed / gain, 6)) if gain > 0 else None
 
 
 def largest_agreement_share(budget: float = 0.40, saving: float = 0.28) -> float:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from whichmodel.analyse.economics.breakeven import (
     HOURS,
+    SECONDS,
     break_even,
     units_needed,
     utilisation_needed,
@@ -40,10 +41,14 @@ class Hosting:
     """Share of the hours in which the GPUs have to be busy to cost no more. Above 1 = they never pay."""
     units: int
     """Whole sets of GPUs that this volume needs, spread evenly over the month."""
+    busy: float
+    """Share of the hours in which this volume keeps them busy, spread evenly over the month."""
     hosted_usd: float
     """These sets for a month."""
     api_usd: Figure
     """The API for a month."""
+    score_difference: Figure | None
+    """Score of the self-hosted model less the API's. None = no item that both answered."""
 
 
 def throughput_cost(gpu_hour_usd: float, load: Load) -> float | None:
@@ -51,7 +56,7 @@ def throughput_cost(gpu_hour_usd: float, load: Load) -> float | None:
     step = load.sustained
     if step is None or step.requests_per_s <= 0:
         return None
-    return gpu_hour_usd / (3600 * step.requests_per_s)
+    return gpu_hour_usd / (SECONDS * step.requests_per_s)
 
 
 def hosting(
@@ -64,6 +69,7 @@ def hosting(
     request: Sampled,
     tokens: float | None,
     requests: int,
+    score_difference: Figure | None = None,
 ) -> Hosting | None:
     """Dedicated against API; None where no step of the load held, or the API is free.
 
@@ -87,6 +93,8 @@ def hosting(
         break_even_tokens=break_even(gpu_hour_usd, cost.value / tokens) if tokens else None,
         utilisation=Figure(needed[0], needed[1], needed[2], cost.n),
         units=units,
+        busy=requests / (HOURS * SECONDS * rate * units),
         hosted_usd=units * HOURS * gpu_hour_usd,
         api_usd=cost.times(requests),
+        score_difference=score_difference,
     )

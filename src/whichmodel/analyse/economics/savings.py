@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from whichmodel.analyse.economics.choice import Barred, averaged
 from whichmodel.analyse.economics.demand import Demand, total_cost, volume
 from whichmodel.analyse.economics.figures import (
     Figure,
@@ -148,9 +149,42 @@ def summed(changes: Sequence[Change]) -> Sum:
 
 def with_floors(demands: Sequence[Demand], baseline: Serving) -> Serving:
     """The routes; the baseline where a route's quality is not shown to be kept, or there is no route."""
-    served = {}
-    for demand in demands:
-        base, route = baseline[demand.task], demand.route
-        kept = route is not None and demand.keeps_quality(route, base)
-        served[demand.task] = route if kept and route is not None else base
-    return served
+    return {d.task: baseline[d.task] if d.doubt(baseline[d.task]) else d.route or "" for d in demands}
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """The routes set against one baseline."""
+
+    baseline: Serving
+    changes: tuple[Change, ...]
+    """The routes as they stand, task by task."""
+    routes: Sum
+    """Those together."""
+    floors: Sum
+    """The routes whose quality is shown to be kept on their task; the baseline elsewhere."""
+    stay: Mapping[str, str]
+    """Task -> why it stays with the baseline, of those whose route is another model."""
+    averaged: Sum | None
+    """The cheapest choice whose volume-weighted score alone is kept. None = the baseline has no score."""
+
+
+def against(demands: Sequence[Demand], baseline: Serving, barred: Barred) -> Against:
+    """Set the routes against a baseline, with a floor for every task and with averaged quality only.
+
+    demands: those whose task the baseline serves. barred: models that may not serve a task.
+    """
+    routed = [d for d in demands if d.route is not None]
+    changes = tuple(change(d, d.route or "", baseline[d.task]) for d in routed)
+    floors = with_floors(demands, baseline)
+    cheapest = averaged(demands, baseline, barred)
+    return Against(
+        baseline=baseline,
+        changes=changes,
+        routes=summed(changes),
+        floors=summed([change(d, floors[d.task], baseline[d.task]) for d in demands]),
+        stay={d.task: why for d in demands if (why := d.doubt(baseline[d.task]))},
+        averaged=None
+        if cheapest is None
+        else summed([change(d, cheapest[d.task], baseline[d.task]) for d in demands]),
+    )

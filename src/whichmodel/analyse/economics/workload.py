@@ -48,13 +48,13 @@ def at_workload(
     """
     scales = []
     cost = frame["cost_usd"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan).copy()
-    for (task, category), rows in frame.groupby(["task", "category"], observed=True):
-        workload = organisation.workload(str(task), str(category))
+    for task, places in frame.groupby("task", observed=True).indices.items():
+        rows = frame.iloc[places]
+        workload = organisation.workload(str(task), str(rows["category"].iloc[0]))
         scale = None if workload is None else _scale(str(task), rows, workload)
         if scale is None:
             continue
         scales.append(scale)
-        places = frame.index.get_indexer(rows.index)
         cost[places] = _priced(rows, scale, organisation, models, at)
     return (frame.assign(cost_usd=cost) if scales else frame), tuple(scales)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from whichmodel.cli.decision import load
 from whichmodel.cli.output import note
@@ -57,15 +57,15 @@ def against_today(
         elif today and store.done([(bank.task_hash, today.settings_hash)]):
             found[task] = Lineup((*challengers, today), today.id, "challengers")
         else:
-            note(f"{task}: {_why(named, today)}, so all models race.")
+            note(f"{task}: {_why(named, {model.id for model in able})}, so all models race.")
             found[task] = everybody[task]
     return found
 
 
-def _why(named: str | None, today: Model | None) -> str:
+def _why(named: str | None, able: Collection[str]) -> str:
     if named is None:
         return "no model is routed or named as today's"
-    if today is None:
+    if named not in able:
         return f"today's {named} cannot be asked here"
     return f"nothing is stored of today's {named} on this bank"
 

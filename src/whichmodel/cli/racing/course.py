@@ -62,8 +62,10 @@ class Course:
 
     @property
     def over(self) -> bool:
-        """Whether it is settled."""
-        return self.now is not None and self.now.asks is None
+        """Whether it is settled. Where nobody could be asked, nothing is."""
+        if self.now is None or self.now.asks is not None:
+            return False
+        return self.now.answer.model is not None or not self.now.withdrawn
 
     @property
     def idle(self) -> bool:
@@ -81,7 +83,7 @@ class Course:
         missing = waiting & {item.id for item in work.bank.items}
         waiting -= missing
         if report.stopped:
-            self.lost.setdefault(work.model.id, report.stopped)
+            self.lost.setdefault(work.model.id, report.stopped.rstrip("."))
         elif missing:
             self.why = BUDGET if report.error is None else f"{work.model.id} broke off: {report.error}"
 
@@ -96,6 +98,8 @@ class Course:
         """Decide, and what to ask next. Nothing = the race is over, or stands still."""
         self.assess()
         assert self.now is not None
+        if self.now.asks is None and not self.over:
+            self.why = "none of its models can be asked"
         if self.now.asks is None or self.why:
             return []
         self.looks += 1

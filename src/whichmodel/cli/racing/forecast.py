@@ -16,9 +16,9 @@ from whichmodel.estimate import Estimate, estimates, total
 from whichmodel.plan import Plan
 from whichmodel.store import Measured
 
-SIZES, SHARES = (50, 500, 1_000, 2_000), (1.0, 0.52, 0.42, 0.34)
-"""Share of the cost of every item for every model that races took, by size of bank: means of 2,000 simulated
-races of 8 models (DECISION section 4). A bank that is no larger than the first look is measured in full."""
+SIZES, SHARES = (50, 500, 1_000, 2_000), (1.0, 0.43, 0.35, 0.28)
+"""Share of the cost of every item for every model that races took, by size of bank: means of 1,000 simulated
+races of 8 models (docs/reference/benchmarks.md). A bank no larger than the first look is measured in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,11 @@ class Stage:
 
     @property
     def usd(self) -> tuple[Decimal, Decimal]:
-        """Low and high of what is known and charged."""
-        low, high, _ = total(self.parts)
-        return low, high
+        """Low and high of what is known; of simulated models as if it were charged."""
+        known = [p for p in self.parts if p.low_usd is not None and p.high_usd is not None]
+        return sum((p.low_usd or Decimal(0) for p in known), Decimal(0)), sum(
+            (p.high_usd or Decimal(0) for p in known), Decimal(0)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _first_look(field: Field, looks_start: int) -> Plan:
 def words(found: Forecast) -> str:
     """The three figures in a sentence."""
     unknown = f" Price unknown: {', '.join(found.unknown)}." if found.unknown else ""
+    if any(part.simulated for part in found.every.parts):
+        unknown += " Simulated models charge nothing."
     return (
         f"First look: {found.first.calls:,} calls, {_range(found.first.usd)}. "
         f"Expected in all: {_range(found.expected)}. "
@@ -112,7 +116,7 @@ def show(field: Field, found: Forecast, *, as_json: bool) -> None:
     sizes = sorted({len(entry.race.items) for entry in field.entries})
     if sizes:
         answer(
-            f"Expected: what 2,000 simulated races of 8 models took, {usual_share(sizes[-1]):.0%} of all "
+            f"Expected: what 1,000 simulated races of 8 models took, {usual_share(sizes[-1]):.0%} of all "
             f"at {sizes[-1]:,} items. {field.plan.done:,} answers are stored and cost nothing."
         )
 

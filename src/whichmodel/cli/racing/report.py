@@ -76,6 +76,8 @@ def _undecided(course: Course) -> str:
     assert course.now is not None
     asks = course.now.asks
     candidate = asks.candidate if asks else None
+    if course.now.withdrawn and asks is None:
+        return f"{len(course.now.withdrawn):,} models were stopped"
     if candidate is None:
         return (
             f"not every model has come to the first look of {course.race.items and course.now.look:,} items"
@@ -90,9 +92,8 @@ def spent(found: Bill, *, simulated: bool) -> str:
     low, high = found.whole
     mark = f", {LIKE}" if simulated else ""
     text = (
-        f"The races rest on answers that cost {usd(found.used_usd)}{mark}. Every item for every model: "
-        f"{usd(found.whole_usd)} [{usd(low)}, {usd(high)}] (95%, from mean costs); "
-        f"that is {share(found.share)} of it."
+        f"The answers that these races rest on cost {usd(found.used_usd)}{mark}: {share(found.share)} of "
+        f"{usd(found.whole_usd)} [{usd(low)}, {usd(high)}] for every item and every model at mean costs."
     )
     if found.unknown:
         text += f" In neither figure, since their price is unknown: {', '.join(found.unknown)}."

@@ -17,6 +17,9 @@ from whichmodel.cli.racing.course import Course
 from whichmodel.cli.racing.feed import Races
 from whichmodel.run.progress import Progress
 
+NAMED = 2
+"""Models at the same number of items that the live table names."""
+
 
 @contextmanager
 def watcher(races: Races, *, quiet: bool) -> Iterator[Watch]:
@@ -24,7 +27,8 @@ def watcher(races: Races, *, quiet: bool) -> Iterator[Watch]:
     console = Console(stderr=True, highlight=False)
     begun = sum(course.entry.goes_on for course in races.courses.values())
     on = f", {begun:,} of them begun before" if begun else ""
-    note(f"{len(races.courses):,} tasks race{on}.")
+    count = len(races.courses)
+    note(f"{count:,} task{' races' if count == 1 else 's race'}{on}.")
     if console.is_terminal and not quiet:
         with Live(console=console, refresh_per_second=4, transient=True) as live:
             yield lambda progress: live.update(_picture(races, progress, console.size.height))
@@ -37,7 +41,8 @@ def line(races: Races, progress: Progress) -> str:
     settled = sum(course.over for course in races.courses.values())
     failed = f", {progress.failed:,} failed" if progress.failed else ""
     bill = total([part for course in races.courses.values() for part in course.bill])
-    whole = f"; every item for every model: about {usd(bill.whole_usd)}" if bill.whole_usd else ""
+    low, high = (usd(amount) for amount in bill.whole)
+    whole = f"; every item for every model: {low} to {high}" if bill.whole_usd else ""
     return (
         f"{settled:,} of {len(races.courses):,} tasks settled, {progress.done:,} answers{failed}, "
         f"{spend(progress)}{whole}; {progress.elapsed_s:.0f} s"
@@ -85,8 +90,11 @@ def asked(course: Course, progress: Progress) -> dict[str, int]:
     return found
 
 
-def counts(items: Mapping[str, int]) -> str:
-    """Items by model, models of the same number together: "300 a, b · 50 c"."""
+def counts(items: Mapping[str, int], *, named: int | None = None) -> str:
+    """Items by model, models of the same number together: "300 a, b · 50 c".
+
+    named: more models than this are counted instead. None = all are named.
+    """
     by_number: dict[int, list[str]] = {}
     for model, number in sorted(items.items()):
         by_number.setdefault(number, []).append(model)

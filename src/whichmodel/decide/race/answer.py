@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from whichmodel.analyse.paired import achievable_delta
 from whichmodel.decide.race.margin import discordance
+from whichmodel.decide.race.order import mean_scores
 from whichmodel.decide.race.race import Finish, Race
 from whichmodel.decide.race.track import Fate, Settled, Verdict
 from whichmodel.domain import RouteStatus
@@ -29,7 +28,7 @@ def answer(race: Race, finish: Finish) -> Settled:
         certified=() if small else tuple(names[m] for m in certified),
         inferior=tuple(names[m] for m in race.order if m in inferior),
         fates=tuple(race.ended.get(m) or _not_raced(race, m) for m in race.order or race.rivals),
-        pairs=tuple(race.pairs.values()),
+        pairs=tuple(race.trial.comparison(k, m, j) for (m, j), k in race.looked.items()),
         delta=race.trial.delta,
         alpha=race.alpha,
     )
@@ -44,7 +43,7 @@ def _passes(race: Race, m: int) -> bool:
     """Shown to be as good as the reference by what the race has read of it, on enough items."""
     if not race.order or race.items(m) < min(race.rule.min_items, race.track.bank):
         return False
-    shown = (race.trial.standing(race.common(m, j), m, j).verdict for j in race.opponents(m))
+    shown = (race.trial.verdict(race.common(m, j), m, j) for j in race.opponents(m))
     return race.coverage(m) >= race.rule.min_coverage and all(v is Verdict.CERTIFIED for v in shown)
 
 
@@ -55,33 +54,24 @@ def _inferior(race: Race) -> set[int]:
     return {
         m
         for m in race.order
-        if any(
-            race.trial.standing(race.common(m, j), m, j).verdict is Verdict.INFERIOR
-            for j in race.opponents(m)
-        )
+        if any(race.trial.verdict(race.common(m, j), m, j) is Verdict.INFERIOR for j in race.opponents(m))
     }
 
 
 def _best(race: Race, left: Sequence[int]) -> int | None:
-    """Today's model if it is among them, else the best estimate; None = nobody is left.
+    """Today's model if it is among them, else the best estimate; None = nobody, or the first look is open.
 
     Models were asked different numbers of items. So each is judged by its paired difference to the one that
     was asked most, whose own mean is the same for all.
     """
-    if not left:
+    if not left or not race.order:
         return None
     if race.track.incumbent in left:
         return race.track.incumbent
-    if not race.order:
-        return left[0]
-    means = {m: float(np.nan_to_num(np.nanmean(_scores(race, m)))) for m in left}
+    means = {m: float(mean_scores(race.track, race.items(m))[m]) for m in left}
     hub = max(left, key=lambda m: (race.at[m], means[m], race.track.models[m]))
     estimate = {m: round(_difference(race, m, hub), 12) for m in left}
     return min(left, key=lambda m: (-estimate[m], race.order.index(m)))
-
-
-def _scores(race: Race, m: int) -> np.ndarray:
-    return race.track.score[: race.items(m), m]
 
 
 def _difference(race: Race, m: int, hub: int) -> float:
@@ -91,7 +81,7 @@ def _difference(race: Race, m: int, hub: int) -> float:
 
 def _status(race: Race, finish: Finish, pick: int | None, *, small: bool) -> RouteStatus:
     if pick is None:
-        return RouteStatus.NONE
+        return RouteStatus.INSUFFICIENT if race.rivals else RouteStatus.NONE
     if small:
         return RouteStatus.INSUFFICIENT
     if finish.winner is not None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from whichmodel.decide.race.margin import margin
 from whichmodel.decide.race.order import mean_costs, race_order
-from whichmodel.decide.race.track import Comparison, Fate, Measure, Track, Verdict
+from whichmodel.decide.race.track import Fate, Floats, Measure, Track, Verdict, lacking
 from whichmodel.decide.race.trial import Trial
 from whichmodel.domain import DecisionRule
+
+LEAST_CHANCE = 1e-3
+"""A chance below this counts as this, where one is divided by it."""
+TOGETHER = 2.5
+"""Opponents are met in one step when their price is within this factor of the best: fewer, larger steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,19 @@ class Race:
         self.at = dict.fromkeys(range(len(track.models)), 0)
         self.order: tuple[int, ...] = ()
         self.ended: dict[int, Fate] = {}
-        self.pairs: dict[tuple[int, int | None], Comparison] = {}
+        self.looked: dict[tuple[int, int | None], int] = {}
+        self.cost = np.ones(len(track.models))
 
     def run(self) -> Finish:
         """Race the candidates from the cheapest to the dearest, as far as the outcomes reach."""
         if not self.rivals:
             return Finish(None, None)
         first = self.trial.looks[0]
-        asks = self._lacking(dict.fromkeys(self.rivals, 0), None)
+        asks = lacking(self.track, self.trial.looks, dict.fromkeys(self.rivals, 0), None)
         if asks:
             return Finish(None, asks)
         self.order = race_order(self.track, self.rivals, first)
-        self.cost = np.nan_to_num(mean_costs(self.track, first), nan=0.0)
+        self.cost = prices(mean_costs(self.track, first))
         delta = margin(self.track, self.rule, self.trial, self.rivals, self.incumbent)
         self.trial = Trial(self.track, self.rule, delta, self.alpha)
         for m in self.order:
@@ -84,20 +90,15 @@ class Race:
     def _race(self, m: int) -> Measure | None:
         """Test one candidate to its end; what is needed where the outcomes do not reach."""
         while True:
-            found = {j: self._compare(m, j) for j in self.opponents(m)}
-            verdict, against = _worst(found)
-            if self._failing(m):
-                verdict, against = Verdict.FAILED, None
+            verdict, against = self._stand(m)
             if verdict is Verdict.OPEN:
-                wanted = self._advance(m, [j for j, c in found.items() if c.verdict is Verdict.OPEN])
+                wanted = self._advance(m)
             elif verdict is Verdict.CERTIFIED and self.at[m] < self._least():
                 wanted = {m: self._least()}
             else:
-                if verdict is Verdict.CERTIFIED and self.coverage(m) < self.rule.min_coverage:
-                    verdict = Verdict.FAILED
                 self._end(m, verdict, against)
                 return None
-            asks = self._lacking(wanted, m)
+            asks = lacking(self.track, self.trial.looks, wanted, m)
             if asks and self.barred & asks.until.keys():
                 self._end(m, Verdict.UNDECIDED, against)
                 return None
@@ -105,10 +106,21 @@ class Race:
                 return asks
             self.at.update(wanted)
 
-    def _compare(self, m: int, j: int | None) -> Comparison:
-        found = self.trial.comparison(self.common(m, j), m, j)
-        self.pairs[m, j] = found
-        return found
+    def _stand(self, m: int) -> tuple[Verdict, str | None]:
+        """What all comparisons of a candidate come to, and the opponent that decides it."""
+        found: dict[int | None, Verdict] = {}
+        for j in self.opponents(m):
+            self.looked[m, j] = self.common(m, j)
+            found[j] = self.trial.verdict(self.looked[m, j], m, j)
+        if self._failing(m):
+            return Verdict.FAILED, None
+        for verdict in (Verdict.INFERIOR, Verdict.FUTILE, Verdict.UNDECIDED, Verdict.OPEN):
+            these = [j for j, v in found.items() if v is verdict]
+            if these:
+                worst = min(these, key=lambda j: self.trial.z(self.looked[m, j], m, j))
+                return verdict, None if worst is None else self.track.models[worst]
+        enough = self.at[m] < self._least() or self.coverage(m) >= self.rule.min_coverage
+        return (Verdict.CERTIFIED if enough else Verdict.FAILED), None
 
     def _end(self, m: int, verdict: Verdict, against: str | None) -> None:
         self.ended[m] = Fate(self.track.models[m], verdict, against, self.items(m))
@@ -131,35 +143,34 @@ class Race:
         enough = [k for k, look in enumerate(self.trial.looks) if look >= self.rule.min_items]
         return enough[0] if enough else len(self.trial.looks) - 1
 
-    def _advance(self, m: int, still: list[int | None]) -> dict[int, int]:
-        """The looks to go to next: with the cheapest killer alone where there is one, else with all.
+    def _advance(self, m: int) -> dict[int, int]:
+        """The looks to go to next: one step with some opponents, who lags behind first.
 
-        Nobody goes further than the pair with the fewest items needs: who lags behind catches up first.
+        To certify, every opponent has to be met, so the order of meeting them costs nothing; to fail, one is
+        enough. So next come those with the best chance to end it for the money.
         """
-        killers = [j for j in still if j is not None and self.pairs[m, j].difference < -self.trial.delta]
-        with_whom = [min(killers, key=lambda j: self._price(m, j))] if killers else still
-        target = min(self.common(m, j) for j in with_whom) + 1
-        runners = [m, *(j for j in with_whom if j is not None)]
-        return {j: target for j in runners if self.at[j] < target}
+        still = [j for j in self.opponents(m) if self.trial.verdict(self.looked[m, j], m, j) is Verdict.OPEN]
+        price = {j: self._price(m, j) for j in still}
+        wanted: dict[int, int] = {}
+        for j in (j for j in still if price[j] <= TOGETHER * min(price.values())):
+            target = self.looked[m, j] + 1
+            for x in (m, j):
+                if x is not None and self.at[x] < target:
+                    wanted[x] = max(wanted.get(x, 0), target)
+        return wanted
 
-    def _price(self, m: int, j: int) -> tuple[float, str]:
-        """What it takes to show that m is worse than j, up to a factor."""
-        gap = self.pairs[m, j].difference + self.trial.delta
-        return float(self.cost[m] + self.cost[j]) / gap**2, self.track.models[j]
-
-    def _lacking(self, wanted: Mapping[int, int], candidate: int | None) -> Measure | None:
-        """What has to be measured for these looks; None = it is all there."""
-        names, looks = self.track.models, self.trial.looks
-        until = {names[m]: looks[k] for m, k in wanted.items() if looks[k] > self.track.asked[m]}
-        if not until:
-            return None
-        return Measure(until, max(until.values()), None if candidate is None else names[candidate])
+    def _price(self, m: int, j: int | None) -> float:
+        """USD of the next step with an opponent over the chance that this one is not met in the end."""
+        if j is None:
+            return 0.0
+        k = self.looked[m, j]
+        chance = self.trial.chance(k, m, j)
+        lost = 0.5 if np.isnan(chance) else max(1 - chance, LEAST_CHANCE)
+        upto = self.trial.looks[k + 1]
+        return sum(float(self.cost[x]) * max(upto - self.items(x), 0) for x in (m, j)) / lost
 
 
-def _worst(found: Mapping[int | None, Comparison]) -> tuple[Verdict, str | None]:
-    """What all comparisons of a candidate come to, and the opponent that decides it."""
-    for verdict in (Verdict.INFERIOR, Verdict.FUTILE, Verdict.UNDECIDED, Verdict.OPEN):
-        these = [c for c in found.values() if c.verdict is verdict]
-        if these:
-            return verdict, min(these, key=lambda c: c.z).against
-    return Verdict.CERTIFIED, None
+def prices(cost: Floats) -> Floats:
+    """Costs to plan with: an unknown one counts as the dearest known one."""
+    known = cost[~np.isnan(cost)]
+    return np.where(np.isnan(cost), known.max() if len(known) else 1.0, cost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +39,10 @@ class Track:
     """Cluster number of each row. None = items are independent."""
     held: int = 0
     """Items of the task that are kept from the race. They count towards `min_items`."""
+    error_usd: float | None = None
+    """L: cost of an error that nobody notices, with objective `expected_cost`. None = unknown."""
+    requests: float | None = None
+    """V: requests until the route is decided again, with objective `expected_cost`. None = unknown."""
 
 
 class Verdict(StrEnum):
@@ -103,12 +107,22 @@ class Measure:
     """The model that is being tested. None = all are run up to the first look."""
 
 
+def lacking(
+    track: Track, looks: Sequence[int], wanted: Mapping[int, int], candidate: int | None
+) -> Measure | None:
+    """What has to be measured to bring models (by column) to looks (by number); None = it is all there."""
+    until = {track.models[m]: looks[k] for m, k in wanted.items() if looks[k] > track.asked[m]}
+    if not until:
+        return None
+    return Measure(until, max(until.values()), None if candidate is None else track.models[candidate])
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The race is over."""
 
     model: str | None
-    """The route. None = no model may be routed to."""
+    """The route. None = no model may be routed to, or (`insufficient`) too little is measured to name one."""
     status: RouteStatus
     certified: tuple[str, ...]
     """Models shown to be as good as the reference with what was measured: the routed one, then by cost."""
@@ -122,3 +136,5 @@ class Settled:
     """Margin used, raised where the bank is too small for the one asked for."""
     alpha: float
     """After correction for multiplicity."""
+    expected: bool = False
+    """Whether it was raced for the least expected cost. False = for quality."""

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import special
 
 from whichmodel.analyse.paired import Pairs, paired_sums
 from whichmodel.decide.boundaries import boundary, looks
 from whichmodel.decide.race.bar import bar_z
-from whichmodel.decide.race.track import Comparison, Floats, Track, Verdict
+from whichmodel.decide.race.track import Codes, Comparison, Floats, Track, Verdict
 from whichmodel.domain import DecisionRule
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A comparison after one look: z, and the look (by number) at which that was settled or taken."""
-
-    verdict: Verdict
-    look: int
+FUTILE, UNDECIDED = 2, 3
+VERDICTS = {
+    1: Verdict.CERTIFIED,
+    -1: Verdict.INFERIOR,
+    0: Verdict.OPEN,
+    FUTILE: Verdict.FUTILE,
+    UNDECIDED: Verdict.UNDECIDED,
+}
 
 
 class Trial:
-    """The tests of one track with one margin and level. Looks are counted from 0."""
+    """The tests of one track with one margin and level. Looks are counted from 0.
+
+    A model is set against another, or against the bar (None).
+    """
 
     def __init__(self, track: Track, rule: DecisionRule, delta: float, alpha: float) -> None:
         self.track = track
@@ -35,72 +37,103 @@ class Trial:
         self.futility = rule.futility
         self._pairs: dict[int, Pairs] = {}
         self._z: dict[int, Floats] = {}
+        self._shown: dict[int, tuple[Codes, Codes]] = {}
+        self._verdicts: dict[int, list[list[Verdict]]] = {}
+        self._chances: dict[int, list[list[float]]] = {}
 
     def pairs(self, k: int) -> Pairs:
-        """The paired sums of all models at a look."""
+        """The paired sums of all models at a look; the last column is a model that always scores 0."""
         if k not in self._pairs:
-            rows = slice(0, self.looks[k])
-            clusters = None if self.track.clusters is None else self.track.clusters[rows]
-            self._pairs[k] = paired_sums(self.track.score[rows], clusters)
+            score, clusters = self._rows(k)
+            nil = np.zeros((len(score), 1))
+            self._pairs[k] = paired_sums(np.hstack([score, nil]), clusters)
         return self._pairs[k]
 
-    def z(self, k: int, m: int, j: int | None) -> float:
-        """z of a model against another (None: the bar) at a look; NaN without a pair."""
-        if k not in self._z:
-            self._z[k] = self._bars(k) if self.track.bar is not None else self.pairs(k).z(self.delta)
-        return float(self._z[k][m] if j is None else self._z[k][m, j])
-
-    def _bars(self, k: int) -> Floats:
-        """z of every model against the bar: each is paired with a model that always scores 0."""
-        assert self.track.bar is not None
+    def _rows(self, k: int) -> tuple[Floats, Codes | None]:
         rows = slice(0, self.looks[k])
-        score = np.column_stack([self.track.score[rows], np.zeros(len(self.track.score[rows]))])
-        clusters = None if self.track.clusters is None else self.track.clusters[rows]
-        own = paired_sums(score, clusters)
-        return bar_z(
-            own.n[:-1, -1], own.total[:-1, -1], own.squares[:-1, -1], self.track.bar, own.design[:-1, -1]
-        )
+        clusters = self.track.clusters
+        return self.track.score[rows], None if clusters is None else clusters[rows]
 
-    def standing(self, k: int, m: int, j: int | None) -> Standing:
+    def _matrix(self, k: int) -> Floats:
+        if k not in self._z:
+            bar = self.track.bar
+            if bar is None:
+                z = self.pairs(k).z(self.delta)
+            else:
+                own = self._bars(k, bar)
+                z = np.repeat(own[:, None], len(own), axis=1)
+            clusters = self._rows(k)[1]
+            self._z[k] = z if clusters is None else _by_clusters(z, len(np.unique(clusters)))
+        return self._z[k]
+
+    def _bars(self, k: int, bar: float) -> Floats:
+        """z of every model against the bar: its sums are those against a model that always scores 0."""
+        sums = self.pairs(k)
+        n, total, squares = sums.n[:, -1], sums.total[:, -1], sums.squares[:, -1]
+        cubes = np.append(np.nansum(self._rows(k)[0] ** 3, axis=0), 0.0)
+        return bar_z(n, total, squares, cubes, bar, sums.design[:, -1])
+
+    def z(self, k: int, m: int, j: int | None) -> float:
+        """z at a look; NaN without a pair."""
+        return float(self._matrix(k)[m, -1 if j is None else j])
+
+    def _crossed(self, k: int) -> tuple[Codes, Codes]:
+        """Of all comparisons: 1 = certified, -1 = inferior, 0 = open, and the look that first showed it."""
+        if k not in self._shown:
+            z = self._matrix(k)
+            now = np.where(z >= self.certify[k], 1, np.where(z <= -self.kill[k], -1, 0))
+            at = np.full(now.shape, k)
+            if k:
+                shown, before = self._crossed(k - 1)
+                now, at = np.where(shown != 0, shown, now), np.where(shown != 0, before, at)
+            self._shown[k] = now, at
+        return self._shown[k]
+
+    def verdict(self, k: int, m: int, j: int | None) -> Verdict:
         """What the looks up to this one show: the first boundary that was crossed counts."""
-        for i in range(k + 1):
-            z = self.z(i, m, j)
-            if z >= self.certify[i]:
-                return Standing(Verdict.CERTIFIED, i)
-            if z <= -self.kill[i]:
-                return Standing(Verdict.INFERIOR, i)
-        if k == len(self.looks) - 1:
-            return Standing(Verdict.UNDECIDED, k)
-        return Standing(Verdict.FUTILE if self._futile(k, m, j) else Verdict.OPEN, k)
+        if k not in self._verdicts:
+            code = self._crossed(k)[0].copy()
+            last = k == len(self.looks) - 1
+            futile = np.full(code.shape, fill_value=True) if last else self._chance(k) < self.futility
+            code[(code == 0) & futile] = UNDECIDED if last else FUTILE
+            self._verdicts[k] = [[VERDICTS[x] for x in row] for row in code.tolist()]
+        return self._verdicts[k][m][-1 if j is None else j]
 
-    def _futile(self, k: int, m: int, j: int | None) -> bool:
-        """The chance that the whole bank certifies, given this look and no prior view, is under gamma."""
-        time, z = self.times[k], self.z(k, m, j)
-        return bool(special.ndtr((z - self.certify[-1] * time**0.5) / (1 - time) ** 0.5) < self.futility)
+    def chance(self, k: int, m: int, j: int | None) -> float:
+        """The chance that the whole bank certifies, given this look and no prior view; NaN without a pair."""
+        if k not in self._chances:
+            self._chances[k] = self._chance(k).tolist()
+        return self._chances[k][m][-1 if j is None else j]
+
+    def _chance(self, k: int) -> Floats:
+        time = self.times[k]
+        return np.asarray(special.ndtr((self._matrix(k) - self.certify[-1] * time**0.5) / (1 - time) ** 0.5))
+
+    def difference(self, k: int, m: int, j: int | None) -> float:
+        """Mean paired score difference, or mean score minus the bar; NaN without a pair."""
+        sums, column = self.pairs(k), -1 if j is None else j
+        n, total = float(sums.n[m, column]), float(sums.total[m, column])
+        return total / n - (self.track.bar or 0.0 if j is None else 0.0) if n else float("nan")
 
     def comparison(self, k: int, m: int, j: int | None) -> Comparison:
         """A comparison as the looks up to this one leave it."""
-        found = self.standing(k, m, j)
-        i = found.look
-        n, difference = self._difference(i, m, j)
-        names = self.track.models
+        names, column = self.track.models, -1 if j is None else j
+        i = int(self._crossed(k)[1][m, column])
         return Comparison(
             model=names[m],
             against=None if j is None else names[j],
-            n=n,
-            difference=difference,
+            n=int(self.pairs(i).n[m, column]),
+            difference=self.difference(i, m, j),
             z=self.z(i, m, j),
             boundary=self.certify[i],
             kill=self.kill[i],
             look=self.looks[i],
-            verdict=found.verdict,
+            verdict=self.verdict(k, m, j),
         )
 
-    def _difference(self, k: int, m: int, j: int | None) -> tuple[int, float]:
-        if j is None:
-            scores = self.track.score[: self.looks[k], m]
-            scores = scores[~np.isnan(scores)]
-            assert self.track.bar is not None
-            return len(scores), float(scores.mean() - self.track.bar) if len(scores) else float("nan")
-        n, total = float(self.pairs(k).n[m, j]), float(self.pairs(k).total[m, j])
-        return int(n), total / n if n else float("nan")
+
+def _by_clusters(z: Floats, clusters: int) -> Floats:
+    """z as far out as a t over that many clusters is: the spread between few clusters is known badly."""
+    if clusters < 2:
+        return np.zeros_like(z)
+    return np.asarray(-np.sign(z) * special.ndtri(special.stdtr(clusters - 1, -np.abs(z))))
