@@ -57,10 +57,15 @@ class Purse:
             leader = self.leader()
             worth = {j: self._worth(leader, j) for j in self.models if j != leader}
             best = max(worth, key=lambda j: (worth[j], -j), default=None)
-            if best is None or worth[best] <= 0:
+            if best is not None and worth[best] > 0:
+                wanted = {x: self._common(leader, best) + 1 for x in (leader, best)}
+            elif self._shown(leader):
+                wanted = {leader: self._least()}
+            else:
                 break
-            wanted = {x: self._common(leader, best) + 1 for x in (leader, best)}
             wanted = {x: k for x, k in wanted.items() if self.at[x] < k}
+            if not wanted:
+                break
             asks = lacking(self.track, looks, wanted, leader)
             if asks:
                 return asks
@@ -75,6 +80,15 @@ class Purse:
 
     def _common(self, a: int, b: int) -> int:
         return min(self.at[a], self.at[b])
+
+    def _least(self) -> int:
+        """The look at which a model has the least number of items that a certificate needs."""
+        enough = [k for k, look in enumerate(self.trial.looks) if look >= self.rule.min_items]
+        return enough[0] if enough else len(self.trial.looks) - 1
+
+    def _shown(self, m: int) -> bool:
+        """Whether a model is shown to be within delta * L of every other."""
+        return all(self._against(m, j).verdict is Verdict.CERTIFIED for j in self.models if j != m)
 
     def leader(self) -> int:
         """The model of the least expected cost, by its paired difference to the one that was asked most."""
@@ -105,7 +119,7 @@ class Purse:
         names, looks = self.track.models, self.trial.looks
         pick = self.leader() if self.models else None
         found = {} if pick is None else {j: self._against(pick, j) for j in self.models if j != pick}
-        shown = pick is not None and all(c.verdict is Verdict.CERTIFIED for c in found.values())
+        shown = pick is not None and self.at[pick] >= self._least() and self._shown(pick)
         small = self.track.bank + self.track.held < self.rule.min_items
         status = RouteStatus.INSUFFICIENT if small else RouteStatus.PROVISIONAL
         if pick is None:
@@ -128,6 +142,7 @@ class Purse:
             pairs=tuple(found.values()),
             delta=self.rule.delta,
             alpha=self.rule.alpha,
+            expected=True,
         )
 
     def _worse(self, j: int, leader: int | None) -> float:
