@@ -133,6 +133,8 @@ def _alternative(field: Field, pick: int, fresh: Evidence) -> Alternative | None
 
 def _uncertified(field: Field, choice: Choice) -> str:
     """The headline where nothing is certified."""
+    if field.race is not None and field.race.is_open:
+        return "best estimate, not certified: its race is open, and `bench run --until-decided` goes on"
     settle = f"{about(choice.more)} would settle it" if choice.more else ""
     if choice.status is RouteStatus.INSUFFICIENT:
         return f"cannot tell yet: {settle}" if settle else "cannot tell yet: the bank is too small"
