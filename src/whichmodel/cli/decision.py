@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from whichmodel.analyse.evidence import Evidence, collect, columns
+from whichmodel.analyse.evidence import Evidence, collected, columns
 from whichmodel.cli.answers import same_answers, stored_answers
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
@@ -38,8 +38,8 @@ class Decision:
 def evidence(project: Project, organisation: Organisation, panel: Panel) -> tuple[Evidence, ...]:
     """The outcomes of a panel by task, at the organisation's own prices."""
     judged = {card.name for card in project.cards() if card.judged}
-    frame = project.reader().evidence(panel, columns(organisation.prices))
-    return collect(frame, project.known_models(panel), judged, prices=organisation.prices)
+    frames = project.reader().evidence(panel, columns(organisation.prices))
+    return collected(frames, project.known_models(panel), judged, prices=organisation.prices)
 
 
 def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evidence]) -> set[str]:
