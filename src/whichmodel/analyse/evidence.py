@@ -50,9 +50,13 @@ FIGURES = (
 )
 
 
+ELSEWHERE = ("imported_from", "judge_calls")
+"""By these an imported task says that a model helped to score it."""
+
+
 def columns(prices: Mapping[str, Price] | None = None) -> tuple[str, ...]:
     """The columns of outcomes that `collect` reads; with prices of one's own, what these go by besides."""
-    return tuple(dict.fromkeys([*TEXTS, *FIGURES, *(COUNTED if prices else ())]))
+    return tuple(dict.fromkeys([*TEXTS, *FIGURES, *ELSEWHERE, *(COUNTED if prices else ())]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ def collect(
 
 def _judged_elsewhere(frame: pd.DataFrame) -> set[str]:
     """Imported tasks in whose scoring a model took part: no card says so of them."""
-    if not {"imported_from", "judge_calls"} <= set(frame):
+    if not set(ELSEWHERE) <= set(frame):
         return set()
     asked = frame["imported_from"].notna() & frame["judge_calls"].gt(0).fillna(False)
     return set(map(str, frame.loc[asked, "task"].unique()))
