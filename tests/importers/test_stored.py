@@ -12,7 +12,7 @@ import pytest
 from importers.conftest import Importing
 from rows import outcome
 
-from whichmodel.analyse.evidence import collect
+from whichmodel.analyse.evidence import collect, columns
 from whichmodel.domain import Model, Price
 from whichmodel.importers import take_in
 from whichmodel.pricing.stored import Again
@@ -88,8 +88,11 @@ def test_scores_that_a_model_gave_are_judged_evidence(importing: Importing) -> N
     path = importing.write("a.csv", _rows(50))
     importing("csv", path, "--task", "graded", "--judge", "openai/judge")
     importing("csv", path, "--task", "counted")
-    found = {e.task: e.judged for e in collect(importing.outcomes(), {}, set())}
-    assert found == {"graded": True, "counted": False}
+    reader = read(importing.folder / "results")
+    assert reader is not None
+    for frame in (reader.evidence("real", columns()), importing.outcomes()):
+        found = {e.task: e.judged for e in collect(frame, {}, set())}
+        assert found == {"graded": True, "counted": False}
 
 
 def test_a_cost_that_came_with_its_row_survives_new_prices_and_a_missing_one_is_filled(
