@@ -17,7 +17,7 @@ def blocks(kind: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Without line ends, which depend on the terminal, and without a latency, which depends on the machine."""
+    """Without line ends, which depend on the terminal, and a latency, which depends on the machine."""
     return " ".join(re.sub(r"p95 of an answer +[\d.]+ s", "p95 of an answer", text).split())
 
 

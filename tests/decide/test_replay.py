@@ -97,19 +97,19 @@ def test_an_open_race_certifies_nothing() -> None:
 def test_the_track_has_the_races_order_and_counts_from_its_start() -> None:
     part = up_to(evidence(), {"v/dear": 30, "v/mid": 10})
     turned = race(items=tuple(reversed(race().items)), models=("v/mid", "v/dear"), settings=("s1", "other"))
-    made = track(part, turned, LAB)
+    made = track(part, turned, LAB.rule)
     assert made.score.shape == (ITEMS, 2)
     assert np.array_equal(made.score[::-1, 0], part.score[:, part.column("v/mid")], equal_nan=True)
     assert np.isnan(made.score[:, 1]).all()
     assert made.asked.tolist() == [0, 0]
-    assert track(part, race(), LAB).asked.tolist() == [30, 10, 0]
-    assert track(None, race(), LAB).asked.tolist() == [0, 0, 0]
+    assert track(part, race(), LAB.rule).asked.tolist() == [30, 10, 0]
+    assert track(None, race(), LAB.rule).asked.tolist() == [0, 0, 0]
 
 
 def test_a_failed_item_was_asked_and_has_no_score() -> None:
     given = scores()
     given["v/mid"][3] = np.nan
-    made = track(make(given, cost=COST), race(), LAB)
+    made = track(make(given, cost=COST), race(), LAB.rule)
     assert made.asked[1] == ITEMS
     assert np.isnan(made.score[3, 1])
 

@@ -29,6 +29,8 @@ UNFIT = frozenset({"policy", "few items", "low coverage"})
 """Why a model may not be the single one; one that is slow or weak on a task still may."""
 BARRED = UNFIT | {"too slow"}
 """Why a model may not serve a task where quality is averaged."""
+BEHIND = frozenset({"inferior", "not shown non-inferior"})
+"""Why a race stopped asking a model: what it has answered until then is too little to stand for the task."""
 Reasons = frozenset[str]
 
 
@@ -72,11 +74,16 @@ class Basis:
 
     def _barred_on(self, demand: Demand) -> dict[str, str]:
         standings = {s.model: s for s in self.decision.standings if s.task == demand.task}
+        models, route = self.models(), self.route(demand.task)
         fits = {
-            name: assess(demand.chosen, standings, self.models().get(name), name, self.organisation)
+            name: assess(
+                demand.chosen, standings, models.get(name), name, self.organisation, raced=route.raced
+            )
             for name in demand.chosen.models
         }
-        return {name: fit.barred.reason for name, fit in fits.items() if fit.barred}
+        behind = (why.model for why in route.why_not if route.raced and why.reason in BEHIND)
+        barred = {name: fit.barred.reason for name, fit in fits.items() if fit.barred}
+        return dict.fromkeys(behind, "few items") | barred
 
     def singles(self) -> dict[str, tuple[Single | None, tuple[Demand, ...]]]:
         """Kind of answer -> the best single model for all tasks of it, and these."""
@@ -103,7 +110,8 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
     _has_workloads(organisation, project)
     panel = project.stored_panel(project.reader())
     decision = decide(project, organisation, panel)
-    used = [e for e in decision.evidence if organisation.workload(e.task, e.category)]
+    found = sorted(decision.evidence, key=lambda evidence: evidence.task)
+    used = [e for e in found if organisation.workload(e.task, e.category)]
     if not used:
         named = ", ".join(w.task for w in organisation.workloads)
         raise UsageError(
@@ -120,7 +128,7 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
         _demand(evidence[e.task], decision, organisation, workload, requests)
         for e, workload, requests in zip(used, workloads, volumes, strict=True)
     ]
-    topics = {name for e in decision.evidence for name in (e.task, e.category)}
+    topics = {name for e in found for name in (e.task, e.category)}
     return Basis(
         organisation=organisation,
         panel=panel,
@@ -129,7 +137,7 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
         demands=tuple(demands),
         scales=scales,
         loads=measured,
-        no_workload=tuple(e.task for e in decision.evidence if e not in used),
+        no_workload=tuple(e.task for e in found if e not in used),
         not_measured=tuple(w.task for w in organisation.workloads if w.task not in topics),
     )
 
@@ -155,10 +163,11 @@ def _demand(
 ) -> Demand:
     route = next(r for r in decision.table.routes if r.task == evidence.task)
     items, error = len(evidence.items), workload.error_cost_usd
+    held = 0 if route.raced else held_out(items, organisation.rule)
     return Demand(
         evidence=evidence,
         requests=requests,
-        choosing=items - held_out(items, organisation.rule),
+        choosing=items - held,
         route=route.model,
         status=route.status.value,
         incumbent=workload.incumbent,

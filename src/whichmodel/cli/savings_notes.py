@@ -91,10 +91,10 @@ def notes(found: Account) -> Iterator[str]:
     seen = [d.task for d in basis.demands if not d.held]
     if held:
         yield "Figures are from items that no choice here has seen" + (
-            f", but those of {', '.join(seen)} in-sample: too few items to keep some back." if seen else "."
+            f", but those of {', '.join(seen)} in-sample: none were kept back there." if seen else "."
         )
     else:
-        yield "Figures are in-sample, which flatters: the banks are too small to keep items from the choice."
+        yield "Figures are in-sample, which flatters: no items were kept from the choices."
     for name, words in SUMS.items():
         yield f"{name}: {words}."
     yield _care(found)

@@ -18,7 +18,7 @@ from scipy import optimize, special
 Floats = NDArray[np.float64]
 
 FIRST_STEP = 25
-"""Items between two looks at first. The step doubles at 500, 1,000, 2,000, ...: from 250 on a look adds 5 to 10%."""
+"""Items between two looks at first. It doubles at 500, 1,000, 2,000, ...: from 250 on a look adds 5 to 10%."""
 LEAST_GROWTH = 1.03
 """A look that the whole bank exceeds by less than this is left out: the whole bank is a look itself."""
 SPENDING = 0.7

@@ -51,7 +51,7 @@ def nobody(barred: tuple[WhyNot, ...]) -> str:
 
 def _certified(field: Field, choice: Choice, fresh: Evidence) -> str:
     contest, pick = field.contest, choice.pick
-    if field.stakes is not None and field.race is None:
+    if field.stakes is not None and (field.race is None or field.race.expected):
         return _expected(field, pick)
     if len(contest.rivals) == 1 and contest.bar is None and contest.incumbent is None:
         return "single: the only model that may be used here"
@@ -133,6 +133,8 @@ def _alternative(field: Field, pick: int, fresh: Evidence) -> Alternative | None
 
 def _uncertified(field: Field, choice: Choice) -> str:
     """The headline where nothing is certified."""
+    if field.race is not None and field.race.is_open:
+        return "best estimate, not certified: its race is open, and `bench run --until-decided` goes on"
     settle = f"{about(choice.more)} would settle it" if choice.more else ""
     if choice.status is RouteStatus.INSUFFICIENT:
         return f"cannot tell yet: {settle}" if settle else "cannot tell yet: the bank is too small"

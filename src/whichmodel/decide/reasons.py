@@ -41,8 +41,10 @@ def absent(evidence: Evidence, models: Mapping[str, Model], organisation: Organi
 
 def _reason(field: Field, choice: Choice, m: int) -> WhyNot:
     fitness, contest = field.fitness[m], field.contest
-    barred = fitness.barred or (fitness.unproven if field.proven else None)
-    if barred:
+    # A race leaves most models long before they could prove a latency: what ended it for them comes first.
+    ended_by_race = field.race is not None and not field.passes(m)
+    unproven = None if ended_by_race or not field.proven else fitness.unproven
+    if barred := fitness.barred or unproven:
         return barred
     if not field.passes(m):
         return _not_passed(field, m)
@@ -155,6 +157,13 @@ def _dearer_with_errors(field: Field, m: int, pick: int | None) -> WhyNot:
     return WhyNot(name, "inferior" if field.inferior(m) else "dearer", text)
 
 
+def _not_its_turn(field: Field) -> str:
+    assert field.race is not None
+    if field.race.is_open:
+        return "the race is open, and its turn has not come"
+    return "a cheaper one was certified first"
+
+
 def _raced(field: Field, fate: Fate) -> WhyNot:
     """How the race ended for a model that it did not certify."""
     against_whom = f" against {fate.against}" if fate.against else ""
@@ -167,7 +176,7 @@ def _raced(field: Field, fate: Fate) -> WhyNot:
             f"{after}: the rest of the bank would hardly show it within {delta}{against_whom}",
         ),
         Verdict.FAILED: ("low coverage", f"{after}: too many of its items have no score"),
-        Verdict.NOT_RACED: ("not raced", f"{fate.items:,} items measured: a cheaper one was certified first"),
+        Verdict.NOT_RACED: ("not raced", f"{fate.items:,} items measured: {_not_its_turn(field)}"),
     }.get(
         fate.verdict,
         ("not shown non-inferior", f"{fate.items:,} items do not show it within {delta}{against_whom}"),

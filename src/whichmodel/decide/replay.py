@@ -20,6 +20,7 @@ from whichmodel.decide.race import Measure, Settled, Track, provisional, step
 from whichmodel.domain import DecisionRule, Model, Organisation, RouteStatus, policy_reason
 from whichmodel.store import Race
 
+DAYS_A_MONTH = 30
 SHOWN = 0.05
 """Level at which a model is shown to be too slow, or to answer too little."""
 
@@ -46,12 +47,12 @@ def rule_of(race: Race, organisation: Organisation) -> DecisionRule:
     return replace(rule, reference="incumbent") if race.kind == "challengers" else rule
 
 
-def track(evidence: Evidence | None, race: Race, organisation: Organisation) -> Track:
+def track(evidence: Evidence | None, race: Race, rule: DecisionRule) -> Track:
     """The outcomes of a race's models in its order. evidence: None = there is none yet.
 
     A model that was measured under other settings than the race's counts as not measured.
     """
-    rule, shape = rule_of(race, organisation), (len(race.items), len(race.models))
+    shape = (len(race.items), len(race.models))
     score, cost = np.full(shape, np.nan), np.full(shape, np.nan)
     seen = np.zeros(shape, dtype=bool)
     clusters = -1 - np.arange(len(race.items))
@@ -74,22 +75,7 @@ def track(evidence: Evidence | None, race: Race, organisation: Organisation) -> 
         incumbent=race.models.index(race.incumbent) if race.incumbent in race.models else None,
         bar=rule.min_quality if rule.reference == "min_quality" else None,
         clusters=clusters if evidence is not None and evidence.clustered else None,
-        error_usd=_error_usd(evidence, organisation),
-        requests=_requests(evidence, organisation),
     )
-
-
-def _error_usd(evidence: Evidence | None, organisation: Organisation) -> float | None:
-    workload = organisation.workload(evidence.task, evidence.category) if evidence else None
-    own = workload.error_cost_usd if workload else None
-    cost = organisation.error_cost_usd if own is None else own
-    return None if cost is None else float(cost)
-
-
-def _requests(evidence: Evidence | None, organisation: Organisation) -> float | None:
-    """Requests until the routing table expires. None = the task is in no workload."""
-    workload = organisation.workload(evidence.task, evidence.category) if evidence else None
-    return workload.requests_per_month * organisation.rule.valid_days / 30 if workload else None
 
 
 def _columns(evidence: Evidence, race: Race) -> list[tuple[int, int]]:
@@ -114,7 +100,7 @@ def replay(
     than its score is passed over, unless nobody after it is certified either.
     """
     rule = rule_of(race, organisation)
-    run = track(evidence, race, organisation)
+    run = _priced(track(evidence, race, rule), evidence, race, organisation)
     fitness = _fitness(evidence, race, models, organisation)
     barred = _out(evidence, race, run, fitness, models, organisation)
     withdrawn: set[str] = set()
@@ -139,6 +125,19 @@ def replay(
             barred.add(found.model)
         else:
             return _replayed(run, None, first or found, withdrawn)
+
+
+def _priced(run: Track, evidence: Evidence | None, race: Race, organisation: Organisation) -> Track:
+    """The track with what an error costs, and how many requests come until the route is decided again."""
+    workload = organisation.workload(race.task, "" if evidence is None else evidence.category)
+    own = workload.error_cost_usd if workload else None
+    error = organisation.error_cost_usd if own is None else own
+    days = organisation.rule.valid_days
+    return replace(
+        run,
+        error_usd=None if error is None else float(error),
+        requests=workload.requests_per_month * days / DAYS_A_MONTH if workload else None,
+    )
 
 
 def _replayed(run: Track, asks: Measure | None, answer: Settled, withdrawn: Collection[str]) -> Replayed:

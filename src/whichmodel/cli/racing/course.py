@@ -84,8 +84,10 @@ class Course:
         waiting -= missing
         if report.stopped:
             self.lost.setdefault(work.model.id, report.stopped.rstrip("."))
+        elif missing and report.left:
+            self.why = BUDGET
         elif missing:
-            self.why = BUDGET if report.error is None else f"{work.model.id} broke off: {report.error}"
+            self.why = f"{work.model.id} broke off: {report.error or 'some of its items did not end'}"
 
     def assess(self) -> None:
         """Decide with what is there."""

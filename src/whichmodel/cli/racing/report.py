@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import Any
@@ -152,8 +151,3 @@ def _bill(found: Bill) -> dict[str, Any]:
         "share": found.share,
         "unknown_price": found.unknown,
     }
-
-
-def open_tasks(races: Races) -> Sequence[str]:
-    """Tasks whose race is not over."""
-    return [course.race.task for course in races.courses.values() if not course.over]

@@ -82,7 +82,7 @@ def standing(course: Course) -> str:
 
 def asked(course: Course, progress: Progress) -> dict[str, int]:
     """Model -> items that have ended, earlier runs counted."""
-    before = course.stored["model"].value_counts().to_dict()
+    before = course.stored.drop_duplicates(["model", "item_id"])["model"].value_counts().to_dict()
     found = {}
     for model in course.race.models:
         tally = progress.tallies.get((course.race.task, model))

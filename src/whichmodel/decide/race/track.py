@@ -138,3 +138,9 @@ class Settled:
     """After correction for multiplicity."""
     expected: bool = False
     """Whether it was raced for the least expected cost. False = for quality."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this is just the answer so far of a race that needs more outcomes."""
+        verdicts = {fate.verdict for fate in self.fates}
+        return Verdict.OPEN in verdicts or verdicts == {Verdict.NOT_RACED}
