@@ -16,6 +16,7 @@ from whichmodel.domain import DecisionRule, Model, Organisation, Policy, Route, 
 
 MakeEvidence = Callable[..., Evidence]
 Decide = Callable[..., Route]
+Bank = tuple[np.ndarray, dict[str, float | None]]
 FAST = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ("a/w", "b/x", "c/y", "d/z")
 RULES = st.sampled_from(
@@ -30,7 +31,7 @@ RULES = st.sampled_from(
 
 
 @st.composite
-def banks(draw: st.DrawFn) -> tuple[np.ndarray, dict[str, float | None]]:
+def banks(draw: st.DrawFn) -> Bank:
     """Scores of 400 items by four models that share the items' difficulty, and their costs."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     skill = np.array(draw(st.lists(st.sampled_from([0.6, 0.85, 0.9, 0.92]), min_size=4, max_size=4)))
@@ -48,7 +49,7 @@ def _organisation(rule: DecisionRule, **changes: object) -> Organisation:
 @given(bank=banks(), rule=RULES, vendors=st.sets(st.sampled_from("abcd")))
 @FAST
 def test_a_barred_model_is_named_nowhere_in_a_route(
-    evidence_of: MakeEvidence, decided: Decide, bank: tuple, rule: DecisionRule, vendors: set[str]
+    evidence_of: MakeEvidence, decided: Decide, bank: Bank, rule: DecisionRule, vendors: set[str]
 ) -> None:
     scores, cost = bank
     allowed = Policy(vendors=tuple(sorted(vendors)))
@@ -66,7 +67,7 @@ def test_a_barred_model_is_named_nowhere_in_a_route(
 @given(bank=banks(), rule=RULES)
 @FAST
 def test_a_certified_route_is_not_shown_inferior_and_costs_no_more_than_the_other_certified(
-    evidence_of: MakeEvidence, decided: Decide, bank: tuple, rule: DecisionRule
+    evidence_of: MakeEvidence, decided: Decide, bank: Bank, rule: DecisionRule
 ) -> None:
     scores, cost = bank
     evidence = evidence_of(dict(zip(NAMES, scores.T, strict=True)), cost=cost)
@@ -86,7 +87,7 @@ def test_a_certified_route_is_not_shown_inferior_and_costs_no_more_than_the_othe
 @given(bank=banks(), rule=RULES, order=st.permutations(range(4)))
 @FAST
 def test_other_names_for_the_models_permute_the_result(
-    evidence_of: MakeEvidence, decided: Decide, bank: tuple, rule: DecisionRule, order: list[int]
+    evidence_of: MakeEvidence, decided: Decide, bank: Bank, rule: DecisionRule, order: list[int]
 ) -> None:
     """Names break ties alone: with costs that differ, the same model is routed under any name."""
     scores, _ = bank
@@ -108,7 +109,7 @@ def test_other_names_for_the_models_permute_the_result(
 @given(bank=banks())
 @FAST
 def test_a_worse_and_dearer_model_never_changes_the_pick_against_the_incumbent(
-    evidence_of: MakeEvidence, decided: Decide, bank: tuple
+    evidence_of: MakeEvidence, decided: Decide, bank: Bank
 ) -> None:
     scores, cost = bank
     columns = dict(zip(NAMES, scores.T, strict=True))
@@ -122,7 +123,7 @@ def test_a_worse_and_dearer_model_never_changes_the_pick_against_the_incumbent(
 @given(bank=banks(), rule=RULES)
 @FAST
 def test_deciding_again_on_the_same_outcomes_changes_nothing(
-    evidence_of: MakeEvidence, decided: Decide, bank: tuple, rule: DecisionRule
+    evidence_of: MakeEvidence, decided: Decide, bank: Bank, rule: DecisionRule
 ) -> None:
     scores, cost = bank
     measured = tuple(Measured(name, "s1", False, False, ("r1", "r2")) for name in NAMES)

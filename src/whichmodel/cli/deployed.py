@@ -18,6 +18,7 @@ from whichmodel.domain import Organisation, Route, RoutingTable
 from whichmodel.errors import CheckFailed, UsageError
 from whichmodel.export.stored import file
 from whichmodel.export.table import from_json, from_yaml
+from whichmodel.store import Panel
 
 
 def read(project: Project, organisation: Organisation, named: str) -> tuple[RoutingTable, Path]:
@@ -50,8 +51,8 @@ def today(project: Project, organisation: Organisation, deployed: RoutingTable) 
     """The decision on the panel that the deployed table is of, with it as the last table."""
     if deployed.simulated:
         note("The deployed table rests on simulated models, and is set beside simulated outcomes.")
-    panel = "simulated" if deployed.simulated else "real"
-    return decide(project, organisation, "simulated" if panel == "simulated" else "real", deployed=deployed)
+    panel: Panel = "simulated" if deployed.simulated else "real"
+    return decide(project, organisation, panel, deployed=deployed)
 
 
 def diff(project: Project, organisation: Organisation, file: str, *, as_json: bool) -> None:

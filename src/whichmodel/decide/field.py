@@ -163,16 +163,7 @@ def survey(
     workload = organisation.workload(evidence.task, evidence.category)
     named = workload.incumbent if workload else None
     incumbent = names.index(named) if named in names else None
-    correction = max(len(usable) - 1, 1) if rule.multiplicity == "bonferroni" else 1
-    asked = Contest(
-        evidence=evidence,
-        pairs=pairs(evidence) if evidence.human is None else label_pairs(evidence, rule.delta),
-        rivals=usable,
-        incumbent=incumbent if rule.reference == "incumbent" else None,
-        bar=rule.min_quality if rule.reference == "min_quality" else None,
-        delta=rule.delta,
-        alpha=rule.alpha / correction,
-    )
+    asked = _contest(evidence, usable, incumbent, rule)
     view = outlook(asked, usable, items)
     delta, alpha = (view.delta, asked.alpha) if race is None else (race.delta, race.alpha)
     return Field(
@@ -186,6 +177,22 @@ def survey(
         labels=labels,
         race=race,
         error_usd=_error_usd(evidence, organisation),
+    )
+
+
+def _contest(
+    evidence: Evidence, usable: tuple[int, ...], incumbent: int | None, rule: DecisionRule
+) -> Contest:
+    """The contest with the margin that the rule asks for."""
+    correction = max(len(usable) - 1, 1) if rule.multiplicity == "bonferroni" else 1
+    return Contest(
+        evidence=evidence,
+        pairs=pairs(evidence) if evidence.human is None else label_pairs(evidence, rule.delta),
+        rivals=usable,
+        incumbent=incumbent if rule.reference == "incumbent" else None,
+        bar=rule.min_quality if rule.reference == "min_quality" else None,
+        delta=rule.delta,
+        alpha=rule.alpha / correction,
     )
 
 
