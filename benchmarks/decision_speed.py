@@ -22,7 +22,7 @@ import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.rig import machine
-from whichmodel.analyse.evidence import collect, columns
+from whichmodel.analyse.evidence import collected, columns
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation
 from whichmodel.store import Store, read
@@ -92,16 +92,15 @@ def decided(folder: Path, models: int) -> dict[str, tuple[float, float]]:
     reader = read(folder)
     assert reader is not None
     start = _now()
-    frame = reader.evidence("real", columns())
+    frames = list(reader.evidence("real", columns()))
     read_at = _now()
-    evidence = collect(frame, known, set())
-    del frame
-    collected = _now()
+    evidence = collected(frames, known, set())
+    gathered = _now()
     organisation = Organisation("acme", "ACME")
     _, found = table(evidence, known, organisation, now=datetime.now(UTC), simulated=False)
     ended = _now()
     assert all(route.model for route in found.routes)
-    moments = {"read": (start, read_at), "collect": (read_at, collected), "decide": (collected, ended)}
+    moments = {"read": (start, read_at), "collect": (read_at, gathered), "decide": (gathered, ended)}
     return {name: (b[0] - a[0], b[1] - a[1]) for name, (a, b) in moments.items()}
 
 
@@ -110,17 +109,22 @@ def _now() -> tuple[float, float]:
     return time.perf_counter(), time.process_time()
 
 
-def _peak_mib(folder: Path, models: int, results: multiprocessing.Queue[float]) -> None:
-    decided(folder, models)
+def _peak_mib(folder: Path, results: multiprocessing.Queue[float]) -> None:
+    reader = read(folder)
+    assert reader is not None
+    evidence = collected(reader.evidence("real", columns()), {}, set())
+    names = {name for task in evidence for name in task.models}
+    known = {name: Model(name, name, "vendor") for name in names}
+    table(evidence, known, Organisation("acme", "ACME"), now=datetime.now(UTC), simulated=False)
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     results.put(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
 
 
-def peak_mib(folder: Path, models: int) -> float:
+def peak_mib(folder: Path) -> float:
     """Peak memory of a process that reads and decides and does nothing else."""
     context = multiprocessing.get_context("spawn")
     results: multiprocessing.Queue[float] = context.Queue()
-    process = context.Process(target=_peak_mib, args=(folder, models, results))
+    process = context.Process(target=_peak_mib, args=(folder, results))
     process.start()
     process.join()
     return results.get(timeout=5)
@@ -149,7 +153,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         many = options.rows // (models * tasks)
         stored(Path(folder), outcomes(models, tasks, many, rng=rng))
-        peak = peak_mib(Path(folder), models)
+        peak = peak_mib(Path(folder))
     small = peak < GOAL_MIB
     print(f"\n{models * tasks * many:,} rows: peak {peak:,.0f} MiB, goal < {GOAL_MIB:,}: ", end="")
     print("met" if small else "MISSED")

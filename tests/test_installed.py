@@ -34,6 +34,7 @@ def test_the_wheel_carries_tasks_configuration_and_pages(tmp_path: Path) -> None
     assert written.returncode == 0, written.stderr
     bundled = tmp_path / "site" / "whichmodel" / "bundled"
     assert (bundled / "leaderboard_app.py").is_file()
+    assert (bundled / "leaderboard_server.py").is_file()
     assert (bundled / ".streamlit" / "config.toml").is_file()
 
 

@@ -257,6 +257,19 @@ def test_a_floor_of_its_own_keeps_a_task_where_it_is() -> None:
     assert with_floors([demand(evidence, floor=0.94)], {"tickets": BIG}) == {"tickets": BIG}
 
 
+@pytest.mark.parametrize("status", ["insufficient", "judge_only"])
+def test_a_bank_that_settles_nothing_moves_nothing(plain: Demand, status: str) -> None:
+    doubted = demand(plain.evidence, status=status)
+    found = against([doubted], {"tickets": BIG}, {})
+    assert found.floors.moved == ()
+    assert found.routes.moved == ("tickets",)
+    assert found.stay == {"tickets": status}
+
+
+def test_a_route_that_is_the_baseline_is_in_no_doubt(plain: Demand) -> None:
+    assert demand(plain.evidence, route=BIG, status="insufficient", floor=1.0).doubt(BIG) == ""
+
+
 def test_the_averaged_choice_is_the_cheapest_there_is(two_tasks: list[Demand]) -> None:
     """Every way of serving both tasks, tried one by one."""
     baseline = dict.fromkeys(("tickets", "contracts"), BIG)

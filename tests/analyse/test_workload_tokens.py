@@ -19,7 +19,7 @@ AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def priced(name: str, **rates: str) -> Model:
-    price = Price("own", date(2026, 1, 1), **{key: Decimal(value) for key, value in rates.items()})  # type: ignore[arg-type]
+    price = Price("own", date(2026, 1, 1), **{key: Decimal(value) for key, value in rates.items()})
     return Model(name, name, "shop", price=price)
 
 

@@ -42,7 +42,11 @@ NONE = replace(
     fallbacks=(),
     why="no model is allowed: the policy asks for eu",
 )
-READ: dict[str, Callable[[str], Any]] = {".yaml": yaml.safe_load, ".json": json.loads, ".toml": tomllib.loads}
+READ: dict[str, Callable[[str], Any]] = {
+    ".yaml": lambda text: list(yaml.safe_load_all(text)),
+    ".json": json.loads,
+    ".toml": tomllib.loads,
+}
 
 
 def _project(folder: Path, *routes: Route) -> Bench:

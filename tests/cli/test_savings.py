@@ -214,7 +214,7 @@ def test_the_text_reads_from_the_headline_to_what_is_left_out(shop: Bench) -> No
     order = (
         "ACME online shop (acme), USD a month",
         "Against the best single model, with a floor for every task: unknown.",
-        "Against today's models, with a floor for every task: saves $",
+        "Against today's models, with a floor for every task: costs more, saving -$",
         "Approaches side by side",
         "Break-evens",
         "Figures are from items that no choice here has seen.",

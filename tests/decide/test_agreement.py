@@ -184,11 +184,11 @@ def test_the_table_carries_it(evidence_of: Callable[..., Evidence]) -> None:
 
 
 def test_a_bank_at_the_margin_is_adopted_no_more_often_than_alpha(decided: Decide) -> None:
-    """400 banks whose policy is worse by just the margin: the test holds for it as for a model."""
+    """200 banks whose policy is worse by just the margin: the test holds for it as for a model."""
     rng, n, taken = np.random.default_rng(11), 1200, 0
     there = bank(n)
     plain = decided(there.evidence, acme(CASCADE), MODELS)
-    for _ in range(400):
+    for _ in range(200):
         strong = rng.random(n) < 0.97
         fooled = rng.random(n) < 0.03 / 0.97
         code = np.column_stack([fooled, fooled, np.where(strong, 0, 2)]).astype(np.int64)
@@ -196,4 +196,4 @@ def test_a_bank_at_the_margin_is_adopted_no_more_often_than_alpha(decided: Decid
         score[~strong & ~fooled, :2], code[~strong & ~fooled, :2] = 0, 2
         made = Answers(replace(there.evidence, score=score), code, 1)
         taken += adopted(plain, made, MODELS, acme(CASCADE)).agreement is not None
-    assert 0 < taken / 400 <= 0.05 + 2 * (0.05 * 0.95 / 400) ** 0.5
+    assert 0 < taken / 200 <= 0.05 + 2 * (0.05 * 0.95 / 200) ** 0.5

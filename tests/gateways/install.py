@@ -31,12 +31,6 @@ def installed(name: str) -> Path | None:
     return folder if marker.is_file() and marker.read_text() == _pins(name).read_text() else None
 
 
-def python_of(name: str) -> Path | None:
-    """The interpreter of a gateway from PyPI. None as for `installed`."""
-    folder = installed(name)
-    return folder / "bin" / "python" if folder else None
-
-
 def needed(name: str) -> Path:
     """The folder of a gateway; its absence skips the test, except under CI, where it is a failure."""
     folder = installed(name)
@@ -58,7 +52,8 @@ def install(name: str) -> bool:
     shutil.rmtree(folder, ignore_errors=True)
     command, working = _npm(name, folder) if _pins(name).suffix == ".json" else _pip(name, folder)
     if not _succeeds(command, working):
-        print(f"{name} is not installed; its tests are skipped. This has to work: {shlex.join(command)}")
+        print(f"{name} is not installed; its tests are skipped. This has to work, in {working}:")
+        print(shlex.join(command))
         return False
     (folder / ".installed").write_text(_pins(name).read_text())
     print(f"{name}: {_megabytes(folder)} MB in {time.monotonic() - began:.0f} s", flush=True)

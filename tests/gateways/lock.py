@@ -1,8 +1,8 @@
 """The pins of the gateways that come from PyPI, with hashes and without the address of an index.
 
-`python tests/gateways/lock.py` writes `requirements-<name>.txt` anew (needs the network). Portkey's pins are
-`portkey/package-lock.json`, written in its folder by `npm install --package-lock-only --ignore-scripts
---omit-lockfile-registry-resolved`.
+`python tests/gateways/lock.py [name ...]` writes `requirements-<name>.txt` anew (needs the network).
+Portkey's pins are `portkey/package-lock.json`, written in its folder by `npm install --package-lock-only
+--ignore-scripts --omit-lockfile-registry-resolved`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-WANTED = {"litellm": "litellm[proxy]==1.106.2", "tensorzero": "tensorzero==2026.6.0"}
+WANTED = {
+    "litellm": "litellm[proxy]==1.106.2",
+    "plano": "planoai==0.4.39",
+    "tensorzero": "tensorzero==2026.6.0",
+    "vllm-sr": "vllm-sr==0.4.0",
+}
 LITELLM_WITHOUT = """
         azure-core azure-identity azure-storage-blob isodate msal msal-extensions
         boto3 botocore jmespath python-dateutil s3transfer six
@@ -29,8 +34,10 @@ HEAD = "# Made by `python tests/gateways/lock.py`.\n"
 
 
 def main() -> None:
-    """Resolve for every platform and Python from 3.11 on."""
+    """Resolve for every platform and Python from 3.11 on; the names of the command line, or all."""
     for name, wanted in WANTED.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         command = [
             sys.executable,
             "-m",

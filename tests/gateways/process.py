@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 ANSWER_SECONDS = 60.0
 OUTSIDE = "refused to reach"
 """What a gateway's start prints when something tries to reach another host."""
@@ -80,7 +80,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], port: int, log: Path, environment: Mapping[str, str]
+    command: Sequence[str], port: int, log: Path, environment: Mapping[str, str]
 ) -> Iterator[Gateway]:
     """The gateway while the block runs. Its output goes to `log`, and is shown when it does not start."""
     gateway = Gateway(port, log)
@@ -88,7 +88,7 @@ def running(
         offline = {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": "127.0.0.1"}
         offline |= {name.lower(): value for name, value in offline.items()}
         process = subprocess.Popen(
-            [str(part) for part in command],
+            command,
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from gateways.install import needed
+from gateways.commands import litellm
 from gateways.loopback import CACHED_TOKENS, INPUT_TOKENS, OUTPUT_TOKENS, Loopback
 from gateways.process import Answer, Gateway, free_port, running
 from gateways.traffic import (
@@ -32,7 +31,6 @@ from whichmodel.registry import bank, find
 from whichmodel.simulator.panel import models as panel
 from whichmodel.simulator.serve import serve
 
-SCRIPT = Path(__file__).with_name("start_litellm.py")
 MASTER = "sk-0f4c1d7ae5b2936887d2c5a1e09b3f64"
 CHEAPER = Decimal("0.5")
 
@@ -57,7 +55,6 @@ def gateway(
     models: Mapping[str, Model], panelists: Mapping[str, Model], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gateway]:
     """The proxy with the table, the panel's tasks, and a cached price for one model."""
-    python = needed("litellm") / "bin" / "python"
     folder = tmp_path_factory.mktemp("litellm")
     config = folder / "litellm.yaml"
     grand = models["demo-aurora/grand"]
@@ -66,17 +63,6 @@ def gateway(
     every = {**models, grand.id: cheaper, **{model.id: model for model in panelists.values()}}
     config.write_text(render(_with(panelists), every), encoding="utf-8")
     port = free_port()
-    command: list[str | Path] = [
-        python,
-        "-P",
-        SCRIPT,
-        "--config",
-        config,
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
     environment = {
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "LITELLM_MASTER_KEY": MASTER,
@@ -84,7 +70,7 @@ def gateway(
         "PROVIDERS": " ".join([*PROVIDERS.values(), "no-such-provider"]),
         KEY: SECRET,
     }
-    with running([*command, "--telemetry", "False"], port, folder / "log", environment) as found:
+    with running(litellm(config, port), port, folder / "log", environment) as found:
         yield found
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from string import Template
 from typing import Any
 
 import pytest
-from gateways.install import needed
+from gateways.commands import HEADER_BYTES, portkey
 from gateways.loopback import Loopback
 from gateways.process import Answer, Gateway, free_port, running
 from gateways.traffic import (
+    HELLO,
     KEY,
     RETRIED_THEN_FALLBACK,
     SECRET,
@@ -27,25 +27,13 @@ from gateways.traffic import (
 from whichmodel.domain import Model
 from whichmodel.export.portkey import render
 
-PRELOAD = Path(__file__).with_name("portkey") / "loopback_only.cjs"
-HEADER_BYTES = 1 << 20
-HELLO = {"messages": [{"role": "user", "content": "hello"}]}
-
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """The server, without any configuration: that comes with each request."""
-    server = needed("portkey") / "node_modules" / "@portkey-ai" / "gateway" / "build" / "start-server.js"
     port = free_port()
-    command: list[str | Path] = [
-        "node",
-        f"--max-http-header-size={HEADER_BYTES}",
-        "--require",
-        PRELOAD,
-        server,
-    ]
     log = tmp_path_factory.mktemp("portkey") / "log"
-    with running([*command, f"--port={port}", "--headless"], port, log, {}) as found:
+    with running(portkey(port), port, log, {}) as found:
         yield found
 
 

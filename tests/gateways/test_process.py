@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gateways.install import needed
+from gateways.commands import TENSORZERO, portkey, tensorzero
 from gateways.loopback import Loopback
 from gateways.process import OUTSIDE, free_port, running
-from gateways.test_portkey import HELLO, PRELOAD
-from gateways.test_tensorzero import ENVIRONMENT, SCRIPT
+from gateways.traffic import HELLO
 from routing_table import PLAIN, TABLE
 
 from whichmodel.domain import Model
@@ -43,10 +42,8 @@ for host in ("llm.example.org", "192.0.2.1"):
 
 
 def test_node_is_refused_by_name_and_by_address(tmp_path: Path) -> None:
-    server = needed("portkey") / "node_modules" / "@portkey-ai" / "gateway" / "build" / "start-server.js"
     port = free_port()
-    command: list[str | Path] = ["node", "--require", PRELOAD, server, f"--port={port}", "--headless"]
-    with running(command, port, tmp_path / "log", {}) as gateway:
+    with running(portkey(port), port, tmp_path / "log", {}) as gateway:
         for host in ("llm.example.org", "192.0.2.1"):
             target = {"provider": "openai", "api_key": "none", "custom_host": f"http://{host}:8000/v1"}
             config = json.dumps({"strategy": {"mode": "single"}, "targets": [target]})
@@ -64,8 +61,7 @@ def test_tensorzero_goes_by_the_proxy(
     file = tmp_path / "tensorzero.toml"
     file.write_text(render(replace(TABLE, routes=(route,)), {**models, real.id: real}), encoding="utf-8")
     port = free_port()
-    python = needed("tensorzero") / "bin" / "python"
-    with running([python, "-P", SCRIPT, file, str(port)], port, tmp_path / "log", ENVIRONMENT) as gateway:
+    with running(tensorzero(file, port), port, tmp_path / "log", TENSORZERO) as gateway:
         answer = gateway.post("/", {"function_name": "functions", "input": HELLO})
         assert answer.body["text"] == "answered by aurora-grand"
         assert gateway.reached_outside() == {"CONNECT api.openai.com:443 HTTP/1.1"}

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateways.install import needed
+from gateways.commands import TENSORZERO, tensorzero
 from gateways.loopback import Loopback
 from gateways.process import Answer, Gateway, free_port, running
 from gateways.traffic import (
+    HELLO,
     KEY,
     RETRIED_THEN_FALLBACK,
     SECRET,
@@ -26,8 +27,7 @@ from gateways.traffic import (
 from whichmodel.domain import Model
 from whichmodel.export.tensorzero import render
 
-SCRIPT = Path(__file__).with_name("serve_tensorzero.py")
-ENVIRONMENT = {KEY: SECRET, "NO_KEY": "none", "TENSORZERO_DISABLE_PSEUDONYMOUS_USAGE_ANALYTICS": "1"}
+ENVIRONMENT = {KEY: SECRET, **TENSORZERO}
 UNSERVED = {"receipts"}
 """TensorZero asks Google at no other address than its own."""
 
@@ -41,18 +41,16 @@ def config(models: Mapping[str, Model]) -> str:
 @pytest.fixture(scope="module")
 def gateway(config: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     """The gateway with the table."""
-    python = needed("tensorzero") / "bin" / "python"
     folder = tmp_path_factory.mktemp("tensorzero")
     file = folder / "tensorzero.toml"
     file.write_text(config, encoding="utf-8")
     port = free_port()
-    with running([python, "-P", SCRIPT, file, str(port)], port, folder / "log", ENVIRONMENT) as found:
+    with running(tensorzero(file, port), port, folder / "log", ENVIRONMENT) as found:
         yield found
 
 
 def _post(gateway: Gateway, task: str, **more: Any) -> Answer:
-    messages = [{"role": "user", "content": "hello"}]
-    return gateway.post("/", {"function_name": task, "input": {"messages": messages}, **more})
+    return gateway.post("/", {"function_name": task, "input": HELLO, **more})
 
 
 @pytest.fixture
@@ -130,13 +128,7 @@ def test_a_variable_that_is_not_set_keeps_it_from_starting(config: str, tmp_path
     """So the file names them all at the top."""
     file = tmp_path / "tensorzero.toml"
     file.write_text(config, encoding="utf-8")
-    command: list[str | Path] = [
-        needed("tensorzero") / "bin" / "python",
-        "-P",
-        SCRIPT,
-        file,
-        str(free_port()),
-    ]
+    command = tensorzero(file, free_port())
     done = subprocess.run(command, capture_output=True, text=True, env={"NO_KEY": "none"}, check=False)
     assert done.returncode != 0
     assert f"Environment variable `{KEY}` is missing" in done.stderr

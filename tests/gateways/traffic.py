@@ -24,6 +24,7 @@ ODD = "inv\"o'ices {{ x }} ${HOME} /\\ " + "long " * 40 + "end"
 ODDER = f"{ODD}\n\u6f22\u2028\U0001f600 "
 """With a line break, and beyond ASCII."""
 MANY = tuple(f"task-{number:02}" for number in range(40))
+HELLO = {"messages": [{"role": "user", "content": "hello"}]}
 CALLS, FALSE_ALARM = 200, 1e-6
 LOW = Settings(reasoning_effort="low", temperature=0.5, max_tokens=900)
 OTHER = {

@@ -17,6 +17,25 @@ def test_the_command_names_the_files_so_that_the_app_finds_them_again(tmp_path: 
     assert places(behind) == Places(tmp_path / "results", tmp_path / "bench.yaml")
     assert "--server.address=127.0.0.1" in command
     assert "--server.port=8600" in command
+    assert not [part for part in command if part.startswith("--server.allowedHosts")]
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "url"),
+    [
+        ("0.0.0.0", ["*"], "http://127.0.0.1:8600"),
+        ("192.0.2.7", ["192.0.2.7", "127.0.0.1", "localhost"], "http://192.0.2.7:8600"),
+        ("2001:db8::7", ["2001:db8::7", "127.0.0.1", "localhost"], "http://[2001:db8::7]:8600"),
+    ],
+)
+def test_another_address_has_to_be_told_and_is_asked_by_its_own_name(
+    tmp_path: Path, host: str, names: list[str], url: str
+) -> None:
+    command = serve.command(tmp_path, tmp_path / "bench.yaml", 8600, host)
+    allowed = [part.partition("=")[2] for part in command if part.startswith("--server.allowedHosts")]
+    assert f"--server.address={host}" in command
+    assert allowed == names
+    assert serve.url(8600, host) == url
 
 
 def test_the_files_come_from_the_environment_where_no_argument_names_them(
@@ -32,6 +51,11 @@ def test_settings_of_a_strangers_environment_do_not_reach_the_server(monkeypatch
     found = serve.environment()
     assert not [name for name in found if name.startswith("STREAMLIT_")]
     assert found["BENCH_RESULTS"] == "elsewhere"
+
+
+def test_the_server_lies_beside_the_pages() -> None:
+    """So that it finds the settings that lie beside them."""
+    assert serve.app().with_name(serve.SERVER).is_file()
 
 
 def test_the_settings_beside_the_entry_keep_the_page_private() -> None:

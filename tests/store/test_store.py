@@ -320,3 +320,28 @@ def test_settings_count_as_measured_by_any_outcome_on_the_tasks_at_hand(tmp_path
     assert reader.settings_measured() == {"a", "b"}
     assert reader.settings_measured(["receipts"]) == {"b"}
     assert reader.settings_measured([]) == frozenset()
+
+
+def test_evidence_task_by_task_holds_the_same_outcomes_in_fewer_columns(tmp_path: Path) -> None:
+    """Repeated attempts, a bank that was replaced, the other panel, two tasks."""
+    store = Store(tmp_path)
+    rows = [outcome(n, task=task, task_hash=f"{task}-1") for task in ("a", "b") for n in range(20)]
+    rows += [outcome(n, attempt=1, task="a", task_hash="a-1", score=0.0) for n in range(10)]
+    rows += [outcome(n, attempt=2, task="a", task_hash="a-1", **FAILED) for n in range(10)]
+    rows += [outcome(n, attempt=-5, task="b", task_hash="b-0") for n in range(9)]
+    rows += [outcome(n, task="b", task_hash="b-1", model="demo/x", simulated=True) for n in range(7)]
+    store.ingest(rows)
+    store.publish()
+    reader = read(tmp_path)
+    assert reader is not None
+    names = ["task", "item_id", "model", "status", "score", "cost_usd", "started_at"]
+    frames = list(reader.evidence("real", names))
+    assert [set(frame["task"]) for frame in frames] == [{"a"}, {"b"}]
+    found = pd.concat([frame.astype({"item_id": str, "status": str}) for frame in frames])
+    order = ["task", "item_id"]
+    expected = reader.outcomes("real")[names].sort_values(order)
+    pd.testing.assert_frame_equal(
+        found.sort_values(order).reset_index(drop=True).astype({"task": str, "model": str}),
+        expected.reset_index(drop=True),
+        check_dtype=False,
+    )

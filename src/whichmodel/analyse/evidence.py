@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -49,10 +49,13 @@ FIGURES = (
     "judge_cost_usd",
 )
 
+IMPORTED = ("imported_from", "judge_calls")
+"""Columns by which imported rows say that a model judged them."""
+
 
 def columns(prices: Mapping[str, Price] | None = None) -> tuple[str, ...]:
     """The columns of outcomes that `collect` reads; with prices of one's own, what these go by besides."""
-    return tuple(dict.fromkeys([*TEXTS, *FIGURES, *(COUNTED if prices else ())]))
+    return tuple(dict.fromkeys([*TEXTS, *FIGURES, *IMPORTED, *(COUNTED if prices else ())]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +178,21 @@ def collect(
     )
 
 
+def collected(
+    frames: Iterable[pd.DataFrame],
+    models: Mapping[str, Model],
+    judged: Collection[str],
+    *,
+    prices: Mapping[str, Price] | None = None,
+) -> tuple[Evidence, ...]:
+    """As `collect`, of frames that hold a task each: no more than one of them is in memory at a time."""
+    found = (task for frame in frames for task in collect(frame, models, judged, prices=prices))
+    return tuple(sorted(found, key=lambda task: task.task))
+
+
 def _judged_elsewhere(frame: pd.DataFrame) -> set[str]:
     """Imported tasks in whose scoring a model took part: no card says so of them."""
-    if not {"imported_from", "judge_calls"} <= set(frame):
+    if not set(IMPORTED) <= set(frame):
         return set()
     asked = frame["imported_from"].notna() & frame["judge_calls"].gt(0).fillna(False)
     return set(map(str, frame.loc[asked, "task"].unique()))
@@ -317,7 +332,7 @@ def _named(texts: pd.Series, codes: Codes) -> list[tuple[str, ...]]:
     numbers, names = pd.factorize(texts)
     seen = np.zeros((int(codes.max()) + 1, len(names) + 1), dtype=bool)
     seen[codes, numbers] = True
-    return [tuple(sorted(str(names[n]) for n in np.flatnonzero(row))) for row in seen[:, :-1]]
+    return [tuple(sorted(str(names[int(n)]) for n in np.flatnonzero(row))) for row in seen[:, :-1]]
 
 
 def _judge_usd(rows: pd.DataFrame, codes: Codes) -> list[float | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from whichmodel.analyse.evidence import Evidence, collect, columns
+from whichmodel.analyse.evidence import Evidence, collected, columns
 from whichmodel.cli.answers import same_answers, stored_answers
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
@@ -15,11 +15,10 @@ from whichmodel.decide.race import Settled
 from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, RoutingTable, Standing
-from whichmodel.errors import BenchError, UnknownName, UsageError
+from whichmodel.errors import BenchError, UnknownName
+from whichmodel.export.stored import file, stored
 from whichmodel.export.table import from_json, to_json, to_yaml
 from whichmodel.store import Panel
-
-FOLDER = "routing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ class Decision:
 def evidence(project: Project, organisation: Organisation, panel: Panel) -> tuple[Evidence, ...]:
     """The outcomes of a panel by task, at the organisation's own prices."""
     judged = {card.name for card in project.cards() if card.judged}
-    frame = project.reader().evidence(panel, columns(organisation.prices))
-    return collect(frame, project.known_models(panel), judged, prices=organisation.prices)
+    frames = project.reader().evidence(panel, columns(organisation.prices))
+    return collected(frames, project.known_models(panel), judged, prices=organisation.prices)
 
 
 def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evidence]) -> set[str]:
@@ -85,7 +84,7 @@ def decide(
 
 def _last(project: Project, organisation: Organisation) -> RoutingTable | None:
     """The table that was written last. None = there is none, or it cannot be read, which is said."""
-    if not _file(project, organisation).is_file():
+    if not file(project.results, organisation.name).is_file():
         return None
     try:
         return load(project, organisation)
@@ -94,21 +93,16 @@ def _last(project: Project, organisation: Organisation) -> RoutingTable | None:
         return None
 
 
-def _file(project: Project, organisation: Organisation) -> Path:
-    return project.results / FOLDER / f"{organisation.name}.json"
-
-
 def write(project: Project, decision: Decision) -> dict[str, Path]:
     """The routing table as YAML and JSON under results/routing, dated as before where it says the same."""
-    folder = project.results / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     written = {}
     table = _dated(decision)
     for kind, text in (
         ("yaml", to_yaml(table, decision.models)),
         ("json", to_json(table, decision.models)),
     ):
-        path = folder / f"{decision.table.organisation}.{kind}"
+        path = file(project.results, decision.table.organisation, kind)
+        path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{kind}.part")
         partial.write_text(text, encoding="utf-8")
         partial.replace(path)
@@ -125,19 +119,6 @@ def _dated(decision: Decision) -> RoutingTable:
     return kept if from_json(to_json(kept, decision.models)) == last else table
 
 
-def at_own_prices(models: Mapping[str, Model], organisation: Organisation) -> dict[str, Model]:
-    """The models with the organisation's negotiated prices in place of public ones."""
-    own = organisation.prices
-    return {name: replace(m, price=own[name]) if name in own else m for name, m in models.items()}
-
-
 def load(project: Project, organisation: Organisation) -> RoutingTable:
     """The routing table that was written last. Raises UsageError where there is none."""
-    path = _file(project, organisation)
-    if not path.is_file():
-        raise UsageError(
-            f"There is no routing table for {organisation.name} yet.",
-            where=str(path),
-            remedy=f"`bench route --org {organisation.name}` writes it.",
-        )
-    return from_json(path.read_text(encoding="utf-8"), name=str(path))
+    return stored(project.results, organisation.name)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from whichmodel.cli.decision import FOLDER, Decision, decide
+from whichmodel.cli.decision import Decision, decide
 from whichmodel.cli.output import answer, document, note, score, usd
 from whichmodel.cli.project import Project
 from whichmodel.cli.route_text import as_json as route_json
@@ -16,15 +16,16 @@ from whichmodel.cli.route_text import cost, wrapped
 from whichmodel.decide.deployed import Change, Finding, changes, findings
 from whichmodel.domain import Organisation, Route, RoutingTable
 from whichmodel.errors import CheckFailed, UsageError
+from whichmodel.export.stored import file
 from whichmodel.export.table import from_json, from_yaml
 
 
-def read(project: Project, organisation: Organisation, file: str) -> tuple[RoutingTable, Path]:
-    """The deployed table and where it lies; file "" = results/routing/<organisation>.yaml.
+def read(project: Project, organisation: Organisation, named: str) -> tuple[RoutingTable, Path]:
+    """The deployed table and where it lies; named: its file, "" = results/routing/<organisation>.yaml.
 
     Raises UsageError where there is none, or it is another organisation's; ConfigError where it is no table.
     """
-    path = Path(file) if file else project.results / FOLDER / f"{organisation.name}.yaml"
+    path = Path(named) if named else file(project.results, organisation.name, "yaml")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from whichmodel.cli.decision import at_own_prices, load
 from whichmodel.cli.output import answer, raw
 from whichmodel.cli.project import Project, project_options
 from whichmodel.errors import UsageError
@@ -20,12 +19,10 @@ from whichmodel.export import EXPORTERS
 @project_options
 def command(project: Project, gateway: str, org: str | None, output: Path | None) -> None:
     """Render the routing table that `bench route` or `bench run` wrote."""
-    from whichmodel.export import render
+    from whichmodel.export.stored import exported, stored
 
-    organisation = project.config.organisation(org)
-    table = load(project, organisation)
-    known = project.known_models("simulated" if table.simulated else "real")
-    text = render(gateway, table, at_own_prices(known, organisation))
+    table = stored(project.results, project.config.organisation(org).name)
+    text = exported(gateway, table, project.config)
     if output is None:
         raw(text)
         return

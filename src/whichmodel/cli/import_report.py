@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -262,6 +263,4 @@ def _some(names: list[str]) -> str:
 
 def _word(text: str) -> str:
     """A name as a shell takes it."""
-    import shlex
-
     return shlex.quote(text)

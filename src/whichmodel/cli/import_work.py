@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,12 +21,11 @@ from whichmodel.importers.outcomes import Maker
 from whichmodel.importers.sample import Read
 from whichmodel.importers.take_in import Calls, Taken, new_run, take_in, time_in
 from whichmodel.registry import task_names
+from whichmodel.run.secrets import LEAST
 from whichmodel.store import Store
 
 LINE_S = 5.0
 """Seconds between two lines of progress."""
-LEAST_KEY = 8
-"""Characters of a key; anything shorter may be a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,10 @@ class Common:
 
     def keys(self) -> tuple[str, ...]:
         """The keys that this machine's models are asked with."""
-        import os
-
         if not self.project.config_path.exists():
             return ()
         names = {model.key_env for model in self.project.config.models if model.key_env}
-        return tuple(key for name in sorted(names) if len(key := os.environ.get(name, "")) >= LEAST_KEY)
+        return tuple(key for name in sorted(names) if len(key := os.environ.get(name, "")) >= LEAST)
 
     def command(self, found: tuple[File, ...]) -> str:
         """The import as the list of runs shows it, without the folders of this machine."""
@@ -86,10 +84,10 @@ def work(common: Common, read: Read, wanted: Callable[[Path], bool], what: str) 
     if not common.dry_run and seen.rows:
         hashes = {task: bank.task_hash for task, bank in seen.banks.items()}
         maker = Maker(new_run(), common.category, hashes, common.keys(), at)
-        again = Intake(names, read, found)
+        intake = Intake(names, read, found)
         store = Store(common.project.results)
         taken = take_in(
-            common.project.results, store, again, maker, command=common.command(found), told=_Rows("stored")
+            common.project.results, store, intake, maker, command=common.command(found), told=_Rows("stored")
         )
     shown = import_report.Shown(seen, taken, common.category, common.configured, banks, at)
     import_report.show(shown, as_json=common.as_json)
@@ -104,7 +102,7 @@ def timings(common: Common, model: str | None, concurrency: int) -> None:
     found = files.found(
         common.paths, llmperf.is_requests, "requests of LLMPerf (*_individual_responses.json)"
     )
-    told = llmperf.Calls(
+    told = llmperf.Pass(
         run_id=new_run(),
         task=common.task or "llmperf",
         model=model,
@@ -154,6 +152,6 @@ class _Rows:
     _last: float = field(default_factory=time.monotonic)
 
     def __call__(self, rows: int) -> None:
-        if rows % 1000 == 0 and time.monotonic() - self._last >= LINE_S:
+        if rows % 50 == 0 and time.monotonic() - self._last >= LINE_S:
             self._last = time.monotonic()
             note(f"{rows:,} rows {self.what}")

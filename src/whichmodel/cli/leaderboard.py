@@ -1,8 +1,9 @@
-"""`bench leaderboard`: the pages on 127.0.0.1."""
+"""`bench leaderboard`: the pages, and the routing tables beside them, on 127.0.0.1."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import subprocess
 
@@ -16,25 +17,29 @@ from whichmodel.store import read
 STOP_S = 5.0
 
 
-@click.command(help="Serve the leaderboard on 127.0.0.1 until Ctrl-C.")
+@click.command(help="Serve the leaderboard, and the routing tables beside it, on 127.0.0.1 until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True, help="0 = any free.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 = all.")
 @project_options
-def command(project: Project, port: int) -> None:
+def command(project: Project, port: int, host: str) -> None:
     """Start Streamlit on the newest snapshot; a run that is going on shows at the next rerun."""
     from whichmodel.leaderboard import serve
 
     _ = project.config  # a mistake in bench.yaml is told here, not on the page
-    port = _free(port)
+    port = _free(host, port)
+    if host not in serve.LOOPBACK:
+        note(f"Whoever reaches {host} can read these pages and tables: nobody has to sign in.")
     if read(project.results) is None:
         note("Nothing was measured yet; the page names the first command.")
     process = subprocess.Popen(
-        serve.command(project.results, project.config_path, port),
+        serve.command(project.results, project.config_path, port, host),
         env=serve.environment(),
         stdin=subprocess.DEVNULL,
     )
     try:
-        serve.warm(port)
-        answer(f"Leaderboard: {serve.url(port)} (Ctrl-C ends it)")
+        serve.warm(port, host)
+        answer(f"Leaderboard: {serve.url(port, host)} (Ctrl-C ends it)")
+        answer(f"Routing tables: {serve.url(port, host)}/api/v1/routing/<organisation>")
         process.wait()
     finally:
         process.terminate()
@@ -43,16 +48,17 @@ def command(project: Project, port: int) -> None:
         process.kill()
 
 
-def _free(port: int) -> int:
-    """The port, or any free one for 0. Raises UsageError when it is taken."""
-    with socket.socket() as probe:
+def _free(host: str, port: int) -> int:
+    """The port, or any free one for 0. Raises UsageError when it is taken or the address is not of here."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
             raise UsageError(
-                f"The port {port} is taken.",
-                where="--port",
-                remedy="Name another, or 0 for any that is free.",
+                f"The port {port} is taken." if taken else f"Nothing can listen at {host}: {error.strerror}.",
+                where="--port" if taken else "--host",
+                remedy="Name another, or 0 for any that is free." if taken else "Name one of this machine.",
             ) from error
         return int(probe.getsockname()[1])

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from whichmodel.run.load import LoadPass, Pace
 
 HOUR = Decimal(3600)
+IN_PROCESS = ("replay", "python")
+"""First parts of Inspect's names of models that answer in this program."""
 HEADINGS = ("load", "answers/s", "tok/s in/out", "p50", "p95 [95%]", "ttft 50/95", "n", "failed")
 
 
@@ -105,7 +107,7 @@ def command(project: Project, **flags: Any) -> None:
 def _asked(project: Project, options: Options) -> tuple[Model, Bank]:
     """The model and the bank whose prompts it gets. Raises UsageError where it takes no such task."""
     [model] = project.panel((options.model,)).models
-    if model.baseline or model.inspect_name.startswith("replay/"):
+    if model.baseline or model.inspect_name.partition("/")[0] in IN_PROCESS:
         raise UsageError(
             f"{model.id} answers in this program, so that there is no endpoint to load.",
             where="bench load",

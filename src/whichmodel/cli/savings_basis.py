@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,8 @@ UNFIT = frozenset({"policy", "few items", "low coverage"})
 """Why a model may not be the single one; one that is slow or weak on a task still may."""
 BARRED = UNFIT | {"too slow"}
 """Why a model may not serve a task where quality is averaged."""
+BEHIND = frozenset({"inferior", "not shown non-inferior"})
+"""Why a race stopped asking a model: what it has answered until then is too little to stand for the task."""
 Reasons = frozenset[str]
 
 
@@ -59,15 +62,28 @@ class Basis:
 
     def barred(self, reasons: Reasons) -> dict[str, Collection[str]]:
         """Task -> models that are barred there for one of these reasons."""
-        return {demand.task: self._barred(demand, reasons) for demand in self.demands}
+        return {
+            task: {name for name, reason in why.items() if reason in reasons}
+            for task, why in self._barred.items()
+        }
 
-    def _barred(self, demand: Demand, reasons: Reasons) -> set[str]:
+    @cached_property
+    def _barred(self) -> dict[str, dict[str, str]]:
+        """Task -> model -> why it may not be routed to there, of those that may not."""
+        return {demand.task: self._barred_on(demand) for demand in self.demands}
+
+    def _barred_on(self, demand: Demand) -> dict[str, str]:
         standings = {s.model: s for s in self.decision.standings if s.task == demand.task}
+        models, route = self.models(), self.route(demand.task)
         fits = {
-            name: assess(demand.chosen, standings, self.models().get(name), name, self.organisation)
+            name: assess(
+                demand.chosen, standings, models.get(name), name, self.organisation, raced=route.raced
+            )
             for name in demand.chosen.models
         }
-        return {name for name, fit in fits.items() if fit.barred and fit.barred.reason in reasons}
+        behind = (why.model for why in route.why_not if route.raced and why.reason in BEHIND)
+        barred = {name: fit.barred.reason for name, fit in fits.items() if fit.barred}
+        return dict.fromkeys(behind, "few items") | barred
 
     def singles(self) -> dict[str, tuple[Single | None, tuple[Demand, ...]]]:
         """Kind of answer -> the best single model for all tasks of it, and these."""
@@ -94,7 +110,8 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
     _has_workloads(organisation, project)
     panel = project.stored_panel(project.reader())
     decision = decide(project, organisation, panel)
-    used = [e for e in decision.evidence if organisation.workload(e.task, e.category)]
+    found = sorted(decision.evidence, key=lambda evidence: evidence.task)
+    used = [e for e in found if organisation.workload(e.task, e.category)]
     if not used:
         named = ", ".join(w.task for w in organisation.workloads)
         raise UsageError(
@@ -111,7 +128,7 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
         _demand(evidence[e.task], decision, organisation, workload, requests)
         for e, workload, requests in zip(used, workloads, volumes, strict=True)
     ]
-    topics = {name for e in decision.evidence for name in (e.task, e.category)}
+    topics = {name for e in found for name in (e.task, e.category)}
     return Basis(
         organisation=organisation,
         panel=panel,
@@ -120,7 +137,7 @@ def basis(project: Project, org: str | None, change: WhatIf) -> Basis:
         demands=tuple(demands),
         scales=scales,
         loads=measured,
-        no_workload=tuple(e.task for e in decision.evidence if e not in used),
+        no_workload=tuple(e.task for e in found if e not in used),
         not_measured=tuple(w.task for w in organisation.workloads if w.task not in topics),
     )
 
@@ -146,10 +163,11 @@ def _demand(
 ) -> Demand:
     route = next(r for r in decision.table.routes if r.task == evidence.task)
     items, error = len(evidence.items), workload.error_cost_usd
+    held = 0 if route.raced else held_out(items, organisation.rule)
     return Demand(
         evidence=evidence,
         requests=requests,
-        choosing=items - held_out(items, organisation.rule),
+        choosing=items - held,
         route=route.model,
         status=route.status.value,
         incumbent=workload.incumbent,
@@ -169,11 +187,14 @@ def _float(amount: object) -> float | None:
 
 
 def _loads(project: Project, decision: Decision, panel: Panel) -> dict[tuple[str, str], Load]:
-    settings = {(s.model, s.settings_hash) for s in decision.standings}
+    """The latest measurement of each task and model in which a step held, on today's bank and settings."""
+    measured = {(s.task, s.task_hash, s.model, s.settings_hash) for s in decision.standings}
     return {
         (load.task, load.model): load
         for load in loads.stored(project.results)
-        if load.simulated is (panel == "simulated") and (load.model, load.settings_hash) in settings
+        if load.sustained is not None
+        and load.simulated is (panel == "simulated")
+        and (load.task, load.task_hash, load.model, load.settings_hash) in measured
     }
 
 

@@ -69,6 +69,7 @@ def _against_json(found: Against | None) -> dict[str, Any] | None:
             }
             for one in found.changes
         ],
+        "stay_with_baseline": dict(found.stay),
         "sums": {
             name: None if one is None else asdict(one)
             for name, one in (

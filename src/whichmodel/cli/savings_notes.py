@@ -91,10 +91,10 @@ def notes(found: Account) -> Iterator[str]:
     seen = [d.task for d in basis.demands if not d.held]
     if held:
         yield "Figures are from items that no choice here has seen" + (
-            f", but those of {', '.join(seen)} in-sample: too few items to keep some back." if seen else "."
+            f", but those of {', '.join(seen)} in-sample: none were kept back there." if seen else "."
         )
     else:
-        yield "Figures are in-sample, which flatters: the banks are too small to keep items from the choice."
+        yield "Figures are in-sample, which flatters: no items were kept from the choices."
     for name, words in SUMS.items():
         yield f"{name}: {words}."
     yield _care(found)
@@ -135,14 +135,15 @@ def _waiting(found: Account) -> Iterator[str]:
 
 
 def _care(found: Account) -> str:
-    care = found.basis.demands[0].care
+    demands = found.basis.demands
+    without = {
+        "a review (`review_cost_usd`)": [d.task for d in demands if d.care.review_usd is None],
+        "an unnoticed error (`error_cost_usd`)": [d.task for d in demands if d.care.error_usd is None],
+    }
     missing = [
-        words
-        for words, amount in (
-            ("a review (`review_cost_usd`)", care.review_usd),
-            ("an unnoticed error (`error_cost_usd`)", care.error_usd),
-        )
-        if amount is None
+        what if len(tasks) == len(demands) else f"{what} of {', '.join(tasks)}"
+        for what, tasks in without.items()
+        if tasks
     ]
     held = f"Totals hold calls{''.join(f', {part}' for part in found.priced)}"
     return f"{held}; unknown, and in no total: {' and '.join(missing)}." if missing else f"{held}."

@@ -46,7 +46,7 @@ def _headlines(found: Account) -> Iterator[str]:
     """The answer in a sentence for each baseline."""
     for against, name in ((found.single, BEST), (found.incumbent, TODAY)):
         if against is None:
-            yield _absent(found, name)
+            yield _absent(name)
             continue
         kept = against.floors
         saved = kept.saved_in_total if found.priced else kept.saved
@@ -66,13 +66,12 @@ def _headlines(found: Account) -> Iterator[str]:
         )
 
 
-def _absent(found: Account, name: str) -> str:
+def _absent(name: str) -> str:
     if name == BEST:
         return "Against the best single model: no model that is allowed was measured on all tasks."
-    tasks = found.no_incumbent
     return (
-        "Against today's models: no workload names one. Add `incumbent: provider/model` to "
-        f"{'it' if len(tasks) == 1 else 'them'} in bench.yaml."
+        "Against today's models: no workload names one. Add `incumbent: provider/model` to a workload in "
+        "bench.yaml."
     )
 
 
@@ -110,6 +109,9 @@ def _show_against(found: Account, against: Against, title: str) -> None:
         return
     lines = [row for name, one in sums.items() if one for row in _sum_rows(name, one, whole=whole)]
     answer(table(("in sum", "moved", "$ [95%]", "share", POINTS, "n"), lines, numbers=[2, 3, 4, 5]))
+    if against.stay:
+        stay = ", ".join(f"{task} ({why})" for task, why in against.stay.items())
+        answer(f"floors leaves with the baseline: {stay}.")
     unknown = dict.fromkeys(why for one in sums.values() if one for why in one.unknown)
     if unknown:
         answer(f"* over the tasks whose costs are known. Not in it: {'; '.join(unknown)}.")

@@ -157,7 +157,8 @@ def survey(
         for name in names
     )
     allowed = tuple(m for m, fit in enumerate(fitness) if fit.barred is None)
-    proven = tuple(m for m in allowed if fitness[m].unproven is None)
+    # A race stops a model long before its latency could be proven: that is a doubt of it then, no bar.
+    proven = tuple(m for m in allowed if fitness[m].unproven is None) if race is None else ()
     usable = proven or allowed
     workload = organisation.workload(evidence.task, evidence.category)
     named = workload.incumbent if workload else None

@@ -51,7 +51,7 @@ def nobody(barred: tuple[WhyNot, ...]) -> str:
 
 def _certified(field: Field, choice: Choice, fresh: Evidence) -> str:
     contest, pick = field.contest, choice.pick
-    if field.stakes is not None and field.race is None:
+    if field.stakes is not None and (field.race is None or field.race.expected):
         return _expected(field, pick)
     if len(contest.rivals) == 1 and contest.bar is None and contest.incumbent is None:
         return "single: the only model that may be used here"

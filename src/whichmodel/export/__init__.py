@@ -33,6 +33,10 @@ EXPORTERS: Mapping[str, Exporter] = {
     "litellm": Exporter("LiteLLM proxy", ".yaml", "whichmodel.export.litellm:render"),
     "portkey": Exporter("Portkey gateway", ".json", "whichmodel.export.portkey:render"),
     "tensorzero": Exporter("TensorZero", ".toml", "whichmodel.export.tensorzero:render"),
+    "vllm-sr": Exporter("vLLM Semantic Router", ".yaml", "whichmodel.export.vllm_sr:render"),
+    "plano": Exporter("Plano", ".yaml", "whichmodel.export.plano:render"),
+    "envoy": Exporter("Envoy AI Gateway", ".yaml", "whichmodel.export.envoy:render"),
+    "kong": Exporter("Kong ai-proxy-advanced", ".yaml", "whichmodel.export.kong:render"),
     "json": Exporter("Routing table as JSON", ".json", "whichmodel.export.table:to_json"),
 }
 

@@ -19,7 +19,8 @@ from whichmodel.export.check import check_table
 
 Refusal = Callable[[Model], str]
 """Why a gateway cannot serve a model, in words. "" = it can."""
-
+NameRefusal = Callable[[str], str]
+"""Why a gateway cannot know a task by its name, in words. "" = it can."""
 
 REASONS = 3
 """Tasks whose reason an error tells; the others are counted."""
@@ -80,18 +81,29 @@ class Serving:
     aliases: tuple[Alias, ...]
 
 
-def serve(table: RoutingTable, models: Mapping[str, Model], refusal: Refusal) -> Serving:
+def any_name(name: str) -> str:
+    """Of a gateway that takes every name."""
+    return ""
+
+
+def serve(
+    table: RoutingTable,
+    models: Mapping[str, Model],
+    refusal: Refusal,
+    name_refusal: NameRefusal = any_name,
+) -> Serving:
     """What a gateway serves of a table.
 
     Raises CheckFailed for a table that no file may be made of, or of which the gateway can serve nothing.
     """
     check_table(table, models)
-    found = [_service(route, models, refusal) for route in table.routes]
+    found = [_named(route, name_refusal) or _service(route, models, refusal) for route in table.routes]
     services = tuple(entry for entry in found if isinstance(entry, Service))
     left_out = tuple(entry for entry in found if isinstance(entry, LeftOut))
     if not services:
         raise _nothing(table, left_out)
-    return Serving(services, left_out, _aliases(services, {route.task for route in table.routes}))
+    aliases = _aliases(services, {route.task for route in table.routes})
+    return Serving(services, left_out, tuple(a for a in aliases if not name_refusal(a.category)))
 
 
 def _nothing(table: RoutingTable, left_out: tuple[LeftOut, ...]) -> CheckFailed:
@@ -102,6 +114,11 @@ def _nothing(table: RoutingTable, left_out: tuple[LeftOut, ...]) -> CheckFailed:
         where=f"routing table of {table.organisation}",
         remedy=f"{reasons}{more}." if left_out else "It has no tasks. Decide again: `bench route`.",
     )
+
+
+def _named(route: Route, name_refusal: NameRefusal) -> LeftOut | None:
+    reason = name_refusal(route.task)
+    return LeftOut(route.task, f"its name {reason}") if reason else None
 
 
 def _service(route: Route, models: Mapping[str, Model], refusal: Refusal) -> Service | LeftOut:

@@ -45,6 +45,11 @@ def comment(text: str) -> str:
     return "".join(f"# {_one_line(line)}".rstrip() + "\n" for line in text.split("\n"))
 
 
+def indented(text: str, by: int) -> str:
+    """Lines of a file further to the right; empty ones stay empty."""
+    return "".join(f"{' ' * by}{line}\n" if line else "\n" for line in text.rstrip("\n").split("\n"))
+
+
 def _one_line(text: str) -> str:
     joined = " ".join(text.split())
     return "".join(char if char.isprintable() else "?" for char in joined)

@@ -48,24 +48,27 @@ def text(cell: Json) -> str | None:
 
 def number(cell: Json, what: str) -> float | None:
     """A cell as a finite number; None = empty. Raises Unreadable."""
-    if empty(cell):
-        return None
-    if isinstance(cell, bool):
-        return float(cell)
-    if isinstance(cell, str):
-        if cell.lstrip().startswith(("=", "@")):
-            raise Unreadable(f"{what} is a formula, not its value: {_short(cell)}")
+    if isinstance(cell, str | int | float):
         try:
             value = float(cell)
-        except ValueError:
-            raise Unreadable(f"{what} is no number: {_short(cell)}") from None
-    elif isinstance(cell, int | float):
-        value = float(cell)
-    else:
-        raise Unreadable(f"{what} is no number: {_short(cell)}")
-    if not math.isfinite(value):
+        except (ValueError, OverflowError):
+            value = None
+        if value is not None and math.isfinite(value):
+            return value
+    if empty(cell):
+        return None
+    if isinstance(cell, str) and cell.lstrip().startswith(("=", "@")):
+        raise Unreadable(f"{what} is a formula, not its value: {_short(cell)}")
+    if isinstance(cell, str | float) and _infinite(cell):
         raise Unreadable(f"{what} is not finite: {_short(cell)}")
-    return value
+    raise Unreadable(f"{what} is no number: {_short(cell)}")
+
+
+def _infinite(cell: str | float) -> bool:
+    try:
+        return math.isinf(float(cell))
+    except ValueError:
+        return False
 
 
 def score(cell: Json, largest: float = 1.0) -> float | None:
@@ -73,7 +76,7 @@ def score(cell: Json, largest: float = 1.0) -> float | None:
 
     Raises Unreadable for what is outside of the scale.
     """
-    word = cell.strip().casefold() if isinstance(cell, str) else None
+    word = cell.strip().casefold() if isinstance(cell, str) and cell not in ("0", "1") else None
     if word in TRUE or cell is True:
         return 1.0
     if word in FALSE or cell is False:
@@ -102,6 +105,8 @@ def truth(cell: Json, what: str) -> bool | None:
 
 def count(cell: Json, what: str) -> int | None:
     """A whole number from 0; None = empty. Raises Unreadable."""
+    if type(cell) is str and cell.isdecimal() and len(cell) < 16:
+        return int(cell)
     value = number(cell, what)
     if value is None:
         return None

@@ -32,8 +32,6 @@ from whichmodel.providers.usage import answer_usage, calls
 from whichmodel.record import CUT_OFF, METADATA, MOST_MEMBER, SAMPLES, STOPPED
 
 HEADER, START = "header.json", "_journal/start.json"
-MOST_LOG = 64 * 2**30
-"""Bytes that all members of a log may unpack to together; they are read one at a time."""
 LETTERS: Mapping[object, float] = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
 EXTRACTING = frozenset({"pattern", "answer", "choice"})
 """Inspect's own scorers that find an answer in the reply: without one, the form could not be read."""
@@ -99,7 +97,7 @@ def _archive(file: File) -> zipfile.ZipFile:
 
     archive = zipfile.ZipFile(file.path)
     sizes = [info.file_size for info in archive.infolist()]
-    too_much = max(sizes, default=0) > MOST_MEMBER or sum(sizes) > MOST_LOG
+    too_much = max(sizes, default=0) > MOST_MEMBER or sum(sizes) > files.MOST_UNPACKED
     if too_much:
         archive.close()
         raise UsageError(

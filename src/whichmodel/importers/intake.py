@@ -59,10 +59,13 @@ class Intake:
     """Our name -> the source's name, and the scorer; "" = no sample of it was scored so far."""
     _contents: dict[tuple[str, str], str] = field(default_factory=dict)
     _seen: dict[int, tuple[File, float | None]] = field(default_factory=dict)
+    _marks: dict[float | None, tuple[File, float | None]] = field(default_factory=dict)
+    """One value a score of the file that is read, shared by all its samples."""
     _epochs: Counter[int] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Accepted | Refused]:
         for file in self.files:
+            self._marks = {}
             for found in self.read(file):
                 if isinstance(found, Refused):
                     yield found
@@ -85,7 +88,7 @@ class Intake:
         key = hash((*cell, sample.epoch, sample.run))
         if key in self._seen and not (sample.epoch is None and not sample.run):
             return self._again(file, sample, self._seen[key])
-        self._seen[key] = (file, sample.score)
+        self._seen[key] = self._marks.setdefault(sample.score, (file, sample.score))
         epoch = sample.epoch
         if epoch is None:
             self._epochs[hash(cell)] += 1

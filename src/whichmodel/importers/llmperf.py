@@ -28,7 +28,7 @@ OUT, INTO = "number_output_tokens", "number_input_tokens"
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class Pass:
     """What is said of all requests of an import."""
 
     run_id: str
@@ -52,16 +52,16 @@ def is_requests(path: Path) -> bool:
     return path.name.endswith("_individual_responses.json")
 
 
-def read(file: File, calls: Calls) -> Iterator[Timing | Refused]:
+def read(file: File, of: Pass) -> Iterator[Timing | Refused]:
     """The requests of one file. Raises UsageError for a file that holds none."""
     numbers: dict[str, int] = {}
     for place, row in _rows(file):
         try:
             if isinstance(row, str):
                 raise Unreadable(row)
-            foreign = _model(row, file, calls)
+            foreign = _model(row, file, of)
             numbers[foreign] = numbers.get(foreign, -1) + 1
-            yield _timing(row, foreign, numbers[foreign], file, calls)
+            yield _timing(row, foreign, numbers[foreign], file, of)
         except Unreadable as error:
             yield Refused(file.name, place, str(error))
 
@@ -103,8 +103,8 @@ def _checked(known: object, file: File) -> None:
         )
 
 
-def _model(row: Mapping[str, Json], file: File, calls: Calls) -> str:
-    named = calls.model or next((text for name in MODELS if (text := cells.text(row.get(name)))), None)
+def _model(row: Mapping[str, Json], file: File, of: Pass) -> str:
+    named = of.model or next((text for name in MODELS if (text := cells.text(row.get(name)))), None)
     if named:
         return named
     match = _NAME.match(Path(file.name).stem)
@@ -113,8 +113,8 @@ def _model(row: Mapping[str, Json], file: File, calls: Calls) -> str:
     return match["model"]
 
 
-def _timing(row: Mapping[str, Json], foreign: str, number: int, file: File, calls: Calls) -> Timing:
-    model = calls.models.get(foreign, foreign)
+def _timing(row: Mapping[str, Json], foreign: str, number: int, file: File, of: Pass) -> Timing:
+    model = of.models.get(foreign, foreign)
     settings = content_hash(["imported", "llmperf", model, foreign])
     failed = not cells.empty(row.get("error_code"))
     latency = None if failed else cells.seconds(row.get(LATENCY), "the latency")
@@ -124,15 +124,13 @@ def _timing(row: Mapping[str, Json], foreign: str, number: int, file: File, call
     if first is not None and latency is not None and first > latency:
         raise Unreadable("its first token came after its end")
     into, out = cells.count(row.get(INTO), INTO), cells.count(row.get(OUT), OUT)
-    started = calls.at or file.written
+    started = of.at or file.written
     return Timing(
-        key=content_hash(
-            [settings, calls.task, number, sorted((k, str(v)) for k, v in row.items())], length=32
-        ),
-        run_id=calls.run_id,
+        key=content_hash([settings, of.task, number, sorted((k, str(v)) for k, v in row.items())], length=32),
+        run_id=of.run_id,
         number=number,
-        task=calls.task,
-        task_hash=content_hash(["imported", "llmperf", calls.task]),
+        task=of.task,
+        task_hash=content_hash(["imported", "llmperf", of.task]),
         item_id=str(number),
         model=model,
         settings_hash=settings,
@@ -155,10 +153,10 @@ def _timing(row: Mapping[str, Json], foreign: str, number: int, file: File, call
         price_date=None,
         loop_lag_ms=None,
         cold=False,
-        concurrency=calls.concurrency,
+        concurrency=of.concurrency,
         hour_utc=started.hour,
         error_class=f"code {row.get('error_code')}" if failed else None,
-        error_text=_error(row, calls.keys) if failed else None,
+        error_text=_error(row, of.keys) if failed else None,
         started_at=started,
         simulated=False,
         inter_token_s=None

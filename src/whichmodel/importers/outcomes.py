@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from whichmodel.domain import Cell, Outcome, Status, content_hash
 from whichmodel.importers import secrets
@@ -34,7 +35,7 @@ class Maker:
         """The outcome of a sample. log_ref: folder of its journal, relative to the results folder."""
         sample, usage = taken.sample, taken.sample.usage
         task_hash = self.hashes[taken.task]
-        settings = settings_hash(taken.model, sample)
+        settings = settings_hash(taken.model, sample.tool, sample.model, sample.settings)
         cell = Cell(taken.task, task_hash, taken.model, settings, sample.item, taken.epoch)
         failed = sample.status is Status.FAILED
         return Outcome(
@@ -105,9 +106,10 @@ class Maker:
         return secrets.error_text(sample.error_text or "the source gives no score", self.keys)
 
 
-def settings_hash(model: str, sample: Sample) -> str:
+@lru_cache(maxsize=10_000)
+def settings_hash(model: str, tool: str, foreign: str, settings: str) -> str:
     """Identity of what was asked elsewhere: no endpoint that is measured here can have it."""
-    return content_hash(["imported", sample.tool.partition(" ")[0], model, sample.model, sample.settings])
+    return content_hash(["imported", tool.partition(" ")[0], model, foreign, settings])
 
 
 def provenance(taken: Accepted) -> str:

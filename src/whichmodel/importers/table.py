@@ -27,6 +27,15 @@ STATUSES = {
     **dict.fromkeys(("failed", "error", "errored", "timeout", "cancelled"), Status.FAILED),
 }
 """What a status column may say, in small letters."""
+COUNTS = {
+    "input": "input_tokens",
+    "cached": "cached_tokens",
+    "cache_write": "cache_write_tokens",
+    "output": "output_tokens",
+    "reasoning": "reasoning_tokens",
+}
+"""Field of `Usage` -> field of a table."""
+NOTHING_COUNTED = Usage()
 MOST_DEPTH = 4
 """Levels of a JSON object whose parts are columns, `usage.input_tokens`."""
 
@@ -223,12 +232,15 @@ class _Reader:
         )
 
     def _cell(self, row: Row, name: str) -> Json:
-        return row.get(self._one.get(name, ""))
+        column = self._one.get(name)
+        return None if column is None else row.get(column)
 
     def _named(self, row: Row, name: str) -> str | None:
         """The text of one or several columns together."""
         if name in self._one:
             return cells.text(row.get(self._one[name]))
+        if name not in self.columns.of:
+            return None
         parts = [cells.text(row.get(column)) for column in self.columns.of.get(name, ())]
         return "/".join(part or "" for part in parts) if any(parts) else None
 
@@ -279,22 +291,27 @@ class _Reader:
         return True if known is None else known
 
     def _content(self, row: Row) -> str:
+        if "question" not in self.columns.of and "target" not in self.columns.of:
+            return ""
         said = [self._named(row, "question"), self._named(row, "target")]
         return content_hash(said) if any(said) else ""
 
     def _usage(self, row: Row) -> Usage:
-        if "input_tokens" not in self._one and "output_tokens" not in self._one:
-            return Usage()
-        into, cached, write, out, reasoning = (
-            cells.count(self._cell(row, name), name.replace("_", " "))
-            for name in (
-                "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
-            )
-        )  # fmt: skip
-        if not into and not out:
-            # A count of no token at all is none.
-            return Usage()
-        return Usage(input=into, cached=cached, cache_write=write, output=out, reasoning=reasoning)
+        """Tokens; a count of no token at all is none."""
+        counts = {
+            name: cells.count(row.get(self._one[column]), column.replace("_", " "))
+            for name, column in COUNTS.items()
+            if column in self._one
+        }
+        if not counts.get("input") and not counts.get("output"):
+            return NOTHING_COUNTED
+        return Usage(
+            input=counts.get("input"),
+            cached=counts.get("cached"),
+            cache_write=counts.get("cache_write"),
+            output=counts.get("output"),
+            reasoning=counts.get("reasoning"),
+        )
 
     def _cost(self, row: Row, place: str) -> Decimal | None:
         cell = self._cell(row, "cost")

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from whichmodel.analyse.evidence import collect, columns
+from whichmodel.analyse.evidence import collected, columns
 from whichmodel.config import Config, load_config
+from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
 from whichmodel.domain import Model, Organisation, Route, RoutingTable, Standing, TaskCard
+from whichmodel.errors import BenchError
+from whichmodel.export.table import from_json
 from whichmodel.leaderboard.places import Places
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.registry import all_cards
@@ -95,7 +98,8 @@ def view(found: Stored, organisation: str, run: str | None) -> View:
     if found.reader is None or found.panel is None:
         raise ValueError("nothing is stored to look at")
     config, snapshot = found.config.path, found.reader.snapshot
-    changed = (_changed(config), _changed(snapshot))
+    last = _last_table(snapshot, organisation)
+    changed = (_changed(config), _changed(snapshot), _changed(last))
     return _view(str(config), str(snapshot), changed, found.panel, organisation, run)
 
 
@@ -119,7 +123,7 @@ def _contents(snapshot: str, changed: int) -> tuple[tuple[Panel, ...], tuple[Run
 def _view(
     config_path: str,
     snapshot: str,
-    changed: tuple[int, int],
+    changed: tuple[int, int, int],
     panel: Panel,
     organisation: str,
     run: str | None,
@@ -128,13 +132,36 @@ def _view(
     org = config.organisation(organisation)
     cards = all_cards(Path(config_path).parent / "tasks")
     models = _models(config, panel)
-    frame = Reader(Path(snapshot)).evidence(panel, columns(org.prices), until_run=run)
+    reader = Reader(Path(snapshot))
+    frames = reader.evidence(panel, columns(org.prices), until_run=run)
     judged = {card.name for card in cards if card.judged}
-    evidence = collect(frame, models, judged, prices=org.prices)
-    standings, routing = table(evidence, models, org, now=datetime.now(UTC), simulated=panel == "simulated")
-    runs = [each for each in _contents(snapshot, changed[1])[1] if each.simulated == (panel == "simulated")]
+    evidence = collected(frames, models, judged, prices=org.prices)
+    simulated = panel == "simulated"
+    standings, routing = table(
+        evidence,
+        models,
+        org,
+        now=datetime.now(UTC),
+        simulated=simulated,
+        previous=_previous(_last_table(reader.snapshot, org.name)) if run is None else None,
+        races=settled(evidence, reader.races(), org, models, simulated=simulated),
+    )
+    runs = [each for each in _contents(snapshot, changed[1])[1] if each.simulated == simulated]
     shown = next((each for each in runs if run in (None, each.run_id)), None)
     return View(org, panel, shown, standings, routing, {card.name: card for card in cards})
+
+
+def _last_table(snapshot: Path, organisation: str) -> Path:
+    """Where `bench route` writes the table that the next decision does not leave for nothing."""
+    return snapshot.parent.parent / "routing" / f"{organisation}.json"
+
+
+def _previous(path: Path) -> RoutingTable | None:
+    """The last table. None = there is none that can be read."""
+    try:
+        return from_json(path.read_text(encoding="utf-8"), name=str(path))
+    except (OSError, BenchError):
+        return None
 
 
 def _models(config: Config, panel: Panel) -> dict[str, Model]:

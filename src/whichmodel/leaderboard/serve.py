@@ -14,8 +14,11 @@ import aiohttp
 from whichmodel.errors import BenchError
 from whichmodel.leaderboard.places import Places
 
-APP = "leaderboard_app.py"
+APP, SERVER = "leaderboard_app.py", "leaderboard_server.py"
 HOST = "127.0.0.1"
+LOOPBACK = frozenset({HOST, "localhost", "::1"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})
+"""Addresses that stand for all of a machine's."""
 
 
 def app() -> Path:
@@ -31,11 +34,19 @@ def app() -> Path:
     )
 
 
-def command(results: Path, config: Path, port: int) -> list[str]:
-    """The command that serves the pages over a results folder at 127.0.0.1."""
+def command(results: Path, config: Path, port: int, host: str = HOST) -> list[str]:
+    """The command that serves the pages over a results folder, and its routing tables.
+
+    host: the address to listen at. One that is not this machine's own may be asked by its number, all of
+    them by any name.
+    """
     named = Places(results.absolute(), config.absolute()).arguments()
-    streamlit = [sys.executable, "-m", "streamlit", "run", str(app())]
-    return [*streamlit, f"--server.port={port}", f"--server.address={HOST}", "--", *named]
+    streamlit = [sys.executable, "-m", "streamlit", "run", str(app().with_name(SERVER))]
+    where = [f"--server.port={port}", f"--server.address={host}"]
+    if host not in LOOPBACK:
+        names = ["*"] if host in EVERYWHERE else [host, HOST, "localhost"]
+        where += [f"--server.allowedHosts={name}" for name in names]
+    return [*streamlit, *where, "--", *named]
 
 
 def environment() -> dict[str, str]:
@@ -43,49 +54,51 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
 
 
-def url(port: int) -> str:
+def url(port: int, host: str = HOST) -> str:
     """Where the pages are."""
-    return f"http://{HOST}:{port}"
+    named = HOST if host in EVERYWHERE else host
+    return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
 
 
-def warm(port: int, *, seconds: float = 60.0) -> None:
+def warm(port: int, host: str = HOST, *, seconds: float = 60.0) -> None:
     """Wait until the server answers and visit it once: the next visitor finds all imported and cached.
 
     Raises BenchError when it does not answer in time. A visit that fails is left to the visitor to see.
     """
-    asyncio.run(_warm(port, time.monotonic() + seconds))
+    asyncio.run(_warm(url(port, host), time.monotonic() + seconds))
 
 
-async def _warm(port: int, deadline: float) -> None:
+async def _warm(address: str, deadline: float) -> None:
     async with aiohttp.ClientSession(trust_env=False) as session:
-        while not await _healthy(session, port):
+        while not await _healthy(session, address):
             if time.monotonic() > deadline:
                 raise BenchError(
                     "The leaderboard does not answer.",
-                    where=url(port),
+                    where=address,
                     remedy="Its own output above says why; a port in use is changed with `--port`.",
                 )
             await asyncio.sleep(0.1)
         with contextlib.suppress(TimeoutError, aiohttp.ClientError):
-            await _visit(session, port, deadline)
+            await _visit(session, address, deadline)
 
 
-async def _healthy(session: aiohttp.ClientSession, port: int) -> bool:
+async def _healthy(session: aiohttp.ClientSession, address: str) -> bool:
     try:
-        async with session.get(f"{url(port)}/_stcore/health") as reply:
+        async with session.get(f"{address}/_stcore/health") as reply:
             return reply.status == 200
     except aiohttp.ClientError:
         return False
 
 
-async def _visit(session: aiohttp.ClientSession, port: int, deadline: float) -> None:
+async def _visit(session: aiohttp.ClientSession, address: str, deadline: float) -> None:
     """Open the page as a browser does and wait until its script has run to the end."""
     from streamlit.proto.BackMsg_pb2 import BackMsg
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
     hello = BackMsg()
     hello.rerun_script.query_string = ""
-    stream = session.ws_connect(f"ws://{HOST}:{port}/_stcore/stream", protocols=["streamlit"], max_msg_size=0)
+    place = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+    stream = session.ws_connect(place, protocols=["streamlit"], max_msg_size=0)
     async with stream as socket:
         await socket.send_bytes(hello.SerializeToString())
         while (left := deadline - time.monotonic()) > 0:

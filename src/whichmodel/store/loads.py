@@ -37,11 +37,6 @@ def stored(results: Path) -> tuple[Load, ...]:
     return tuple(_read(path) for path in sorted((results / FOLDER).glob("*.json")))
 
 
-def latest(results: Path, *, simulated: bool) -> dict[str, Load]:
-    """Settings hash -> its last measurement, of real or of simulated models."""
-    return {load.settings_hash: load for load in stored(results) if load.simulated is simulated}
-
-
 def _read(path: Path) -> Load:
     try:
         if path.stat().st_size > LARGEST:

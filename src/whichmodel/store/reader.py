@@ -100,20 +100,32 @@ class Reader:
         with self._connection() as connection:
             return connection.execute(query, values).df()
 
-    def evidence(self, panel: Panel, columns: Sequence[str], *, until_run: str | None = None) -> pd.DataFrame:
-        """The same outcomes in some columns alone, texts as categories, in no order: for millions of rows."""
+    def evidence(
+        self, panel: Panel, columns: Sequence[str], *, until_run: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """The same outcomes task by task, in some columns alone, texts as categories, rows in no order.
+
+        For millions of rows: no more than one task's are in memory at a time.
+        """
         filters, values = self._filters(panel, until_run, None, None)
-        shown = ", ".join(f"seen.{_as_float(name)}" for name in columns)
+        seen = " AND ".join([*filters, "task = ?"])
         query = f"""
-            WITH seen AS (SELECT rowid AS place, * FROM outcomes WHERE {" AND ".join(filters)}),
-            banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task),
+            WITH seen AS (
+                SELECT rowid AS place, task_hash, cell_key, status, started_at, key
+                FROM outcomes WHERE {seen}),
             counted AS (
-                SELECT arg_max(place, (status <> 'failed', started_at, key)) AS place
-                FROM seen JOIN banks USING (task, task_hash) GROUP BY cell_key)
-            SELECT {shown} FROM seen JOIN counted USING (place)
+                SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
+                FROM seen WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen)
+                GROUP BY cell_key)
+            SELECT {", ".join(map(_as_float, columns))}
+            FROM outcomes WHERE rowid IN (SELECT place FROM counted)
         """
         with self._connection() as connection:
-            return _frame(connection.sql(query, params=values).to_arrow_reader(BATCH))
+            tasks = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
+            for (task,) in tasks:
+                rows = connection.sql(query, params=[*values, task]).to_arrow_reader(BATCH)
+                if found := [_numbered(batch) for batch in rows]:
+                    yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
 
     def _filters(
         self,
@@ -267,12 +279,7 @@ def _as_float(name: str) -> str:
     return f"{name}::DOUBLE AS {name}" if name.endswith("cost_usd") else name
 
 
-def _frame(batches: pa.RecordBatchReader) -> pd.DataFrame:
-    """Batches as one frame; each text is numbered as it comes, so that it is held once."""
-    found = []
-    for batch in batches:
-        columns = [c.dictionary_encode() if pa.types.is_string(c.type) else c for c in batch.columns]
-        found.append(pa.RecordBatch.from_arrays(columns, names=batch.schema.names))
-    if not found:
-        return batches.schema.empty_table().to_pandas()
-    return pa.Table.from_batches(found).unify_dictionaries().to_pandas(split_blocks=True, self_destruct=True)
+def _numbered(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch with its texts numbered, each held once."""
+    columns = [c.dictionary_encode() if pa.types.is_string(c.type) else c for c in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

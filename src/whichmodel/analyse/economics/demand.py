@@ -15,6 +15,8 @@ from whichmodel.analyse.intervals import interval
 from whichmodel.analyse.paired import Pairs, pairs
 
 Floats = NDArray[np.float64]
+UNSETTLED = frozenset({"insufficient", "judge_only"})
+"""Statuses of routes whose quality is not shown to be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,23 @@ class Demand:
         """The model's column. None = it was not measured here."""
         return self.evidence.models.index(model) if model in self.evidence.models else None
 
-    def keeps_quality(self, model: str, baseline: str) -> bool:
-        """Shown, on the items that choices are made on, to be no more than delta below another model, and
-        not below the floor."""
-        m, j = self.column(model), self.column(baseline)
+    def doubt(self, baseline: str) -> str:
+        """Why the route is not shown to keep a baseline's quality, in words. "" = it is.
+
+        Kept: on the items that choices are made on it is shown to be no more than delta below the baseline,
+        and not below the floor. A bank that settles nothing, or that no person has graded, shows neither.
+        """
+        m, j = self.column(self.route or ""), self.column(baseline)
         if m is None or j is None:
-            return False
+            return "no route" if self.route is None else "not measured by both"
+        if m == j:
+            return ""
+        if self.status in UNSETTLED:
+            return self.status
         if self.floor is not None and not self._above_floor(m):
-            return False
-        return m == j or bool(self.chosen_pairs.z(self.delta)[m, j] >= _critical(self.alpha))
+            return f"not shown above its floor of {self.floor:g}"
+        kept = bool(self.chosen_pairs.z(self.delta)[m, j] >= _critical(self.alpha))
+        return "" if kept else f"not shown within {self.delta * 100:g} points"
 
     def _above_floor(self, m: int) -> bool:
         scored = ~np.isnan(self.chosen.score[:, m])

@@ -149,12 +149,7 @@ def summed(changes: Sequence[Change]) -> Sum:
 
 def with_floors(demands: Sequence[Demand], baseline: Serving) -> Serving:
     """The routes; the baseline where a route's quality is not shown to be kept, or there is no route."""
-    served = {}
-    for demand in demands:
-        base, route = baseline[demand.task], demand.route
-        kept = route is not None and demand.keeps_quality(route, base)
-        served[demand.task] = route if kept and route is not None else base
-    return served
+    return {d.task: baseline[d.task] if d.doubt(baseline[d.task]) else d.route or "" for d in demands}
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +163,8 @@ class Against:
     """Those together."""
     floors: Sum
     """The routes whose quality is shown to be kept on their task; the baseline elsewhere."""
+    stay: Mapping[str, str]
+    """Task -> why it stays with the baseline, of those whose route is another model."""
     averaged: Sum | None
     """The cheapest choice whose volume-weighted score alone is kept. None = the baseline has no score."""
 
@@ -186,6 +183,7 @@ def against(demands: Sequence[Demand], baseline: Serving, barred: Barred) -> Aga
         changes=changes,
         routes=summed(changes),
         floors=summed([change(d, floors[d.task], baseline[d.task]) for d in demands]),
+        stay={d.task: why for d in demands if (why := d.doubt(baseline[d.task]))},
         averaged=None
         if cheapest is None
         else summed([change(d, cheapest[d.task], baseline[d.task]) for d in demands]),
