@@ -27,6 +27,7 @@ SKILLED = {"best": "aurora-grand", "good": "cirrus-pro", "poor": "aurora-lite", 
 """Name in bench.yaml -> the model of the panel that answers: two that are as good, and two that are not."""
 RATES = {"best": 25, "good": 12, "poor": 12, "weak": 10}
 """USD for a million tokens of output."""
+ONE = ("--processes", "1")
 RULE = {"delta": 0.12, "min_items": 60, "looks_start": 20}
 
 
@@ -50,15 +51,17 @@ class Ground:
 
     def run(self, *args: str) -> Done:
         """`bench run` of all tasks."""
-        return self.bench("run", "--tasks", self.paths(), "--yes", *args, env=environment(), timeout=120)
+        return self.bench(
+            "run", "--tasks", self.paths(), "--yes", *ONE, *args, env=environment(), timeout=120
+        )
 
     def start(self, *args: str) -> subprocess.Popen[str]:
         """A race in the background."""
         return self.bench.start(*self.command(*args), env=environment())
 
     def command(self, *args: str, tasks: Sequence[str] = ()) -> tuple[str, ...]:
-        """The race's arguments."""
-        return ("run", "--until-decided", "--tasks", self.paths(tasks), "--yes", *args)
+        """The race's arguments. One worker: most of a small race is the start of its processes."""
+        return ("run", "--until-decided", "--tasks", self.paths(tasks), "--yes", *ONE, *args)
 
     def paths(self, tasks: Sequence[str] = ()) -> str:
         """The tasks as they are named on the command line."""
