@@ -107,3 +107,12 @@ def test_decimal_costs_and_absent_ones_are_read(outcomes: Outcomes) -> None:
     (evidence,) = collect(outcomes({"a/x": [1, 1]}, cost_usd=[Decimal("0.25"), None]), {}, set())
     assert evidence.cost_usd[_of(evidence, "a/x", "i00000")] == 0.25
     assert not evidence.known_cost()[0]
+
+
+def test_models_stand_in_the_order_of_their_names_whatever_order_rows_come_in(outcomes: Outcomes) -> None:
+    """A store gives texts as categories in the order in which they were met."""
+    frame = outcomes({"c/z": [1, 0], "a/x": [0, 1], "b/y": [1, 1]})
+    met = frame.assign(model=pd.Categorical(frame["model"], categories=["c/z", "a/x", "b/y"]))
+    (evidence,) = collect(met, {}, set())
+    assert evidence.models == ("a/x", "b/y", "c/z")
+    assert evidence.score[_of(evidence, "c/z", "i00001")] == 0

@@ -12,7 +12,7 @@ import pytest
 from importers.conftest import Importing
 from rows import outcome
 
-from whichmodel.analyse.evidence import collect, columns
+from whichmodel.analyse.evidence import collect, collected, columns
 from whichmodel.domain import Model, Price
 from whichmodel.importers import take_in
 from whichmodel.pricing.stored import Again
@@ -90,9 +90,11 @@ def test_scores_that_a_model_gave_are_judged_evidence(importing: Importing) -> N
     importing("csv", path, "--task", "counted")
     reader = read(importing.folder / "results")
     assert reader is not None
-    for frame in (reader.evidence("real", columns()), importing.outcomes()):
-        found = {e.task: e.judged for e in collect(frame, {}, set())}
-        assert found == {"graded": True, "counted": False}
+    for found in (
+        collected(reader.evidence("real", columns()), {}, set()),
+        collect(importing.outcomes(), {}, set()),
+    ):
+        assert {e.task: e.judged for e in found} == {"graded": True, "counted": False}
 
 
 def test_a_cost_that_came_with_its_row_survives_new_prices_and_a_missing_one_is_filled(

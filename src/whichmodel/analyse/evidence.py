@@ -49,6 +49,8 @@ FIGURES = (
     "judge_cost_usd",
 )
 
+SORTED = ("task", "model", "settings_hash")
+"""Texts that are gone through in their order."""
 IMPORTED = ("imported_from", "judge_calls")
 """Columns by which imported rows say that a model judged them."""
 
@@ -200,7 +202,9 @@ def _judged_elsewhere(frame: pd.DataFrame) -> set[str]:
 
 def _lean(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns that count, texts as numbered categories: millions of rows are sorted and cut by them."""
-    return frame[[*TEXTS, *FIGURES]].astype(dict.fromkeys(TEXTS, "category"))
+    lean = frame[[*TEXTS, *FIGURES]].astype(dict.fromkeys(TEXTS, "category"))
+    named = {name: lean[name].cat.reorder_categories(sorted(lean[name].cat.categories)) for name in SORTED}
+    return lean.assign(**named)
 
 
 def _one_panel(frame: pd.DataFrame) -> None:
