@@ -16,9 +16,12 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
+LATENCY = re.compile(r"p95( of an answer)? +(-|unknown|[\d.]+ s( \[[^]]*\])?)(, n [\d,]+ answers)?")
+
+
 def plain(text: str) -> str:
     """Without line ends, which depend on the terminal, and a latency, which depends on the machine."""
-    return " ".join(re.sub(r"p95 of an answer +[\d.]+ s", "p95 of an answer", text).split())
+    return " ".join(LATENCY.sub("p95", text).split())
 
 
 @pytest.fixture(scope="module")

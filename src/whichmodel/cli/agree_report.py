@@ -11,6 +11,7 @@ from whichmodel.analyse.agreement.figures import Against, Figures
 from whichmodel.analyse.agreement.replay import PERSON
 from whichmodel.analyse.agreement.together import Together
 from whichmodel.analyse.intervals import Interval
+from whichmodel.analyse.timing import Percentile
 from whichmodel.cli.output import answer, score, seconds, table, usd
 from whichmodel.decide.study import Studied, Study
 from whichmodel.decide.words import bounds, points, rate, share
@@ -70,10 +71,17 @@ def _rows(seen: Figures, rest: str) -> Iterator[list[str]]:
     yield ["  score of these", _score(seen.accepted_score), f"{seen.accepted:,}"]
     yield [f"left to {rest}", _rest(seen), f"{seen.items:,}"]
     yield ["score of all that goes out", _score(seen.score), f"{seen.items:,}"]
-    yield ["p95 of an answer", seconds(seen.p95_s), f"{seen.items:,}"]
+    yield ["p95 of an answer", _p95(seen.p95), f"{seen.items:,}"]
     yield [f"USD per {PER:,}: these models", _usd(seen.models_usd), f"{seen.items:,}"]
     yield [f"  with {rest}", _usd(seen.paid_usd), f"{seen.items:,}"]
     yield ["  with unnoticed errors", _usd(seen.total_usd), f"{seen.items:,}"]
+
+
+def _p95(found: Percentile) -> str:
+    if found.value is None:
+        return "-"
+    ends = ("unknown" if end is None else f"{end:.2f}" for end in (found.low, found.high))
+    return f"{seconds(found.value)} [{', '.join(ends)}]"
 
 
 def _compared(row: Against) -> Iterator[list[str]]:

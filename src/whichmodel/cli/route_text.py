@@ -67,8 +67,15 @@ def _figures(route: Route) -> Iterator[str]:
     if route.score is not None:
         unit = "human labels" if route.labels else FIGURES[route.figures]
         yield f"score {score(route.score, route.low, route.high)}, n {route.n:,} {unit}"
-    p95 = "unknown" if route.p95_s is None else seconds(route.p95_s)
-    yield f"p95 {p95}, cost {cost(route)} for 1,000 requests"
+    yield f"p95 {_p95(route)}"
+    yield f"cost {cost(route)} for 1,000 requests"
+
+
+def _p95(route: Route) -> str:
+    if route.p95_s is None:
+        return "unknown"
+    ends = ("unknown" if end is None else seconds(end) for end in (route.p95_low_s, route.p95_high_s))
+    return f"{seconds(route.p95_s)} [{', '.join(ends)}], n {route.p95_n:,} answers"
 
 
 def cost(route: Route) -> str:

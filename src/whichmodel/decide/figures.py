@@ -6,9 +6,23 @@ from dataclasses import replace
 
 from whichmodel.analyse.costs import cost_interval, cost_ratio, mean_cost
 from whichmodel.analyse.evidence import Evidence
+from whichmodel.analyse.latency import known
+from whichmodel.analyse.timing import percentile
 from whichmodel.decide.contest import Contest
 from whichmodel.decide.eligibility import score_interval
 from whichmodel.domain import Organisation, Route, RouteStatus
+
+
+def timed(route: Route, evidence: Evidence, p95_s: float | None) -> Route:
+    """The route with the p95 of its model, which a standing tells, and the interval of it.
+
+    evidence: the whole bank, as the standing's.
+    """
+    if p95_s is None:
+        return route
+    seen = known(evidence.steady_s(evidence.column(str(route.model))))
+    bounds = percentile(seen, 0.95)
+    return replace(route, p95_s=p95_s, p95_low_s=bounds.low, p95_high_s=bounds.high, p95_n=len(seen))
 
 
 def empty(evidence: Evidence, contest: Contest, organisation: Organisation) -> Route:

@@ -10,7 +10,7 @@ from whichmodel.analyse.standings import vendor_of
 from whichmodel.decide import labelling, reasons
 from whichmodel.decide.choice import Choice, choose
 from whichmodel.decide.field import Field, survey
-from whichmodel.decide.figures import empty, filled
+from whichmodel.decide.figures import empty, filled, timed
 from whichmodel.decide.headline import headline, nobody
 from whichmodel.decide.outlook import held_out
 from whichmodel.decide.race import Settled
@@ -80,9 +80,9 @@ def decided(
         _filled(blank, fresh, field, choice, models, before),
         why=headline(field, choice, fresh, before.named),
         why_not=reasons.why_not(field, choice) + absent,
-        p95_s=standing[field.names[choice.pick]].p95_s,
         figures="holdout" if held_items else "in-sample",
     )
+    found = timed(found, evidence, standing[str(found.model)].p95_s)
     split = shares(field, str(found.model), found.incumbent, workload.rollout if workload else None)
     return Decided(replace(found, split=split), field, choice, items)
 

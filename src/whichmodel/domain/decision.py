@@ -140,6 +140,11 @@ class Route:
     cost_low_per_1k_usd: float | None = None
     cost_high_per_1k_usd: float | None = None
     """95% interval of the cost. None = unknown."""
+    p95_low_s: float | None = None
+    p95_high_s: float | None = None
+    """95% interval of `p95_s` between two order statistics. None = too few answers bound that end."""
+    p95_n: int | None = None
+    """Answers that `p95_s` is over. None = it is unknown."""
     saving_low: float | None = None
     saving_high: float | None = None
     """95% interval of the saving, by paired bootstrap. None = unknown."""

@@ -98,6 +98,9 @@ class RouteFile(Document):
     cost_low_per_1k_usd: Number | None
     cost_high_per_1k_usd: Number | None
     p95_s: Number | None
+    p95_low_s: Number | None
+    p95_high_s: Number | None
+    p95_n: int | None
     baseline_model: str | None
     baseline_score: Number | None
     baseline_cost_per_1k_usd: Number | None

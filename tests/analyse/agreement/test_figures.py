@@ -12,6 +12,7 @@ from scipy import stats
 from whichmodel.analyse.agreement.estimates import error_rate
 from whichmodel.analyse.agreement.figures import against, figures
 from whichmodel.analyse.agreement.replay import Terms, alone, person, replay
+from whichmodel.analyse.timing import Percentile
 from whichmodel.domain import AgreementPolicy
 
 TERMS = Terms(review_usd=1.5, reviewer_error=0.02, error_usd=4.0)
@@ -43,7 +44,7 @@ def test_the_figures_are_those_of_a_count_by_hand() -> None:
     assert found.paid_usd is not None
     assert found.paid_usd.value == pytest.approx(0.002 + (1 - sum(same) / 400) * 0.05)
     assert found.paid_usd.low < found.paid_usd.value < found.paid_usd.high
-    assert found.p95_s == 2.0
+    assert found.p95 == Percentile(2.0, 2.0, 2.0)
 
 
 def test_a_policy_that_accepts_nothing_has_no_error_rate_and_one_without_a_wrong_answer_no_zero_bound() -> (

@@ -6,7 +6,7 @@ ways of answering are drawn together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -16,9 +16,10 @@ from whichmodel.analyse.agreement.estimates import Estimate
 from whichmodel.analyse.agreement.replay import Course, Replay
 from whichmodel.analyse.evidence import Codes, Floats
 from whichmodel.analyse.intervals import Interval, design_effect, interval
-from whichmodel.analyse.latency import percentile
+from whichmodel.analyse.latency import known
 from whichmodel.analyse.paired import floor_z, variance
 from whichmodel.analyse.resampling import resampled
+from whichmodel.analyse.timing import Percentile, percentile
 
 DRAWS = 2000
 NOTABLY = 0.95
@@ -49,7 +50,7 @@ class Figures:
     """And the model or the person asked otherwise."""
     total_usd: Estimate | None
     """And the errors that nobody notices."""
-    p95_s: float | None
+    p95: Percentile
     """The models asked at once, then the one asked otherwise. None = unknown, or a person's time."""
 
 
@@ -93,7 +94,7 @@ def figures(found: Replay) -> Figures:
         models_usd=models,
         paid_usd=asked,
         total_usd=lost,
-        p95_s=_p95(found.latency_s[counts]),
+        p95=_p95(found.latency_s[counts]),
     )
 
 
@@ -117,11 +118,13 @@ def _costs(found: Replay) -> tuple[Estimate | None, Estimate | None, Estimate | 
     return first, second, third
 
 
-def _p95(latency: Floats) -> float | None:
-    if not len(latency) or np.isinf(latency).mean() > 0.05:
-        return None
-    found = percentile(latency, 0.95)
-    return found if found is not None and np.isfinite(found) else None
+def _p95(latency: Floats) -> Percentile:
+    """Infinite = a person's time, into which no p95 reaches; NaN = unknown, and left out."""
+    seen = known(latency)
+    if not len(seen) or not np.isfinite(np.quantile(seen, 0.95, method="higher")):
+        return Percentile(None, None, None)
+    found = percentile(seen, 0.95)
+    return found if found.high is None or np.isfinite(found.high) else replace(found, high=None)
 
 
 def against(found: Replay, other: Course, delta: float) -> Against | None:
