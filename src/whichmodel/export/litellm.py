@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from whichmodel.domain import Model, RoutingTable
-from whichmodel.errors import CheckFailed
 from whichmodel.export.check import check_names
 from whichmodel.export.endpoint import NO_KEY, Endpoint, endpoint, versioned
 from whichmodel.export.notes import ambiguous, decision, heading, remarks
@@ -54,7 +53,7 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     models: every model that the table routes to, by id. Raises CheckFailed for a table that no file may be
     made of.
     """
-    serving = serve(table, models, _refusal)
+    serving = serve(table, models, _refusal, _name_refusal)
     fallbacks = _fallbacks(serving)
     category = {alias.category: alias.task for alias in serving.aliases}
     spare = {model.id: model for service in serving.services for model in service.fallbacks}
@@ -65,7 +64,6 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
         defined=[*(service.route.task for service in serving.services), *spare, *category],
         referenced=[*category.values(), *fallbacks, *(name for ids in fallbacks.values() for name in ids)],
     )
-    _check_sayable(table, [*category, *(service.route.task for service in serving.services)])
     settings = {
         "routing_strategy": "simple-shuffle",
         "num_retries": 1,
@@ -78,15 +76,10 @@ def render(table: RoutingTable, models: Mapping[str, Model]) -> str:
     return f"{_comments(lines)}\nmodel_list:\n{listed}\n{routing}"
 
 
-def _check_sayable(table: RoutingTable, names: Iterable[str]) -> None:
+def _name_refusal(task: str) -> str:
     """LiteLLM repeats a name that is asked for in a header of its answer; where it cannot, it breaks off."""
-    for name in names:
-        if not name.isascii() or not name.isprintable() or name != name.strip():
-            raise CheckFailed(
-                f"LiteLLM cannot answer for a task named {name!r}: it repeats the name in a header.",
-                where=f"LiteLLM file of {table.organisation}",
-                remedy="Name it in printable ASCII.",
-            )
+    sayable = task.isascii() and task.isprintable() and task == task.strip()
+    return "" if sayable else "stands in no header, where LiteLLM repeats it: printable ASCII does"
 
 
 def _deployments(table: RoutingTable, serving: Serving, spare: Iterable[Model]) -> Iterator[str]:
