@@ -8,12 +8,15 @@ from typing import Any
 
 from rich.text import Text
 
+from whichmodel.analyse.costs import cost_interval
 from whichmodel.analyse.evidence import Evidence
+from whichmodel.analyse.latency import known
+from whichmodel.analyse.timing import percentile
 from whichmodel.cli.decision import Decision
-from whichmodel.cli.output import answer, score, seconds, usd
+from whichmodel.cli.output import answer, score
 from whichmodel.cli.project import Project
 from whichmodel.cli.route_text import as_json as route_json
-from whichmodel.cli.route_text import lines, wrapped
+from whichmodel.cli.route_text import latency, lines, ranged, wrapped
 from whichmodel.decide.advice import Open, command, open_models
 from whichmodel.decide.funnel import Stage, funnel
 from whichmodel.decide.route import Decided, decided
@@ -105,20 +108,34 @@ def _funnel(stages: tuple[Stage, ...]) -> Iterator[str]:
 def _why_not(found: Explained) -> Iterator[str]:
     by_model = {row.model: row for row in found.standings}
     for entry in found.route.why_not:
-        yield f"{entry.model} ({entry.reason}): {entry.text}{_beside(entry, by_model.get(entry.model))}"
+        own = _beside(entry, by_model.get(entry.model), found.evidence)
+        yield f"{entry.model} ({entry.reason}): {entry.text}{own}"
 
 
-def _beside(entry: WhyNot, standing: Standing | None) -> str:
+def _beside(entry: WhyNot, standing: Standing | None, evidence: Evidence) -> str:
     """A model's own figures, and its difference to the routed one."""
     if standing is None or standing.score is None:
         return ""
     own = f"score {score(standing.score, standing.low, standing.high)}, n {standing.n:,}, "
-    own += f"{usd(standing.cost_per_1k_usd)} for 1,000, p95 {seconds(standing.p95_s)}"
+    own += f"{_cost(standing, evidence)} for 1,000, p95 {_p95(standing, evidence)}"
     told = f"{entry.n:,} pairs" in entry.text if entry.n is not None else True
     if told or entry.difference is None or entry.low is None or entry.high is None:
         return f". {own}"
     gap = f"{entry.difference:+.3f} [{entry.low:+.3f}, {entry.high:+.3f}], {entry.n:,} pairs"
     return f". {own}; against the route {gap}"
+
+
+def _cost(standing: Standing, evidence: Evidence) -> str:
+    bounds = cost_interval(evidence, evidence.column(standing.model))
+    if standing.cost_per_1k_usd is None or bounds is None:
+        return "unknown cost"
+    return ranged(standing.cost_per_1k_usd, bounds[0] * 1000, bounds[1] * 1000)
+
+
+def _p95(standing: Standing, evidence: Evidence) -> str:
+    seen = known(evidence.steady_s(evidence.column(standing.model)))
+    bounds = percentile(seen, 0.95)
+    return latency(standing.p95_s, bounds.low, bounds.high, len(seen))
 
 
 def _outlook(found: Explained) -> Iterator[str]:

@@ -67,25 +67,26 @@ def _figures(route: Route) -> Iterator[str]:
     if route.score is not None:
         unit = "human labels" if route.labels else FIGURES[route.figures]
         yield f"score {score(route.score, route.low, route.high)}, n {route.n:,} {unit}"
-    yield f"p95 {_p95(route)}"
+    yield f"p95 {latency(route.p95_s, route.p95_low_s, route.p95_high_s, route.p95_n)}"
     yield f"cost {cost(route)} for 1,000 requests"
 
 
-def _p95(route: Route) -> str:
-    if route.p95_s is None:
+def latency(p95: float | None, low: float | None, high: float | None, n: int | None) -> str:
+    """A p95 with its interval and the answers that it is over."""
+    if p95 is None:
         return "unknown"
-    ends = ("unknown" if end is None else seconds(end) for end in (route.p95_low_s, route.p95_high_s))
-    return f"{seconds(route.p95_s)} [{', '.join(ends)}], n {route.p95_n:,} answers"
+    ends = ("unknown" if end is None else seconds(end) for end in (low, high))
+    return f"{seconds(p95)} [{', '.join(ends)}], n {n:,} answers"
 
 
 def cost(route: Route) -> str:
     """Cost of 1,000 requests with its interval."""
     if route.cost_per_1k_usd is None:
         return "unknown"
-    return _ranged(route.cost_per_1k_usd, route.cost_low_per_1k_usd, route.cost_high_per_1k_usd)
+    return ranged(route.cost_per_1k_usd, route.cost_low_per_1k_usd, route.cost_high_per_1k_usd)
 
 
-def _ranged(amount: float, low: float | None, high: float | None, times: float = 1.0) -> str:
+def ranged(amount: float, low: float | None, high: float | None, times: float = 1.0) -> str:
     """Money with its interval; without one where all of it is the same."""
     if low is None or high is None or usd(low * times) == usd(high * times):
         return usd(amount * times)
@@ -98,13 +99,17 @@ def _money(route: Route) -> Iterator[str]:
     if route.baseline_model == route.model:
         yield "saving: none, it is the best estimate itself"
         return
-    against = f"{route.baseline_model}, the best estimate (score {score(route.baseline_score)})"
-    yield f"saving {saving(route)} against {against}"
+    best = score(route.baseline_score, route.baseline_low, route.baseline_high)
+    n = f", n {route.baseline_n:,}" if route.baseline_n is not None else ""
+    yield f"saving {saving(route)} against {route.baseline_model}, the best estimate (score {best}{n})"
     if route.monthly_usd is not None and route.baseline_monthly_usd is not None:
         volume = route.requests_per_month or 0
-        paid = route.cost_per_1k_usd or 0.0
-        month = _ranged(paid, route.cost_low_per_1k_usd, route.cost_high_per_1k_usd, volume / 1000)
-        yield f"{month} a month in place of {usd(route.baseline_monthly_usd)}, at {volume:,} requests"
+        paid, base = route.cost_per_1k_usd or 0.0, route.baseline_cost_per_1k_usd or 0.0
+        month = ranged(paid, route.cost_low_per_1k_usd, route.cost_high_per_1k_usd, volume / 1000)
+        before = ranged(
+            base, route.baseline_cost_low_per_1k_usd, route.baseline_cost_high_per_1k_usd, volume / 1000
+        )
+        yield f"{month} a month in place of {before}, at {volume:,} requests"
 
 
 def saving(route: Route) -> str:

@@ -65,7 +65,8 @@ def empty(evidence: Evidence, contest: Contest, organisation: Organisation) -> R
 def filled(route: Route, fresh: Evidence, pick: int, baseline: int) -> Route:
     """The route to `pick` with its figures, and those of the baseline, estimated on `fresh`."""
     cost, against = mean_cost(fresh, pick), mean_cost(fresh, baseline)
-    bounds, ratio = cost_interval(fresh, pick), cost_ratio(fresh, pick, baseline)
+    bounds, others = cost_interval(fresh, pick), cost_interval(fresh, baseline)
+    ratio = cost_ratio(fresh, pick, baseline)
     saving = saved(cost, against)
     scores, best = score_interval(fresh, pick), score_interval(fresh, baseline)
     return replace(
@@ -78,7 +79,12 @@ def filled(route: Route, fresh: Evidence, pick: int, baseline: int) -> Route:
         cost_per_1k_usd=_times(cost, 1000),
         baseline_model=fresh.models[baseline],
         baseline_score=best.mean if best else None,
+        baseline_low=best.low if best else None,
+        baseline_high=best.high if best else None,
+        baseline_n=best.n if best else None,
         baseline_cost_per_1k_usd=_times(against, 1000),
+        baseline_cost_low_per_1k_usd=others[0] * 1000 if others else None,
+        baseline_cost_high_per_1k_usd=others[1] * 1000 if others else None,
         cost_low_per_1k_usd=bounds[0] * 1000 if bounds else None,
         cost_high_per_1k_usd=bounds[1] * 1000 if bounds else None,
         saving=saving,

@@ -140,6 +140,14 @@ class Route:
     cost_low_per_1k_usd: float | None = None
     cost_high_per_1k_usd: float | None = None
     """95% interval of the cost. None = unknown."""
+    baseline_low: float | None = None
+    baseline_high: float | None = None
+    """95% interval of the baseline's score. None = unknown."""
+    baseline_n: int | None = None
+    """Items that the baseline's score is over."""
+    baseline_cost_low_per_1k_usd: float | None = None
+    baseline_cost_high_per_1k_usd: float | None = None
+    """95% interval of the baseline's cost. None = unknown."""
     p95_low_s: float | None = None
     p95_high_s: float | None = None
     """95% interval of `p95_s` between two order statistics. None = too few answers bound that end."""

@@ -103,7 +103,12 @@ class RouteFile(Document):
     p95_n: int | None
     baseline_model: str | None
     baseline_score: Number | None
+    baseline_low: Number | None
+    baseline_high: Number | None
+    baseline_n: int | None
     baseline_cost_per_1k_usd: Number | None
+    baseline_cost_low_per_1k_usd: Number | None
+    baseline_cost_high_per_1k_usd: Number | None
     saving: Number | None
     saving_low: Number | None
     saving_high: Number | None
