@@ -15,6 +15,7 @@ from whichmodel.cli.output import note
 from whichmodel.config import Config, load_config
 from whichmodel.domain import Bank, Judges, Model, TaskCard, new_models
 from whichmodel.errors import ConfigError, UnknownName, UsageError
+from whichmodel.export.stored import known_models
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.providers.presence import Presence, presence
 from whichmodel.registry import bank, find, names_it
@@ -136,9 +137,7 @@ class Project:
 
     def known_models(self, panel: Panel) -> dict[str, Model]:
         """Models of a panel by id, whether or not they can be asked now."""
-        if panel == "simulated":
-            return {model.id: model for model in demo_panel(()).models}
-        return {model.id: model for model in (*self.config.models, *BASELINES)}
+        return known_models(self.config, simulated=panel == "simulated")
 
     def reader(self) -> Reader:
         """What is stored. Raises UsageError where nothing is."""

@@ -16,13 +16,12 @@ from whichmodel.analyse.evidence import collected, columns
 from whichmodel.config import Config, load_config
 from whichmodel.decide.replay import settled
 from whichmodel.decide.table import table
-from whichmodel.domain import Model, Organisation, Route, RoutingTable, Standing, TaskCard
+from whichmodel.domain import Organisation, Route, RoutingTable, Standing, TaskCard
 from whichmodel.errors import BenchError
+from whichmodel.export.stored import known_models
 from whichmodel.export.table import from_json
 from whichmodel.leaderboard.places import Places
-from whichmodel.providers.baselines import BASELINES
 from whichmodel.registry import all_cards
-from whichmodel.simulator import panel as demo
 from whichmodel.store import Panel, Reader, Run, read
 
 KEPT = 24
@@ -131,7 +130,7 @@ def _view(
     config = _config(config_path, changed[0])
     org = config.organisation(organisation)
     cards = all_cards(Path(config_path).parent / "tasks")
-    models = _models(config, panel)
+    models = known_models(config, simulated=panel == "simulated")
     reader = Reader(Path(snapshot))
     frames = reader.evidence(panel, columns(org.prices), until_run=run)
     judged = {card.name for card in cards if card.judged}
@@ -162,10 +161,3 @@ def _previous(path: Path) -> RoutingTable | None:
         return from_json(path.read_text(encoding="utf-8"), name=str(path))
     except (OSError, BenchError):
         return None
-
-
-def _models(config: Config, panel: Panel) -> dict[str, Model]:
-    """Models of a panel by id, whether or not they can be asked now."""
-    if panel == "simulated":
-        return {model.id: model for model in (*demo.models({}), *BASELINES) if not model.vision}
-    return {model.id: model for model in (*config.models, *BASELINES)}
