@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from whichmodel.leaderboard import ICON, which_model
+from whichmodel.leaderboard import ICON, navigation
 
 st.set_page_config(page_title="Which model", page_icon=str(ICON), layout="wide")
-pages = [st.Page(which_model.page, title="Which model", url_path="which-model", default=True)]
-st.navigation(pages).run()
+navigation.run()

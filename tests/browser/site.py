@@ -18,11 +18,12 @@ from rows import FAILED, START, outcome
 
 from whichmodel.domain import Model, Outcome
 from whichmodel.leaderboard import serve
-from whichmodel.leaderboard.evidence import View, stored, view
+from whichmodel.leaderboard.evidence import stored, view
 from whichmodel.leaderboard.places import Places
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.simulator import panel
 from whichmodel.store import Run, Store
+from whichmodel.views.board import View
 
 CONFIG = Path(__file__).resolve().parents[2] / "bench.yaml"
 TASKS = {

@@ -19,8 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 from rows import FAILED, START, outcome
 
-from whichmodel.leaderboard.words import START as FIRST_COMMAND
-from whichmodel.leaderboard.words import span
+from whichmodel.views.words import START as FIRST_COMMAND
+from whichmodel.views.words import span
 
 PATIENCE_MS = 20_000
 HOSTILE = "<img src=x onerror=window.hit=1><script>window.hit=1</script>"

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from race_ground import SKILLED, Ground, ground
 
-from whichmodel.cli.decision import evidence
 from whichmodel.cli.project import Project
 from whichmodel.cli.run_options import Options, refuse
 from whichmodel.decide.table import table
 from whichmodel.errors import UsageError
 from whichmodel.simulator.faults import Faults
+from whichmodel.views.decision import evidence
 
 SIZES = {"sorting": 240, "naming": 160}
 CONNECTIONS = 8
@@ -229,7 +229,7 @@ def test_the_fixed_test_on_the_whole_bank_agrees_and_does_not_replace_the_race(
     project = Project(found.bench.folder / "bench.yaml", found.results)
     lab = project.config.organisation(None)
     models = project.known_models("real")
-    seen = evidence(project, lab, "real")
+    seen = evidence(project.source(), lab, "real")
     at = seen[0].measured[0].last
     assert at is not None
     _, fixed = table(seen, models, lab, now=at, simulated=False)

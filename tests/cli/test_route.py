@@ -27,7 +27,7 @@ models:
 organisations:
   acme:
     title: ACME
-    workloads: [{task: invoices, requests_per_month: 1000000}]
+    workloads: [{task: invoices, requests_per_month: 300000}]
   named:
     title: Named
     workloads: [{task: invoices, requests_per_month: 1000, incumbent: local/big}]

@@ -48,7 +48,7 @@ def results(folder: Path, *rows: list[Outcome]) -> Places:
 
 def test_without_a_snapshot_there_is_no_panel(tmp_path: Path) -> None:
     found = stored(Places(tmp_path, CONFIG))
-    assert (found.reader, found.panel, found.runs) == (None, None, ())
+    assert (found.source, found.panel, found.runs) == (None, None, ())
 
 
 def test_rules_alone_are_no_panel(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_an_unknown_organisation_and_a_damaged_snapshot_are_errors_in_words(tmp_
     found = stored(places)
     with pytest.raises(UnknownName, match=r"There is no organisation 'acne'.*acme"):
         view(found, "acne", None)
-    assert found.reader is not None
-    found.reader.snapshot.write_bytes(b"no database" * 999)
+    assert found.source is not None
+    found.source.reader.snapshot.write_bytes(b"no database" * 999)
     with pytest.raises(StoreError, match="bench rebuild"):
         stored(places)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from leaderboard.boards import ROUTE, route, standing, view
+from views.boards import ROUTE, route, standing, view
 
 from whichmodel.leaderboard.heatmap import HeatCell, describe, rows
 

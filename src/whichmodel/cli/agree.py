@@ -10,13 +10,13 @@ import click
 from whichmodel.analyse.agreement.replay import Terms
 from whichmodel.analyse.answers import Answers
 from whichmodel.cli import agree_report
-from whichmodel.cli.answers import same_answers, stored_answers
 from whichmodel.cli.output import answer, document, note
 from whichmodel.cli.project import Project, project_options, split
 from whichmodel.decide.error_target import family
 from whichmodel.decide.study import Study, study, terms_of
 from whichmodel.domain import AgreementPolicy, Organisation
 from whichmodel.errors import UnknownName, UsageError
+from whichmodel.views.answers import same_answers, stored_answers
 
 WHERE = "bench agree"
 EXAMPLE = "agreements: [{name: two, task: tickets, models: [a/small, b/small], otherwise: c/large}]"
@@ -133,7 +133,8 @@ def _studies(
     reader = project.reader()
     panel = project.stored_panel(reader)
     tasks = dict.fromkeys(policy.task for policy in policies)
-    same, stored = same_answers(project, tasks), stored_answers(project, organisation, panel, tasks)
+    source = project.source()
+    same, stored = same_answers(source, tasks), stored_answers(source, organisation, panel, tasks)
     known, found, faults = project.known_models(panel), [], []
     for task in tasks:
         mine = [policy for policy in policies if policy.task == task]

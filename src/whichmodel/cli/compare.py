@@ -7,10 +7,11 @@ from dataclasses import asdict
 import click
 
 from whichmodel.analyse.compare import Comparison, compare
-from whichmodel.cli.decision import evidence, measured_tasks
+from whichmodel.cli.decision import measured_tasks
 from whichmodel.cli.output import answer, document, table
 from whichmodel.cli.project import Project, project_options, split
 from whichmodel.errors import UnknownName, UsageError
+from whichmodel.views.decision import evidence
 
 HEADINGS = ("task", "verdict", "A - B [95%]", "n", "A better", "B better", "cost A/B", "p95 A/B")
 
@@ -25,7 +26,7 @@ HEADINGS = ("task", "verdict", "A - B [95%]", "n", "A better", "B better", "cost
 def command(project: Project, a: str, b: str, tasks: tuple[str, ...], org: str | None, as_json: bool) -> None:
     """Compare on the items that both models have a score on."""
     organisation = project.config.organisation(org)
-    found = evidence(project, organisation, project.stored_panel(project.reader()))
+    found = evidence(project.source(), organisation, project.stored_panel(project.reader()))
     names = measured_tasks(project, tasks, found) if tasks else None
     measured = {model for e in found for model in e.models}
     for name in (a, b):

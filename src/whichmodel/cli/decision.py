@@ -1,45 +1,21 @@
-"""Standings and routes of an organisation, from what is stored."""
+"""Decisions as the verbs take and keep them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from whichmodel.analyse.evidence import Evidence, collected, columns
-from whichmodel.cli.answers import same_answers, stored_answers
+from whichmodel.analyse.evidence import Evidence
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
-from whichmodel.decide.race import Settled
-from whichmodel.decide.replay import settled
-from whichmodel.decide.table import table
-from whichmodel.domain import Model, Organisation, RoutingTable, Standing
-from whichmodel.errors import BenchError, UnknownName
-from whichmodel.export.stored import file, stored
+from whichmodel.domain import Organisation, RoutingTable
+from whichmodel.errors import UnknownName
+from whichmodel.export.stored import file
 from whichmodel.export.table import from_json, to_json, to_yaml
 from whichmodel.store import Panel
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was decided and on which evidence."""
-
-    evidence: tuple[Evidence, ...]
-    standings: tuple[Standing, ...]
-    table: RoutingTable
-    models: dict[str, Model]
-    previous: RoutingTable | None
-    """The organisation's table as it stood before. None = there was none that could be read."""
-    races: Mapping[str, Settled]
-    """How the races of tasks ended, by task."""
-
-
-def evidence(project: Project, organisation: Organisation, panel: Panel) -> tuple[Evidence, ...]:
-    """The outcomes of a panel by task, at the organisation's own prices."""
-    judged = {card.name for card in project.cards() if card.judged}
-    frames = project.reader().evidence(panel, columns(organisation.prices))
-    return collected(frames, project.known_models(panel), judged, prices=organisation.prices)
+from whichmodel.views import decision as views
+from whichmodel.views.decision import Decision
 
 
 def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evidence]) -> set[str]:
@@ -61,36 +37,11 @@ def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evide
 def decide(
     project: Project, organisation: Organisation, panel: Panel, *, deployed: RoutingTable | None = None
 ) -> Decision:
-    """Decide every measured task of a panel for an organisation.
-
-    deployed: the last table, in place of the one under results/routing.
-    """
-    models = project.known_models(panel)
-    found, previous = evidence(project, organisation, panel), deployed or _last(project, organisation)
-    races = settled(found, project.reader().races(), organisation, models, simulated=panel == "simulated")
-    named = same_answers(project, {policy.task for policy in organisation.agreements})
-    standings, routing = table(
-        found,
-        models,
-        organisation,
-        now=datetime.now(UTC),
-        simulated=panel == "simulated",
-        previous=previous,
-        races=races,
-        answers=stored_answers(project, organisation, panel, named),
-    )
-    return Decision(found, standings, routing, models, previous, races)
-
-
-def _last(project: Project, organisation: Organisation) -> RoutingTable | None:
-    """The table that was written last. None = there is none, or it cannot be read, which is said."""
-    if not file(project.results, organisation.name).is_file():
-        return None
-    try:
-        return load(project, organisation)
-    except BenchError as error:
-        note(f"The last routing table is passed over: {error}")
-        return None
+    """As `views.decision.decide`; a last table that cannot be read is told."""
+    decision = views.decide(project.source(), organisation, panel, deployed=deployed)
+    if decision.passed_over:
+        note(f"The last routing table is passed over: {decision.passed_over}")
+    return decision
 
 
 def write(project: Project, decision: Decision) -> dict[str, Path]:
@@ -117,8 +68,3 @@ def _dated(decision: Decision) -> RoutingTable:
         return table
     kept = replace(table, created_at=last.created_at, expires_at=last.expires_at)
     return kept if from_json(to_json(kept, decision.models)) == last else table
-
-
-def load(project: Project, organisation: Organisation) -> RoutingTable:
-    """The routing table that was written last. Raises UsageError where there is none."""
-    return stored(project.results, organisation.name)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from whichmodel.cli.decision import Decision, decide
+from whichmodel.cli.decision import decide
 from whichmodel.cli.output import answer, document, note, score, usd
 from whichmodel.cli.project import Project
 from whichmodel.cli.route_text import as_json as route_json
@@ -19,6 +19,7 @@ from whichmodel.errors import CheckFailed, UsageError
 from whichmodel.export.stored import file
 from whichmodel.export.table import from_json, from_yaml
 from whichmodel.store import Panel
+from whichmodel.views.decision import Decision
 
 
 def read(project: Project, organisation: Organisation, named: str) -> tuple[RoutingTable, Path]:

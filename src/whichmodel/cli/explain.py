@@ -12,7 +12,6 @@ from whichmodel.analyse.costs import cost_interval
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.latency import known
 from whichmodel.analyse.timing import percentile
-from whichmodel.cli.decision import Decision
 from whichmodel.cli.output import answer, score
 from whichmodel.cli.project import Project
 from whichmodel.cli.route_text import as_json as route_json
@@ -24,6 +23,7 @@ from whichmodel.decide.table import last_routes
 from whichmodel.decide.words import about, points, share
 from whichmodel.domain import Organisation, Route, RouteStatus, Standing, TaskCard, WhyNot
 from whichmodel.errors import UnknownName
+from whichmodel.views.decision import Decision
 
 
 @dataclass(frozen=True, slots=True)

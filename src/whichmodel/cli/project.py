@@ -22,6 +22,7 @@ from whichmodel.registry import bank, find, names_it
 from whichmodel.simulator import panel as demo
 from whichmodel.simulator.serve import PORT, addresses
 from whichmodel.store.reader import Panel, Reader, read
+from whichmodel.views.source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -149,6 +150,10 @@ class Project:
                 remedy="Start with `bench run --tasks coding,extraction`.",
             )
         return reader
+
+    def source(self) -> Source:
+        """Where views come from. Raises UsageError where nothing is stored."""
+        return Source(self.config, self.results, self.reader())
 
     def stored_panel(self, reader: Reader) -> Panel:
         """The panel to decide on: real outcomes where there are any."""

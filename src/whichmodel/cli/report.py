@@ -14,7 +14,6 @@ from whichmodel.analyse.served import Served
 from whichmodel.analyse.standings import FORMAT_GAP, uneven_format
 from whichmodel.cli.accepted import as_json as accepted_json
 from whichmodel.cli.accepted import words as accepted_words
-from whichmodel.cli.decision import Decision
 from whichmodel.cli.output import answer, score, seconds, share, table, usd
 from whichmodel.cli.served import as_json as served_json
 from whichmodel.cli.served import words
@@ -22,6 +21,7 @@ from whichmodel.domain import Route, RouteStatus, Standing, TaskCard
 from whichmodel.errors import BudgetReached, CellsFailed
 from whichmodel.plan import Plan
 from whichmodel.run.progress import Summary
+from whichmodel.views.decision import Decision
 
 STATUS = {
     RouteStatus.CERTIFIED: "★ certified",

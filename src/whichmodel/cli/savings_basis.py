@@ -17,13 +17,14 @@ from whichmodel.analyse.economics.whatif import WhatIf, organisation_if, volumes
 from whichmodel.analyse.economics.workload import Scale, at_workload
 from whichmodel.analyse.evidence import Evidence, collect
 from whichmodel.analyse.own_prices import reprice
-from whichmodel.cli.decision import Decision, decide
+from whichmodel.cli.decision import decide
 from whichmodel.cli.project import Project
 from whichmodel.decide.eligibility import assess
 from whichmodel.decide.outlook import held_out
 from whichmodel.domain import Load, Model, Organisation, Price, Route, Workload
 from whichmodel.errors import UsageError
 from whichmodel.store import Panel, loads
+from whichmodel.views.decision import Decision
 
 UNFIT = frozenset({"policy", "few items", "low coverage"})
 """Why a model may not be the single one; one that is slow or weak on a task still may."""

@@ -13,10 +13,10 @@ from typing import Literal
 import streamlit as st
 
 from whichmodel.domain import Route, Standing
-from whichmodel.leaderboard import words
 from whichmodel.leaderboard.elements import component
-from whichmodel.leaderboard.evidence import View
-from whichmodel.leaderboard.words import SHAPES, Mark
+from whichmodel.views import words
+from whichmodel.views.board import View
+from whichmodel.views.words import SHAPES, Mark
 
 Measure = Literal["quality", "cost", "p95"]
 MEASURES: Mapping[Measure, str] = {"quality": "Quality", "cost": "Cost", "p95": "p95 latency"}

@@ -4,48 +4,52 @@ from __future__ import annotations
 
 import streamlit as st
 
-from whichmodel.errors import BenchError
-from whichmodel.leaderboard import address, words
+from whichmodel.domain import Organisation
+from whichmodel.leaderboard import address, viewer
 from whichmodel.leaderboard.elements import Line, prose
-from whichmodel.leaderboard.evidence import Stored, View, stored, view
+from whichmodel.leaderboard.evidence import Stored, stored, view
 from whichmodel.leaderboard.places import places
+from whichmodel.views import words
+from whichmodel.views.board import View
+from whichmodel.views.rules import choices
+from whichmodel.views.source import Source
 
 LATEST = "latest"
 
 
-def choose() -> View | None:
-    """The view that the sidebar names; None when there is nothing to show, which is said instead."""
-    try:
-        found = stored(places())
-        if found.panel is None:
-            _nothing(found)
-            return None
-        with st.sidebar:
-            organisation = address.selectbox(
-                "org",
-                "Organisation",
-                _default_first(found),
-                title=lambda name: found.config.organisation(name).title,
-            )
-            run = address.selectbox(
-                "run",
-                "Run",
-                [LATEST, *(run.run_id for run in found.runs)],
-                title=lambda run_id: _run_title(found, run_id),
-                help="Earlier ones show what was known when that run ended.",
-            )
-        shown = view(found, organisation, None if run == LATEST else run)
-    except BenchError as error:
-        _trouble(error)
+def choose() -> tuple[Source, View] | None:
+    """What the sidebar names; None where there is nothing to show, and that is said. Raises BenchError."""
+    found = stored(places())
+    if found.source is None or found.panel is None:
+        _nothing(found)
         return None
     with st.sidebar:
-        _rule(shown)
-    return shown
-
-
-def _default_first(found: Stored) -> list[str]:
-    default = found.config.default_organisation
-    return [default, *(name for name in found.config.organisations if name != default)]
+        name = address.selectbox(
+            "org",
+            "Organisation",
+            viewer.organisations(found.config),
+            title=lambda name: found.config.organisation(name).title,
+        )
+        run = address.selectbox(
+            "run",
+            "Run",
+            [LATEST, *(run.run_id for run in found.runs)],
+            title=lambda run_id: _run_title(found, run_id),
+            help="Earlier ones show what was known when that run ended.",
+        )
+        rules = choices(found.config.organisation(name))
+        rule = address.selectbox(
+            "rule",
+            "Quality rule",
+            list(rules),
+            title=lambda rule: rules[rule].title,
+            help="Another rule shows what it would change; nothing is written.",
+        )
+    with st.spinner("Deciding ...", show_time=False):
+        shown = view(found, name, None if run == LATEST else run, rule)
+    with st.sidebar:
+        _rule(shown.organisation)
+    return found.source, shown
 
 
 def _run_title(found: Stored, run_id: str) -> str:
@@ -56,17 +60,16 @@ def _run_title(found: Stored, run_id: str) -> str:
     return f"{run.started_at:%d %b %H:%M} UTC · {run_id}"
 
 
-def _rule(shown: View) -> None:
-    organisation = shown.organisation
+def _rule(organisation: Organisation) -> None:
     prose(
         "rule",
-        Line(("Quality rule.", words.rule(organisation))),
+        Line(words.rule(organisation)),
         Line(("Limits.", ". ".join(words.limits(organisation)) + "."), "muted"),
     )
 
 
 def _nothing(found: Stored) -> None:
-    only_rules = found.reader is not None
+    only_rules = found.source is not None
     st.info(
         "Only rule baselines were measured; there is no model to pick yet."
         if only_rules
@@ -74,8 +77,3 @@ def _nothing(found: Stored) -> None:
     )
     st.write("Measure first; this page shows it at the next visit:")
     st.code(words.START, language="shell")
-
-
-def _trouble(error: BenchError) -> None:
-    st.error("This cannot be shown:")
-    st.code(str(error), language=None, wrap_lines=True)

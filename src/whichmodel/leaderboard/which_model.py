@@ -6,25 +6,21 @@ import streamlit as st
 
 from whichmodel.decide.advice import command
 from whichmodel.domain import Route, Standing
-from whichmodel.leaderboard import address, charts, elements, heatmap, sheet, sidebar, words
+from whichmodel.leaderboard import address, elements, frame, heatmap
 from whichmodel.leaderboard.elements import Bar, Card, Column, Line, TableCell, TableRow
-from whichmodel.leaderboard.evidence import View
-from whichmodel.leaderboard.headline import headline
-from whichmodel.leaderboard.words import SHAPES, Mark
+from whichmodel.views import charts, sheet, words
+from whichmodel.views.board import View
+from whichmodel.views.headline import headline
+from whichmodel.views.source import Source
+from whichmodel.views.words import SHAPES, Mark
 
 
 def page() -> None:
     """The page."""
-    st.title("Which model for which task", anchor=False)
-    view = sidebar.choose()
-    if view is None:
-        return
-    _about(view)
-    if not view.routes:
-        st.info("Nothing had been measured when that run ended. Choose a later one, or measure:")
-        st.code(words.START, language="shell")
-        return
-    _failures(view)
+    frame.show("Which model for which task", _body)
+
+
+def _body(source: Source, view: View) -> None:
     _figures(view)
     st.header("Picks", anchor=False)
     task = _picks(view)
@@ -34,41 +30,6 @@ def page() -> None:
 
 def _choose_task(task: str) -> None:
     address.choose("task", task)
-
-
-def _about(view: View) -> None:
-    models = {standing.model for standing in view.standings}
-    last = max((s.measured_to for s in view.standings if s.measured_to), default=None)
-    parts = [
-        f"{words.count(len(models), 'model')} × {words.count(len(view.routes), 'task')}",
-        f"{sum(standing.n for standing in view.standings):,} scored answers",
-        *([f"last measured {last:%d %b %Y %H:%M} UTC"] if last else []),
-        *([f"run {view.run.run_id}"] if view.run else []),
-        "intervals are 95%",
-    ]
-    lines = [Line(view.organisation.title, "lead"), Line(" · ".join(parts), "muted")]
-    if view.simulated:
-        lines.append(
-            Line(
-                (
-                    "Simulated.",
-                    "These models are invented: this shows how a decision looks, not which model is good. "
-                    "Only rows marked as rules are really measured. With a provider's key set, "
-                    f"“{words.START}” measures real models.",
-                ),
-                "banner",
-            )
-        )
-    elements.prose("about", *lines)
-
-
-def _failures(view: View) -> None:
-    """Where nothing has a score, the commands that tell why and measure again."""
-    if any(standing.n for standing in view.standings):
-        return
-    failed = sorted({standing.task for standing in view.standings})
-    st.warning("Every answer failed, so there is no score to show. See why, mend it, and run the same again:")
-    st.code(f"bench status\nbench run --tasks {','.join(failed)}", language="shell")
 
 
 def _figures(view: View) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,29 +101,39 @@ class Reader:
             return connection.execute(query, values).df()
 
     def evidence(
-        self, panel: Panel, columns: Sequence[str], *, until_run: str | None = None
+        self,
+        panel: Panel,
+        columns: Sequence[str],
+        *,
+        until_run: str | None = None,
+        tasks: Collection[str] | None = None,
+        models: Collection[str] | None = None,
     ) -> Iterator[pd.DataFrame]:
         """The same outcomes task by task, in some columns alone, texts as categories, rows in no order.
 
         For millions of rows: no more than one task's are in memory at a time.
+        tasks, models: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
         seen = " AND ".join([*filters, "task = ?"])
+        among = "true" if models is None else "model IN (SELECT unnest(?))"
+        chosen = [] if models is None else [sorted(models)]
         query = f"""
             WITH seen AS (
-                SELECT rowid AS place, task_hash, cell_key, status, started_at, key
+                SELECT rowid AS place, task_hash, model, cell_key, status, started_at, key
                 FROM outcomes WHERE {seen}),
             counted AS (
                 SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
-                FROM seen WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen)
+                FROM seen
+                WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen) AND {among}
                 GROUP BY cell_key)
             SELECT {", ".join(map(_as_float, columns))}
             FROM outcomes WHERE rowid IN (SELECT place FROM counted)
         """
         with self._connection() as connection:
-            tasks = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
-            for (task,) in tasks:
-                rows = connection.sql(query, params=[*values, task]).to_arrow_reader(BATCH)
+            stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
+            for task in (name for (name,) in stored if tasks is None or name in tasks):
+                rows = connection.sql(query, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
                 if found := [_numbered(batch) for batch in rows]:
                     yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
 

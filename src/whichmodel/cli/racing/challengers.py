@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from whichmodel.cli.decision import load
 from whichmodel.cli.output import note
 from whichmodel.cli.project import ModelPanel, Project
 from whichmodel.cli.racing.field import Lineup, lineups
 from whichmodel.domain import Bank, Model, Organisation
 from whichmodel.errors import UsageError
+from whichmodel.export.stored import stored
 from whichmodel.store import Race, Store
 
 
@@ -73,7 +73,7 @@ def _why(named: str | None, able: Collection[str]) -> str:
 def _routed(project: Project, organisation: Organisation, panel: ModelPanel) -> Mapping[str, str]:
     """Task -> the model of the last table of this panel; nothing where there is no table."""
     try:
-        table = load(project, organisation)
+        table = stored(project.results, organisation.name)
     except UsageError:
         return {}
     if table.simulated != panel.simulated:

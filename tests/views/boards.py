@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from whichmodel.domain import DecisionRule, Organisation, Route, RouteStatus, RoutingTable, Standing, WhyNot
-from whichmodel.leaderboard.evidence import View
+from whichmodel.views.board import View
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 STANDING = Standing(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from leaderboard.boards import ROUTE, STANDINGS
+from views.boards import ROUTE, STANDINGS
 
-from whichmodel.leaderboard import charts
+from whichmodel.views import charts
 
 
 def test_each_model_with_a_score_has_a_row_and_shapes_carry_the_state() -> None:

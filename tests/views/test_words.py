@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from leaderboard.boards import ROUTE, STANDINGS, route
+from views.boards import ROUTE, STANDINGS, route
 
 from whichmodel.domain import DecisionRule, Organisation, Policy, Route, RouteStatus, WhyNot
-from whichmodel.leaderboard import words
-from whichmodel.leaderboard.words import Mark
+from whichmodel.views import words
+from whichmodel.views.words import Mark
 
 WORST = (WhyNot("a/b", "inferior", "worse"),)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from leaderboard.boards import route
+from views.boards import route
 
 from whichmodel.domain import RouteStatus
-from whichmodel.leaderboard.headline import headline
+from whichmodel.views.headline import headline
 
 
 def test_quality_is_weighted_by_volume_and_says_what_it_loses() -> None:

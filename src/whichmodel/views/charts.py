@@ -10,8 +10,8 @@ import altair as alt
 import pandas as pd
 
 from whichmodel.domain import Route, Standing
-from whichmodel.leaderboard import words
-from whichmodel.leaderboard.words import SHAPES, Mark
+from whichmodel.views import words
+from whichmodel.views.words import SHAPES, Mark
 
 ROW = 40
 """Height of a model's row, in pixels: its name on the line that its interval lies on."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from leaderboard.boards import STANDINGS, standing, view
+from views.boards import STANDINGS, standing, view
 
-from whichmodel.leaderboard.sheet import COLUMNS, render
+from whichmodel.views.sheet import COLUMNS, render
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "leaderboard_which_model.csv"
 

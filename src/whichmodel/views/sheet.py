@@ -7,8 +7,8 @@ import io
 from datetime import datetime
 
 from whichmodel.domain import Standing
-from whichmodel.leaderboard import words
-from whichmodel.leaderboard.evidence import View
+from whichmodel.views import words
+from whichmodel.views.board import View
 
 FIGURES = (
     "n",

@@ -1,0 +1,16 @@
+"""The page "The routing table"."""
+
+from __future__ import annotations
+
+from whichmodel.leaderboard import frame
+from whichmodel.views.board import View
+from whichmodel.views.source import Source
+
+
+def page() -> None:
+    """The page."""
+    frame.show("The routing table", _body)
+
+
+def _body(source: Source, view: View) -> None:
+    pass

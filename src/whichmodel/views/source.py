@@ -1,0 +1,50 @@
+"""Where a view comes from: the configuration, and one snapshot of what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from whichmodel.config import Config
+from whichmodel.domain import Model, TaskCard
+from whichmodel.export.stored import known_models
+from whichmodel.registry import find
+from whichmodel.store import Panel, Reader
+
+Key = tuple[str, int, str, int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Configuration and outcomes, as files are now."""
+
+    config: Config
+    results: Path
+    """The folder of logs, artefacts, snapshots and routing tables."""
+    reader: Reader
+
+    @property
+    def key(self) -> Key:
+        """Equal as long as configuration and snapshot are the same files."""
+        config, snapshot = self.config.path, self.reader.snapshot
+        return str(config), changed(config), str(snapshot), changed(snapshot)
+
+    @cached_property
+    def cards(self) -> dict[str, TaskCard]:
+        """Name -> task, those of the project's own `tasks` folder among them."""
+        return {card.name: card for card in find((), extra=self.config.path.parent / "tasks")}
+
+    @property
+    def judged(self) -> set[str]:
+        """Names of tasks in whose scoring a model takes part."""
+        return {card.name for card in self.cards.values() if card.judged}
+
+    def models(self, panel: Panel) -> dict[str, Model]:
+        """Models of a panel by id, whether or not they can be asked now."""
+        return known_models(self.config, simulated=panel == "simulated")
+
+
+def changed(path: Path) -> int:
+    """When a file was last written, in ns; 0 = it does not exist."""
+    return path.stat().st_mtime_ns if path.exists() else 0
