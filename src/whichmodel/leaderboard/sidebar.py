@@ -62,7 +62,7 @@ def _run_title(found: Stored, run_id: str) -> str:
 
 def _rule(organisation: Organisation) -> None:
     prose(
-        "rule",
+        "rule_words",
         Line(words.rule(organisation)),
         Line(("Limits.", ". ".join(words.limits(organisation)) + "."), "muted"),
     )
