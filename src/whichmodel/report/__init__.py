@@ -1,4 +1,4 @@
-"""A decision as files to hand on: one file a format, each a function of a `Report` that gives names and bytes.
+"""A decision as files to hand on: one file a format, a function of a `Report` that gives names and bytes.
 
 The same store gives the same bytes: no format tells when it was made.
 """

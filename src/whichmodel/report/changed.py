@@ -31,7 +31,7 @@ def changed(made: Report) -> tuple[Changed, ...]:
 
 def _changed(made: Report, change: Change) -> Changed:
     before, after = change.before, change.after
-    what = {("gone",): "not measured any more"}.get(change.aspects, ", ".join(change.aspects))
+    what = "not measured any more" if change.aspects == ("gone",) else ", ".join(change.aspects)
     moved = before and after and {"model", "agreement"} & set(change.aspects)
     return Changed(
         title=made.view.title(change.task),

@@ -96,6 +96,6 @@ def _days(measured: tuple[datetime, datetime]) -> str:
 
 
 SIMULATED = (
-    "These models are invented: this shows how a decision looks, not which model is good. Only rows marked as "
-    "rules are really measured."
+    "These models are invented: this shows how a decision looks, not which model is good. "
+    "Only rows marked as rules are really measured."
 )

@@ -19,8 +19,8 @@ def decided(made: Report) -> tuple[str, ...]:
         f"{words.count(rule.switch.runs, 'run')}, or where it fails its own limits.",
         f"No model is certified on fewer than {rule.min_items:,} items, or with under "
         f"{rule.min_coverage:.0%} of them scored.",
-        "Sums over tasks take the tasks as independent; the interval of the quality lost takes both scores as "
-        "independent too, and is rather too wide.",
+        "Sums over tasks take the tasks as independent; the interval of the quality lost takes both scores "
+        "as independent too, and is rather too wide.",
         "A failure has no score, an unknown price is no price of 0, and what cannot be told apart is a tie.",
     ]
     if organisation.review_cost_usd is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from whichmodel.report.content import Report
@@ -49,6 +50,8 @@ def _saving(sums: Headline) -> Figure:
     if sums.saving is None:
         return _none(label, sums, "what the best of each task costs is unknown, or nothing")
     base = words.usd(sums.baseline_monthly_usd)
+    if sums.saving_low == sums.saving_high == 0:
+        return Figure(label, "none", "", "each pick is the best estimate of its task itself")
     return Figure(
         label,
         words.percent(sums.saving),
@@ -63,7 +66,9 @@ def _quality(sums: Headline) -> Figure:
     if sums.quality is None:
         return _none(label, sums, "no route has a score")
     lost = "loss unknown"
-    if sums.loss is not None:
+    if sums.loss == sums.loss_low == sums.loss_high == 0:
+        lost = "nothing lost: each pick is the best estimate itself"
+    elif sums.loss is not None:
         lost = f"{words.signed(-sums.loss)} against the best of each task"
         if sums.loss_low is not None and sums.loss_high is not None:
             lost += f" ({words.signed(-sums.loss_high)} to {words.signed(-sums.loss_low)})"
@@ -85,6 +90,5 @@ def _over(told: int, sums: Headline) -> str:
     return f"over {told} of {words.count(sums.used, 'task')}"
 
 
-def _between(low: float | None, high: float | None, form: object) -> str:
-    assert callable(form)
+def _between(low: float | None, high: float | None, form: Callable[[float], str]) -> str:
     return "interval unknown" if low is None or high is None else f"{form(low)} to {form(high)}"
