@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
-from whichmodel.errors import UnknownName
+from whichmodel.errors import UnknownName, UsageError
 from whichmodel.report.content import Report
 
 Files = Mapping[str, bytes]
@@ -41,10 +41,13 @@ FORMATS: Mapping[str, Format] = {
 
 
 def chosen(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, each once. Raises UnknownName for what is no format."""
+    """The names, each once. Raises UnknownName for what is no format, UsageError where there is none."""
+    known = ", ".join(FORMATS)
     for name in names:
         if name not in FORMATS:
-            raise UnknownName.of("format", name, FORMATS, where="--format")
+            raise UnknownName(f"There is no format '{name}'.", where="--format", remedy=f"Known: {known}.")
+    if not names:
+        raise UsageError("No format is named.", where="--format", remedy=f"Known: {known}.")
     return tuple(dict.fromkeys(names))
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import altair as alt
 
+from whichmodel.domain import Route
 from whichmodel.errors import UsageError
 from whichmodel.report.content import Report, floor
-from whichmodel.views import charts
+from whichmodel.views import charts, words
+from whichmodel.views.board import View
 
 WIDTH = 720
 """Of a chart without its axis labels, in pixels at scale 1."""
@@ -26,8 +28,8 @@ def files(made: Report) -> dict[str, bytes]:
         standings = tuple(view.by_model(route.task).values())
         if any(standing.score is not None for standing in standings):
             chart = charts.intervals(standings, route, floor(view, route), dark=False, symbols=False)
-            title = f"{view.title(route.task)}: {route.model or 'no route'}"
-            found[f"{made.organisation}-charts/{name}.png"] = convert(_sheet(chart, title))
+            head = _title(view, route)
+            found[f"{made.organisation}-charts/{name}.png"] = convert(_sheet(chart, head))
     return found
 
 
@@ -41,16 +43,33 @@ def names(tasks: Iterable[str]) -> list[str]:
     return found
 
 
-def _sheet(chart: alt.LayerChart, title: str) -> dict[str, Any]:
-    """The chart with its title on paper."""
+def _title(view: View, route: Route) -> alt.TitleParams:
+    """The pick, how sure it is, and whether the models are invented."""
     colours = charts.LIGHT
-    headed = chart.properties(
-        width=WIDTH,
-        background=colours.ground,
-        padding=20,
-        title=alt.TitleParams(title, anchor="start", color=colours.text, fontSize=16, offset=14),
+    parts = [
+        *(["SIMULATED: these models are invented"] if view.simulated else []),
+        words.state(route).word,
+        "score of each model over all its items, with its 95% interval",
+        *(["dashed: floor"] if floor(view, route) is not None else []),
+    ]
+    return alt.TitleParams(
+        f"{view.title(route.task)}: {route.model or 'no route'}",
+        subtitle=" · ".join(parts),
+        anchor="start",
+        color=colours.text,
+        fontSize=16,
+        subtitleColor=colours.soft,
+        subtitleFontSize=12,
+        subtitlePadding=6,
+        offset=14,
     )
-    return dict(headed.to_dict())
+
+
+def _sheet(chart: alt.LayerChart, title: alt.TitleParams) -> dict[str, Any]:
+    """The chart with its title on paper."""
+    return dict(
+        chart.properties(width=WIDTH, background=charts.LIGHT.ground, padding=20, title=title).to_dict()
+    )
 
 
 def _converter() -> Any:

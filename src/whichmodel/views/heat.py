@@ -21,7 +21,7 @@ TIE = "≈"
 CSS_KIND = {Mark.NOT_RUN: "none"}
 LEGEND = (
     (Mark.PICK, "pick"),
-    (Mark.ELIGIBLE, "eligible, the darker the better its rank within the task"),
+    (Mark.ELIGIBLE, "eligible, the stronger the shade the better its rank within the task"),
     (Mark.EXCLUDED, "measured, but excluded"),
     (Mark.BARRED, "barred by policy"),
     (Mark.NOT_RUN, "not run"),
