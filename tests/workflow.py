@@ -43,7 +43,8 @@ class Job:
     checkout: Path
     state: Path
     """What GitHub knows."""
-    skip: tuple[str, ...] = ("Install",)
+    skip: tuple[str, ...]
+    """Names of steps that are left out."""
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     """Step -> its stdout."""
