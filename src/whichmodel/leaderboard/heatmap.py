@@ -6,9 +6,9 @@ Shaded by rank within a task, and only what is eligible there: scores of differe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -33,8 +33,7 @@ LEGEND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
+class HeatCell(NamedTuple):
     """One model on one task, as it is drawn and as it is read out."""
 
     text: str
@@ -88,7 +87,10 @@ def show(
             {"task": route.task, "title": view.title(route.task), "sub": _items(view, route.task)}
             for route in routes
         ],
-        "rows": [asdict(row) for row in drawn],
+        "rows": [
+            {"model": row.model, "note": row.note, "cells": [cell._asdict() for cell in row.cells]}
+            for row in drawn
+        ],
         "legend": [
             {"kind": CSS_KIND.get(mark, str(mark)), "mark": _shown(mark), "text": text}
             for mark, text in LEGEND

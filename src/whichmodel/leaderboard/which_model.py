@@ -229,7 +229,7 @@ def _all_models(view: View, routes: Sequence[Route]) -> None:
     heatmap.show(view, routes, measure, only_allowed=allowed, on_choose=_compare)
     st.download_button(
         "Download all standings (CSV)",
-        data=sheet.render(view).encode(),
+        data=lambda: sheet.render(view).encode(),
         file_name=f"which-model-{view.organisation.name}.csv",
         mime="text/csv",
         on_click="ignore",
