@@ -20,7 +20,7 @@ from whichmodel.views.words import SHAPES, Mark
 
 def page() -> None:
     """The page."""
-    frame.show("Which model for which task", _body)
+    frame.show("Which model for which task", _body, without_scores=True)
 
 
 def _body(source: Source, view: View) -> None:
