@@ -1,7 +1,7 @@
 """Where names stand on a plot, so that none covers another, a mark, or the plot's edge.
 
 A page's width is not known where charts are made. So a placing is made for a width, and holds for every
-greater one: boxes keep their size while marks move apart, and no name is put on the far side of another's mark.
+greater one: boxes keep their size while marks move apart, and no name stands beyond another's mark.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Label:
 
 def text_width(text: str) -> float:
     """Pixels that a text takes in a common sans-serif, rather too many than too few."""
-    ems = sum(0.34 if c in NARROW else 0.92 if c in WIDE else 0.7 if c.isupper() else 0.58 for c in text)
+    ems = sum(0.34 if c in NARROW else 0.92 if c in WIDE else 0.7 if c.isupper() else 0.59 for c in text)
     return ems * SIZE
 
 
@@ -102,9 +102,7 @@ def place(
     anchors: tuple[Anchor, ...], width: float, height: float, lines: tuple[Segment, ...] = ()
 ) -> tuple[Label, ...]:
     """Labels on a plot of a size in pixels, and of every greater width. Anchors: the most wanted first."""
-    taken = [
-        Box(a.x, -a.radius, a.y - a.radius, a.radius, a.y + a.radius) for a in anchors if a.radius > 0
-    ]
+    taken = [Box(a.x, -a.radius, a.y - a.radius, a.radius, a.y + a.radius) for a in anchors if a.radius > 0]
     found: dict[str, Label] = {}
     for choice in range(max((len(a.texts) for a in anchors), default=0)):
         for anchor in anchors:
