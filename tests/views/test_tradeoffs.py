@@ -150,7 +150,7 @@ def test_the_csv_has_a_row_a_model_and_runs_no_formula() -> None:
     assert (lite["cost_low_per_1k_usd"], lite["p95_high_s"], lite["on_frontier_of"]) == (
         "0.45",
         "",
-        "cost p95",
+        "cost",
     )
     assert (lite["run_ids"], lite["decision"]) == ("r1 r2", "pick")
     assert (down["score"], down["cost_per_1k_usd"], odd["cost_per_1k_usd"]) == ("", "", "")

@@ -79,12 +79,11 @@ def _choices(source: Source, view: View) -> tuple[str, Axis, Tradeoffs]:
     )
     hosts = sorted({tradeoffs.hosting(view.models.get(s.model), s) for s in view.standings})
     vendors = sorted({standing.vendor for standing in view.standings})
-    first, second, third = st.columns([3, 3, 2], vertical_alignment="bottom")
+    vendor = address.pills("vendor", "Vendor", vendors) if len(vendors) > 1 else ()
+    first, second = st.columns([3, 2], vertical_alignment="bottom")
     with first:
-        vendor = address.pills("vendor", "Vendor", vendors) if len(vendors) > 1 else ()
-    with second:
         host = address.pills("hosting", "Hosted in", hosts) if len(hosts) > 1 else ()
-    with third:
+    with second:
         only = address.toggle("eligible", "Only what may be routed to")
     rows = tradeoffs.chosen(whole.rows, vendor, host, only_eligible=only)
     return task, axis, replace(whole, rows=rows)
@@ -155,41 +154,35 @@ def _reading(found: Tradeoffs, axis: Axis) -> list[Line]:
 
 
 def _legend(found: Tradeoffs, axis: Axis) -> list[str]:
-    parts = ["Ring: the pick."]
+    parts = ["Ring: the pick."] if found.route.model else []
     if found.floor is not None:
         parts.append(f"Dashed line: the floor, {found.floor:g}.")
     if axis is Axis.P95 and found.p95_limit_s:
         parts.append(f"Dashed upright: the latency objective, {words.seconds(found.p95_limit_s)}.")
-    parts.append(
-        "Dotted: the efficient frontier by point estimates, through what may be routed to. "
-        + _noise(found, axis)
-    )
-    parts.append("A number stands for a name that finds no room: it is the model's number in the table.")
+    if found.frontier(axis):
+        parts.append("Dotted: the efficient frontier by point estimates, through what may be routed to.")
+        parts.append(_noise(found, axis))
+    if tradeoffs_chart.numbered(found, axis):
+        parts.append("A number is that of the table, where a name finds no room.")
     if axis is Axis.TTFT:
         parts.append(
-            "Time to first token is the median of calls timed by bench latency, by model and not by task."
+            "Time to first token: median of the calls that bench latency timed, of a model and not of a task."
         )
-    return [" ".join(parts)]
+    return [" ".join(filter(None, parts))]
 
 
 def _noise(found: Tradeoffs, axis: Axis) -> str:
     """How much of the frontier the intervals bear out."""
     on_it, beaten = {place.model for place in found.frontier(axis)}, found.beaten(axis)
-    known = [row for row in found.rows if row.eligible and row.score is not None]
-    off = [row.model for row in known if row.figures[axis].value is not None and row.model not in on_it]
+    off = [row.model for row in found.rows if row.eligible and row.figures[axis].value is not None]
+    off = [model for model in off if model not in on_it]
+    near = [model for model in off if model not in beaten]
     if not off:
-        return "Every one of them is on it."
-    open_ = sum(model not in beaten for model in off)
-    if not open_:
-        return (
-            f"The intervals show each of the other {len(off)} to be beaten in both."
-            if len(off) > 1
-            else ("The intervals show the other one to be beaten in both.")
-        )
-    return (
-        f"Of the {words.count(len(off), 'model')} off it, {open_} {'is' if open_ == 1 else 'are'} not shown "
-        "to be beaten in both: intervals overlap."
-    )
+        return ""
+    if not near:
+        return "All others that may be routed to are shown to be beaten in both."
+    few = ", ".join(near) if len(near) <= 3 else f"{len(near)} of {len(off)} others"
+    return f"Below it, but not shown to be beaten in both, as intervals overlap: {few}."
 
 
 def _listed(rows: list[Row]) -> str:
@@ -203,13 +196,13 @@ def _listed(rows: list[Row]) -> str:
 
 
 COLUMNS = (
-    Column("Model", width="19%"),
-    Column("Score", width="15%"),
+    Column("Model", width="20%"),
+    Column("Score", width="17%"),
     Column("$ per 1,000", end=True),
     Column("p50", end=True),
     Column("p95", end=True),
     Column("First token", end=True),
-    Column("Why, or why not", width="30%", wide=True),
+    Column("Why, or why not", width="27%", wide=True),
 )
 
 
@@ -241,7 +234,10 @@ def _cells(row: Row, found: Tradeoffs, axis: Axis) -> tuple[TableCell, ...]:
         TableCell(words.usd(cost.value), _range(words.usd, cost)),
         TableCell(words.seconds(standing.p50_s)),
         TableCell(words.seconds(p95.value), _range(words.seconds, p95, count=True)),
-        TableCell(words.seconds(ttft.value), _range(words.seconds, ttft, count=True)),
+        TableCell(
+            words.DASH if ttft.n is None else words.seconds(ttft.value),
+            "not timed" if ttft.n is None else _range(words.seconds, ttft, count=True),
+        ),
         why,
     )
 
@@ -254,7 +250,8 @@ def _range(told: Callable[[float], str], figure: Figure, *, count: bool = False)
     if (figure.low, figure.high) != (None, None) and figure.value != 0:
         low = "?" if figure.low is None else told(figure.low)
         high = "?" if figure.high is None else told(figure.high)
-        parts.append(f"{low}–{high}")
+        unit = " s" if high.endswith(" s") and low.endswith(" s") else ""
+        parts.append(f"{low.removesuffix(unit)}–{high}")
     if count and figure.n:
         parts.append(f"n {figure.n:,}")
     return " · ".join(parts)

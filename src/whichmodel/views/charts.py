@@ -120,7 +120,15 @@ def _present(frame: pd.DataFrame) -> list[Mark]:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", symbolSize=70, labelFontSize=12, labelOffset=8)
+    return alt.Legend(
+        title=None,
+        orient="top",
+        symbolSize=70,
+        symbolOpacity=1,
+        symbolStrokeWidth=1.75,
+        labelFontSize=12,
+        labelOffset=8,
+    )
 
 
 def shape_by_state(frame: pd.DataFrame) -> alt.Shape:

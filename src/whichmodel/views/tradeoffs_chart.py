@@ -12,8 +12,9 @@ import altair as alt
 import pandas as pd
 
 from whichmodel.views import words
+from whichmodel.views.axes import levels, ticks
 from whichmodel.views.charts import DARK, LIGHT, Palette, colour_by_state, fill_by_state, shape_by_state
-from whichmodel.views.labels import BEFORE_END, SIZE, Anchor, Segment, place, short_names
+from whichmodel.views.labels import BEFORE_END, SIZE, Anchor, Label, Segment, place, short_names
 from whichmodel.views.tradeoffs import Axis, Row, Tradeoffs
 from whichmodel.views.words import Mark
 
@@ -23,14 +24,13 @@ WIDTHS = (220, 280, 340, 420, 520, 640, 780, 920, 1080)
 """Widths of the plot that names are placed for; between two of them the placing for the lesser one holds."""
 LEAST_SPAN = 6.0
 """Greatest over least value of the axis, at least: a narrow field of models is not blown up."""
-MOST_TICKS = 6
 CROWD = 14
 """Models above which the excluded are named by their number alone."""
 RADIUS = {Mark.PICK: 15.0}
 TITLES = {
-    Axis.COST: "← cheaper     US$ per 1,000 requests, log scale",
-    Axis.P95: "← faster     p95 of a whole answer, log scale",
-    Axis.TTFT: "← faster     median time to first token, log scale",
+    Axis.COST: "← cheaper · US$ per 1,000 requests, log scale",
+    Axis.P95: "← faster · p95 of a whole answer, log scale",
+    Axis.TTFT: "← faster · median time to first token, log scale",
 }
 TICKS = {Axis.COST: "'$' + format(datum.value, ',~g')"} | dict.fromkeys(
     (Axis.P95, Axis.TTFT), "format(datum.value, ',~g') + ' s'"
@@ -76,13 +76,13 @@ def chart(found: Tradeoffs, axis: Axis, *, dark: bool, width: int | None = None)
         raise ValueError(f"no model of {found.task} has a known {axis} above 0")
     colours = DARK if dark else LIGHT
     scales = scales_of(found, axis)
-    frame = pd.DataFrame([_datum(row, axis, scales) for row in rows])
+    frame = pd.DataFrame([_datum(row, axis, scales, colours) for row in rows])
     steps = _steps(found, axis, scales)
     layers = [
         *_limits(found, axis, scales, colours),
         *([_frontier(steps, scales, colours)] if steps else []),
         *_marks(frame, axis, scales, colours),
-        *_names(found, axis, scales, steps, colours),
+        *_names(found, axis, scales, colours),
     ]
     made: alt.LayerChart = (
         alt.layer(*layers)
@@ -105,6 +105,13 @@ def chart(found: Tradeoffs, axis: Axis, *, dark: bool, width: int | None = None)
     return made
 
 
+def numbered(found: Tradeoffs, axis: Axis) -> bool:
+    """Whether some model has its number on the plot in place of its name, at some width."""
+    anchors = _anchors(found, axis, scales_of(found, axis))
+    placed = (label for wide in WIDTHS for label in _placed(found, axis, anchors, wide))
+    return any(label.key and label.text.isdigit() for label in placed)
+
+
 def scales_of(found: Tradeoffs, axis: Axis) -> Scales:
     """Wide enough for every interval and line, with some room around them."""
     seen = found.on(axis)
@@ -121,25 +128,6 @@ def scales_of(found: Tradeoffs, axis: Axis) -> Scales:
     return Scales(left / stretch, right * stretch, bottom - room, top + room)
 
 
-def ticks(left: float, right: float) -> list[float]:
-    """Round values of a logarithmic axis, at most `MOST_TICKS` of them where that can be."""
-    decades = range(math.floor(math.log10(left)), math.ceil(math.log10(right)) + 1)
-    found: list[float] = []
-    for every, steps in ((1, (1, 2, 5)), (1, (1, 3)), (1, (1,)), (2, (1,)), (3, (1,))):
-        values = (float(f"{step}e{decade}") for decade in decades if not decade % every for step in steps)
-        found = [value for value in values if left <= value <= right]
-        if len(found) <= MOST_TICKS:
-            break
-    return found
-
-
-def levels(bottom: float, top: float) -> list[float]:
-    """Round scores of the upright axis, none outside 0 to 1."""
-    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2) if (top - bottom) / s <= 8 or s == 0.2)
-    first, last = math.ceil(max(bottom, 0.0) / step - 1e-9), math.floor(min(top, 1.0) / step + 1e-9)
-    return [round(n * step, 2) for n in range(first, last + 1)]
-
-
 def _ends(row: Row, axis: Axis) -> Iterator[float]:
     figure = row.figures[axis]
     yield from (end for end in (figure.value, figure.low, figure.high) if end)
@@ -151,7 +139,7 @@ def _scores(row: Row) -> Iterator[float]:
         yield from (end for end in ends if end is not None)
 
 
-def _datum(row: Row, axis: Axis, scales: Scales) -> dict[str, Any]:
+def _datum(row: Row, axis: Axis, scales: Scales, colours: Palette) -> dict[str, Any]:
     figure, standing = row.figures[axis], row.standing
     assert standing is not None
     cost, p95, ttft = (row.figures[each] for each in Axis)
@@ -159,6 +147,7 @@ def _datum(row: Row, axis: Axis, scales: Scales) -> dict[str, Any]:
         "model": row.model,
         "state": str(row.mark),
         "tied": row.tied,
+        "ink": colours.accent if row.eligible else colours.soft,
         "x": figure.value,
         "left": figure.low or (scales.left if figure.low == 0 else figure.value),
         "right": figure.high or figure.value,
@@ -225,12 +214,10 @@ def _marks(frame: pd.DataFrame, axis: Axis, scales: Scales, colours: Palette) ->
     colour, x, y = colour_by_state(frame, colours), _x("x", axis, scales), _y("score", scales)
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in TOOLTIP.items()]
     base = alt.Chart(frame)
-    yield base.mark_rule(strokeWidth=1.75, opacity=0.5).encode(
-        x=x, y=_y("low", scales), y2="high:Q", color=colour
-    )
-    yield base.mark_rule(strokeWidth=1.75, opacity=0.5).encode(
-        x=_x("left", axis, scales), x2="right:Q", y=y, color=colour
-    )
+    interval = base.mark_rule(strokeWidth=1.75, opacity=0.5)
+    ink = alt.Color("ink:N", scale=None)
+    yield interval.encode(x=x, y=_y("low", scales), y2="high:Q", color=ink)
+    yield interval.encode(x=_x("left", axis, scales), x2="right:Q", y=y, color=ink)
     ring = base.mark_point(size=640, fill=None, opacity=1)
     yield (
         ring.transform_filter("datum.tied").encode(
@@ -255,17 +242,14 @@ def _marks(frame: pd.DataFrame, axis: Axis, scales: Scales, colours: Palette) ->
     )
 
 
-def _names(
-    found: Tradeoffs, axis: Axis, scales: Scales, steps: Sequence[tuple[float, float]], colours: Palette
-) -> Iterator[alt.Chart]:
+def _names(found: Tradeoffs, axis: Axis, scales: Scales, colours: Palette) -> Iterator[alt.Chart]:
     """Names twice: the lower one in the ground's colour, so that lines end before them."""
     anchors = _anchors(found, axis, scales)
-    lines = tuple(_lines(found, axis, scales, steps))
     at = {row.model: row for row in found.on(axis)}
     data = []
     for n, wide in enumerate(WIDTHS):
         up_to = WIDTHS[n + 1] if n + 1 < len(WIDTHS) else 10**6
-        for label in place(anchors, wide, HEIGHT, lines):
+        for label in _placed(found, axis, anchors, wide):
             row = at.get(label.key)
             data.append(
                 {
@@ -293,6 +277,11 @@ def _names(
     halo: dict[str, Any] = {"fill": colours.ground, "stroke": colours.ground, "strokeWidth": 4}
     yield base.mark_text(**look, **halo, strokeJoin="round")
     yield base.mark_text(**look, fill=alt.ExprRef("datum.ink"))
+
+
+def _placed(found: Tradeoffs, axis: Axis, anchors: tuple[Anchor, ...], wide: float) -> tuple[Label, ...]:
+    scales = scales_of(found, axis)
+    return place(anchors, wide, HEIGHT, tuple(_lines(found, axis, scales, _steps(found, axis, scales))))
 
 
 def _ink(row: Row | None, colours: Palette) -> str:
