@@ -47,7 +47,7 @@ def render(view: View) -> str:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for standing in view.standings:
-        writer.writerow([_field(value) for value in _row(view, standing)])
+        writer.writerow([field(value) for value in _row(view, standing)])
     return text.getvalue()
 
 
@@ -59,7 +59,8 @@ def _row(view: View, standing: Standing) -> list[object]:
     return [*names, str(decision), reason, why, *(getattr(standing, figure) for figure in FIGURES)]
 
 
-def _field(value: object) -> object:
+def field(value: object) -> object:
+    """A value as a field: lists by blanks, times in ISO 8601, a text that a spreadsheet would run quoted."""
     if isinstance(value, tuple):
         value = " ".join(map(str, value))
     if isinstance(value, datetime):
