@@ -23,7 +23,14 @@ const bar = ({ low, value, high }, scale) => {
   range.style.width = `${Math.max(1.5, share(high) - share(low))}%`;
   const dot = el("span", "dot");
   dot.style.left = `${share(value)}%`;
-  return add(track, range, dot);
+  const band = scale.band && el("span", "band");
+  if (band) {
+    band.style.left = `${share(scale.band[0])}%`;
+    band.style.width = `${share(scale.band[1]) - share(scale.band[0])}%`;
+  }
+  const mark = typeof scale.line === "number" && el("span", "zero");
+  if (mark) mark.style.left = `${share(scale.line)}%`;
+  return add(track, band, mark, range, dot);
 };
 
 const fill = (td, cell, scale, act) => {

@@ -5,6 +5,7 @@ A state is never colour alone, an unknown number is a word, and what was not mea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -141,6 +142,28 @@ def signed(value: float) -> str:
     """A difference, with a true minus."""
     text = f"{value:+.3f}".replace("-", "−")
     return "±0.000" if text[1:] == "0.000" else text
+
+
+def signed_span(low: float, high: float) -> str:
+    """The interval of a difference, rounded outward, with true minuses."""
+    return " to ".join(f"{float(end):+.3f}".replace("-", "−") for end in bounds(low, high))
+
+
+def times(value: float) -> str:
+    """A ratio, to three figures that count."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def ends(low: float | None, high: float | None, unknown: str = "unknown") -> tuple[str, str]:
+    """The ends of a ratio's interval to three figures that count, rounded outward. None = not known."""
+    told = []
+    for end, side in ((low, 0), (high, 1)):
+        if end is None:
+            told.append(unknown)
+            continue
+        digits = 0 if end <= 0 else min(max(2 - math.floor(math.log10(end)), 0), 9)
+        told.append(bounds(end, end, digits)[side])
+    return told[0], told[1]
 
 
 def usd(value: float | None) -> str:
