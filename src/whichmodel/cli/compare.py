@@ -73,4 +73,4 @@ def _row(c: Comparison) -> list[str]:
 def _ratio(ratio: Ratio | None) -> str:
     if ratio is None:
         return "unknown"
-    return f"{words.times(ratio.value)} [{', '.join(words.ends(ratio.low, ratio.high, '?'))}]"
+    return f"{words.times(ratio.value)} [{words.ends(ratio.low, ratio.high, ', ')}]"

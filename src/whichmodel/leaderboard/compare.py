@@ -104,7 +104,7 @@ def _verdict(view: View, pair: Pair) -> None:
         elements.prose(
             "verdict_head",
             Line(f"{verdict.SHAPES[c.verdict]} {verdict.sentence(c, costs)}", "title"),
-            Line(f"{view.title(c.task)}, on the same items. {words.rule(view.organisation)}", "muted"),
+            Line(f"{view.title(c.task)}. {verdict.meaning(c, view.organisation.rule.alpha)}", "muted"),
         )
         most = max((standing.planned for standing in asked.values()), default=0)
         if lines := command(c.task, c.more_items, most, view.cards.get(c.task)):
@@ -117,8 +117,8 @@ def _verdict(view: View, pair: Pair) -> None:
                     words.DASH if c.difference is None else words.signed(c.difference),
                     verdict.difference(c),
                 ),
-                _card("Cost, A over B", c.cost_ratio, words.sentence(verdict.cost(c, costs)), "item"),
-                _card("p95 latency, A over B", c.p95_ratio, words.sentence(verdict.speed(c)), "answer"),
+                _card("Cost, A over B", c.cost_ratio, verdict.cost(c, costs), "item"),
+                _card("p95 latency, A over B", c.p95_ratio, verdict.speed(c), "answer"),
                 Card(
                     "Answers that differ",
                     f"{len(c.a_better) + len(c.b_better):,}",
@@ -130,8 +130,9 @@ def _verdict(view: View, pair: Pair) -> None:
 
 
 def _card(label: str, ratio: Ratio | None, meaning: str, noun: str) -> Card:
-    value = "unknown" if ratio is None else f"{words.times(ratio.value)}×"
-    return Card(label, value, " · ".join(filter(None, (meaning, verdict.basis(ratio, noun)))))
+    if ratio is None:
+        return Card(label, "unknown", meaning)
+    return Card(label, f"{words.times(ratio.value)}×", f"{meaning} · {verdict.basis(ratio, noun)}")
 
 
 def _costs(view: View, c: Comparison) -> verdict.Costs:
@@ -242,5 +243,5 @@ def _task_cells(view: View, c: Comparison) -> tuple[TableCell, ...]:
 def _ratio_cell(ratio: Ratio | None) -> TableCell:
     if ratio is None:
         return TableCell("unknown")
-    low, high = words.ends(ratio.low, ratio.high)
-    return TableCell(f"{words.times(ratio.value)}×", f"{low} to {high} · n {ratio.n:,}")
+    interval = words.ends(ratio.low, ratio.high, " to ")
+    return TableCell(f"{words.times(ratio.value)}×", f"{interval} · n {ratio.n:,}")

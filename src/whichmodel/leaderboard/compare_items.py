@@ -140,7 +140,8 @@ def _item(source: Source, view: View, pair: Pair, listed: Sequence[str], item: s
             "item_head",
             Line(f"{view.title(c.task)}: {item}", "title"),
             Line(f"{_told('A', c.a, row.a)}. {_told('B', c.b, row.b)}."),
-            Line(f"{where.capitalize()}. {PERMALINK}", "muted"),
+            Line(f"{where[0].upper()}{where[1:]}. {PERMALINK}", "muted"),
+            reveal=item,
         )
         left, right = st.columns(2)
         with left:

@@ -85,6 +85,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = mount(parentElement);
   root.replaceChildren();
   if (data.lines) add(root, ...data.lines.map(line));
+  if (data.reveal && root.dataset.reveal !== data.reveal) {
+    root.dataset.reveal = data.reveal;
+    requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
+  }
   if (data.cards) {
     const list = add(el("ul", "cards"), ...data.cards.map(card));
     list.setAttribute("role", "list");

@@ -105,9 +105,9 @@ def _show(key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> No
     component("elements", "elements.js", "elements.css")(key=key, data=data, **callbacks)
 
 
-def prose(key: str, *lines: Line) -> None:
-    """Paragraphs."""
-    _show(key, {"lines": [asdict(line) for line in lines]})
+def prose(key: str, *lines: Line, reveal: str = "") -> None:
+    """Paragraphs. reveal: what they tell of; where that is new, the page scrolls to them. "" = it stays."""
+    _show(key, {"lines": [asdict(line) for line in lines], "reveal": reveal})
 
 
 def cards(key: str, entries: Sequence[Card]) -> None:

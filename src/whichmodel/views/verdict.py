@@ -27,8 +27,8 @@ def sentence(c: Comparison, costs: Costs) -> str:
         case "B better":
             quality = f"{c.b} is better by {_size(c)}"
         case "cannot tell yet":
-            return f"Not told apart yet: {_missing(c)}. {words.sentence(money)}"
-    return f"{quality}; {money}." if c.verdict != "tie" else f"{quality}, {money}."
+            quality = f"Not told apart yet: {_missing(c)}"
+    return f"{quality}, {money}." if c.verdict == "tie" else f"{quality}; {money}."
 
 
 def _size(c: Comparison) -> str:
@@ -41,6 +41,14 @@ def _missing(c: Comparison) -> str:
     if c.more_items is None:
         return f"neither a tie within {c.delta:g} nor a difference is shown"
     return f"{about(c.more_items)} would settle it"
+
+
+def meaning(c: Comparison, alpha: float) -> str:
+    """What the verdict rests on."""
+    return (
+        f"Both models on the same items. A tie = each is shown to be within {c.delta:g} of the other "
+        f"(error {alpha:.0%}); better = the interval of the difference leaves out 0."
+    )
 
 
 def difference(c: Comparison) -> str:
@@ -82,15 +90,14 @@ def speed(c: Comparison) -> str:
         return f"{c.a} is faster"
     if ratio.low is not None and ratio.low > 1:
         return f"{c.b} is faster"
+    if ratio.low is None or ratio.high is None:
+        return "too few answers to tell them apart"
     return "not told apart"
 
 
-def basis(ratio: Ratio | None, noun: str) -> str:
-    """The interval of a ratio and what it rests on; "" without one."""
-    if ratio is None:
-        return ""
-    low, high = words.ends(ratio.low, ratio.high)
-    return f"{low} to {high} · {words.count(ratio.n, noun)}"
+def basis(ratio: Ratio, noun: str) -> str:
+    """The interval of a ratio and what it rests on."""
+    return f"{words.ends(ratio.low, ratio.high, ' to ')} · {words.count(ratio.n, noun)}"
 
 
 def ended(answer: Answered) -> str:

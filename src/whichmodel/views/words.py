@@ -151,19 +151,18 @@ def signed_span(low: float, high: float) -> str:
 
 def times(value: float) -> str:
     """A ratio, to three figures that count."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 1000 else f"{value:#.3g}".removesuffix(".")
 
 
-def ends(low: float | None, high: float | None, unknown: str = "unknown") -> tuple[str, str]:
+def ends(low: float | None, high: float | None, between: str) -> str:
     """The ends of a ratio's interval to three figures that count, rounded outward. None = not known."""
+    if low is None and high is None:
+        return "interval unknown"
     told = []
     for end, side in ((low, 0), (high, 1)):
-        if end is None:
-            told.append(unknown)
-            continue
-        digits = 0 if end <= 0 else min(max(2 - math.floor(math.log10(end)), 0), 9)
-        told.append(bounds(end, end, digits)[side])
-    return told[0], told[1]
+        digits = min(max(2 - math.floor(math.log10(end)), 0), 9) if end else 0
+        told.append("unknown" if end is None else bounds(end, end, digits)[side])
+    return between.join(told)
 
 
 def usd(value: float | None) -> str:
