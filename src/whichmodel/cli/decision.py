@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from whichmodel.analyse.evidence import Evidence
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
 from whichmodel.domain import Organisation, RoutingTable
@@ -18,12 +17,11 @@ from whichmodel.views import decision as views
 from whichmodel.views.decision import Decision
 
 
-def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evidence]) -> set[str]:
+def measured_tasks(project: Project, names: Sequence[str], measured: Collection[str]) -> set[str]:
     """Names of tasks: measured ones, imported ones among them, and what names cards by category or glob.
 
     Raises UnknownName for what is neither.
     """
-    measured = {one.task for one in found}
     rest = [name for name in names if name not in measured]
     try:
         cards = project.cards(rest) if rest else ()

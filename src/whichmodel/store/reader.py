@@ -108,19 +108,21 @@ class Reader:
         until_run: str | None = None,
         tasks: Collection[str] | None = None,
         models: Collection[str] | None = None,
+        items: Collection[str] | None = None,
     ) -> Iterator[pd.DataFrame]:
         """The same outcomes task by task, in some columns alone, texts as categories, rows in no order.
 
         For millions of rows: no more than one task's are in memory at a time.
-        tasks, models: just these; None = all. Which bank of a task counts does not depend on them.
+        tasks, models, items: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
         seen = " AND ".join([*filters, "task = ?"])
-        among = "true" if models is None else "model IN (SELECT unnest(?))"
-        chosen = [] if models is None else [sorted(models)]
+        only = {name: those for name, those in (("model", models), ("item_id", items)) if those is not None}
+        among = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])
+        chosen = [sorted(those) for those in only.values()]
         query = f"""
             WITH seen AS (
-                SELECT rowid AS place, task_hash, model, cell_key, status, started_at, key
+                SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
                 FROM outcomes WHERE {seen}),
             counted AS (
                 SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
@@ -136,6 +138,22 @@ class Reader:
                 rows = connection.sql(query, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
                 if found := [_numbered(batch) for batch in rows]:
                     yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
+
+    def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
+        """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
+
+        until_run: as things stood when that run ended.
+        """
+        filters, values = self._filters(panel, until_run, None, None)
+        query = f"""
+            WITH seen AS (
+                SELECT task, task_hash, model, max(started_at) AS last
+                FROM outcomes WHERE {" AND ".join(filters)} GROUP BY ALL),
+            banks AS (SELECT task, arg_max(task_hash, last) AS task_hash FROM seen GROUP BY task)
+            SELECT task, list(model) FROM seen JOIN banks USING (task, task_hash) GROUP BY task ORDER BY task
+        """
+        with self._connection() as connection:
+            return {task: frozenset(models) for task, models in connection.execute(query, values).fetchall()}
 
     def _filters(
         self,

@@ -5,6 +5,7 @@ A state is never colour alone, an unknown number is a word, and what was not mea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -141,6 +142,27 @@ def signed(value: float) -> str:
     """A difference, with a true minus."""
     text = f"{value:+.3f}".replace("-", "−")
     return "±0.000" if text[1:] == "0.000" else text
+
+
+def signed_span(low: float, high: float) -> str:
+    """The interval of a difference, rounded outward, with true minuses."""
+    return " to ".join(f"{float(end):+.3f}".replace("-", "−") for end in bounds(low, high))
+
+
+def times(value: float) -> str:
+    """A ratio, to three figures that count."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:#.3g}".removesuffix(".")
+
+
+def ends(low: float | None, high: float | None, between: str) -> str:
+    """The ends of a ratio's interval to three figures that count, rounded outward. None = not known."""
+    if low is None and high is None:
+        return "interval unknown"
+    told = []
+    for end, side in ((low, 0), (high, 1)):
+        digits = min(max(2 - math.floor(math.log10(end)), 0), 9) if end else 0
+        told.append("unknown" if end is None else bounds(end, end, digits)[side])
+    return between.join(told)
 
 
 def usd(value: float | None) -> str:
