@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import banks, canaries, races, schema, snapshots, spending, timings
+from whichmodel.store import banks, canaries, cells, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -136,6 +136,14 @@ class Reader:
                 rows = connection.sql(query, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
                 if found := [_numbered(batch) for batch in rows]:
                     yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
+
+    def of_item(
+        self, panel: Panel, task: str, item: str, models: Collection[str], *, until_run: str | None = None
+    ) -> tuple[Outcome, ...]:
+        """The outcomes of one item that `outcomes` has, whole, the errors' texts too; by model and epoch."""
+        filters, values = self._filters(panel, until_run, [task], None)
+        with self._connection() as connection:
+            return cells.of_item(connection, filters, values, item, models)
 
     def _filters(
         self,
