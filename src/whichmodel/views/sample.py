@@ -154,12 +154,10 @@ def _asked(samples: list[Stored | Gone | None]) -> Asked:
 def _gold(target: Json) -> list[Block]:
     if target in (None, "", [], {}):
         return []
-    if not isinstance(target, dict):
-        return [
-            text_block(
-                "Expected", " or ".join(map(plain, target)) if isinstance(target, list) else str(target)
-            )
-        ]
+    if isinstance(target, list) and all(isinstance(each, str | int | float) for each in target):
+        return [text_block("Expected", " or ".join(map(plain, target)))]
+    if not isinstance(target, dict | list):
+        return [text_block("Expected", str(target))]
     text = json.dumps(target, ensure_ascii=False)
     set_out = pieces(text, {}) if len(text) <= MOST_GOLD else None
     if set_out is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from whichmodel.domain import Json
 from whichmodel.views.blocks import Block, Check, Checks, Pairs, answer_blocks, visible
 from whichmodel.views.findings.found import Found, Said
 
@@ -17,13 +18,18 @@ def read(said: Said) -> Found | None:
         return None
     passed, total = detail["passed"], detail["total"]
     holds = passed == total and not detail["error_class"]
-    text = f"{passed} of {total} hidden cases"
-    error = str(detail["error_class"] or "")
-    blocks: list[Block] = [Checks("Cases", (Check(holds, "hold", text, error),))]
+    told = Check(
+        holds, "passed" if holds else "failed", f"{passed} of {total} hidden cases hold", _error(detail)
+    )
+    blocks: list[Block] = [Checks("Cases", (told,))]
     failing = detail.get("failing")
     if isinstance(failing, Mapping):
-        told = tuple((title, visible(str(failing[name]))) for name, title in NAMES if name in failing)
-        blocks.append(Pairs("First failing case", told, code=True))
+        case = tuple((title, visible(str(failing[name]))) for name, title in NAMES if name in failing)
+        blocks.append(Pairs("First failing case", case, code=True))
     elif not holds and said.explanation:
-        blocks.append(Pairs("What failed", (("Told", visible(said.explanation)),)))
+        blocks.append(Pairs("First failure", (("In words", visible(said.explanation.partition(": ")[2])),)))
     return Found(tuple(blocks), answer_blocks(said.answer, code=True))
+
+
+def _error(detail: Mapping[str, Json]) -> str:
+    return visible(str(detail["error_class"] or ""))

@@ -17,10 +17,9 @@ def read(said: Said) -> Found | None:
     checks = [Check(bool(met), "met" if met else "missed", visible(str(name))) for name, met in pairs]
     blocks: list[Block] = [Checks("Demands", tuple(sorted(checks, key=lambda check: check.holds)))]
     text = said.detail.get("text")
-    told = [("File", str(said.detail["file"]))] if said.detail.get("file") else []
     if isinstance(text, Mapping):
-        told.append(("Text read in it", str(text.get("transcript") or "none")))
-        told.append(("Read by", str(text.get("read_by") or "unknown")))
-    if told:
-        blocks.append(Pairs("The file", tuple((name, visible(value)) for name, value in told)))
+        told = (("Read", text.get("transcript") or "none"), ("By", text.get("read_by") or "unknown"))
+        blocks.append(
+            Pairs("Text in the picture", tuple((name, visible(str(value))) for name, value in told))
+        )
     return Found(tuple(blocks))

@@ -11,15 +11,18 @@ from whichmodel.views.findings import pretty
 from whichmodel.views.findings.found import Field, Found, Said
 
 DIFFERS = "differs"
+MOST_VALUE = 400
+"""Characters of a value in the table of fields."""
 
 
 def read(said: Said) -> Found | None:
-    """The findings of `fields`; an answer that is JSON is set out line by line, what differs marked."""
+    """The findings of `fields`: values as written where the answer is JSON, and marks in that."""
     scores, wrong = said.detail.get("fields"), said.detail.get("wrong")
     if not isinstance(scores, Mapping) or not isinstance(wrong, Mapping):
         return None
     norms = _norms(said.norm)
-    fields = tuple(_field(name, share, wrong.get(name), norms, said) for name, share in scores.items())
+    written, due = pretty.values(said.answer), pretty.values(json.dumps(said.target, ensure_ascii=False))
+    fields = tuple(_field(name, scores[name], (norms.get(name), due, written), said) for name in scores)
     pieces = pretty.pieces(said.answer, {field.name: DIFFERS for field in fields if not field.right})
     answer = None if pieces is None else (Text("JSON", pieces, code=True),)
     notes = [
@@ -30,23 +33,27 @@ def read(said: Said) -> Found | None:
     return Found(tuple(Note(note) for note in notes), answer, fields)
 
 
-def _field(name: str, share: Json, wrong: Json, norms: Mapping[str, Json], said: Said) -> Field:
-    shown = visible(name)
-    if not isinstance(wrong, Mapping):
-        value = plain(norms[name]) if name in norms else "as expected"
-        return Field(shown, _gold(said.target, name, value), value, right=True)
-    given = plain(wrong.get("given"))
-    if wrong.get("given") is None and f"{name} (missing)" in said.explanation:
-        given = "missing"
-    note = f"{share:.0%} right" if isinstance(share, int | float) and 0 < share < 1 else ""
-    return Field(shown, plain(wrong.get("gold")), given.removeprefix("?"), right=False, note=note)
+def _field(
+    name: str, share: Json, told: tuple[Json, Mapping[str, str], Mapping[str, str]], said: Said
+) -> Field:
+    """told: the value in normal form, and what is due and what was written, by `pretty.key`."""
+    norm, due, written = told
+    wrong = said.detail["wrong"].get(name)
+    kept = wrong if isinstance(wrong, Mapping) else {"given": norm, "gold": norm}
+    missing = f"{name} (missing)" in said.explanation
+    unwritten = "missing" if missing else plain(kept.get("given")).removeprefix("?")
+    return Field(
+        name=visible(name),
+        expected=short(due.get(pretty.key(name), plain(kept.get("gold")))),
+        given=short(written.get(pretty.key(name), unwritten)),
+        right=name not in said.detail["wrong"],
+        note=f"{share:.0%} right" if isinstance(share, int | float) and 0 < share < 1 else "",
+    )
 
 
-def _gold(target: Json, name: str, value: str) -> str:
-    """What was due where the answer is right: its normal form, or the target where that is not kept."""
-    if value != "as expected" or not isinstance(target, Mapping) or name not in target:
-        return value
-    return plain(target[name])
+def short(text: str) -> str:
+    """A value as a cell of a table shows it."""
+    return text if len(text) <= MOST_VALUE else f"{text[:MOST_VALUE]}..."
 
 
 def _norms(norm: str) -> Mapping[str, Json]:

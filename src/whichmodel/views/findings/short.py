@@ -23,7 +23,7 @@ def read(said: Said) -> Found | None:
         return None
     blocks: list[Block] = [Pairs("What was read", told)]
     if said.explanation:
-        blocks.append(Note(visible(said.explanation[:1]).upper() + visible(said.explanation[1:])))
+        blocks.append(Note(visible(said.explanation)))
     return Found(tuple(blocks))
 
 
