@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import banks, canaries, races, schema, snapshots, spending, timings
+from whichmodel.store import banks, canaries, cells, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -154,6 +154,14 @@ class Reader:
         """
         with self._connection() as connection:
             return {task: frozenset(models) for task, models in connection.execute(query, values).fetchall()}
+
+    def of_item(
+        self, panel: Panel, task: str, item: str, models: Collection[str], *, until_run: str | None = None
+    ) -> tuple[Outcome, ...]:
+        """The outcomes of one item that `outcomes` has, whole, the errors' texts too; by model and epoch."""
+        filters, values = self._filters(panel, until_run, [task], None)
+        with self._connection() as connection:
+            return cells.of_item(connection, filters, values, item, models)
 
     def _filters(
         self,

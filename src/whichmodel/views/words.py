@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from whichmodel.decide.words import about, bounds
 from whichmodel.decide.words import score as exact_score
-from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing
+from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing, Status
 
 DASH = "–"
 START = "bench run --tasks coding,extraction"
@@ -72,6 +72,27 @@ def state(route: Route) -> State:
             return State("◇", "judge-only", "scored by a model without enough human labels")
         case RouteStatus.NONE:
             return _no_route(route)
+
+
+def answer_state(status: Status | None, score: float | None, parsed: bool | None) -> State:
+    """How one answer ended; status None = the model was not asked."""
+    unread = "not in the form that was asked for" if parsed is False else ""
+    if status is Status.REFUSED:
+        return State("⊘", "refused", "scores 0")
+    if status is Status.TRUNCATED:
+        return State("◒", "cut off", "scores 0")
+    if status is Status.FAILED:
+        return State("✕", "failed", "no score")
+    if status is None or score is None:
+        return State(DASH, "not run", "")
+    if score == 1:
+        return State("●", "right", unread)
+    return State("◐", "right in part", unread) if score > 0 else State("○", "wrong", unread)
+
+
+def tokens(count: int | None) -> str:
+    """A count of tokens. None = unknown."""
+    return "unknown" if count is None else f"{count:,}"
 
 
 def _alone(route: Route) -> bool:
