@@ -8,10 +8,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from whichmodel.leaderboard import ahead
 from whichmodel.leaderboard.places import places
 from whichmodel.leaderboard.routing_api import RoutingApi
 
 app = App(
     Path(__file__).with_name("leaderboard_app.py"),
+    lifespan=lambda app: ahead.deciding(places),
     middleware=[Middleware(RoutingApi, places=places, hosts=lambda: st.get_option("server.allowedHosts"))],
 )

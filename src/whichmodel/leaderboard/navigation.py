@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -33,14 +34,26 @@ PAGES = {
 """Path -> page; its module has that name."""
 
 
+LEAVING = "navigation.leaving"
+"""Where the session keeps the page that a callback wants to leave for."""
+
+
 def run() -> None:
     """Show the page that is asked for."""
-    st.navigation([_page(path) for path in PAGES]).run()
+    asked = st.navigation([_page(path) for path in PAGES])
+    if leaving := st.session_state.pop(LEAVING, None):
+        go(leaving[0], **leaving[1])
+    asked.run()
 
 
-def go(path: str, **ids: str) -> None:
+def go(path: str, **ids: str) -> NoReturn:
     """Leave for another page of the same organisation, run and rule; not in a callback."""
     st.switch_page(_page(path), query_params=address.along(**ids))
+
+
+def leave(path: str, **ids: str) -> None:
+    """The same from a callback."""
+    st.session_state[LEAVING] = (path, ids)
 
 
 def _page(path: str) -> StreamlitPage:
