@@ -25,7 +25,7 @@ def section(source: Source, view: View) -> None:
     st.header("Deployed", anchor=False)
     if not file(source.results, name, "yaml").is_file():
         elements.prose("deployed", Line("Nothing is deployed yet: no routing table was written. Write it:"))
-        st.code(f"bench route --org {name}", language="shell")
+        st.code(f"bench route --org {name}", language=None)
         return
     try:
         table, path = deployed.read(source.results, name)
@@ -36,9 +36,9 @@ def section(source: Source, view: View) -> None:
         has, shows = ("simulated", "real") if table.simulated else ("real", "simulated")
         text = f"The deployed table rests on {has} models and this page shows {shows} ones. Decide anew:"
         elements.prose("deployed", Line(text))
-        st.code(f"bench route --org {name}", language="shell")
+        st.code(f"bench route --org {name}", language=None)
         return
-    _show(deployed.beside(latest(source, view), table, path), view)
+    _show(deployed.beside(latest(source, view), table, path.relative_to(source.results.parent)), view)
 
 
 def _show(found: Beside, view: View) -> None:
@@ -66,7 +66,7 @@ def _show(found: Beside, view: View) -> None:
         rows = [TableRow(_change(view, change)) for change in found.changed]
         elements.table("changes", "What today's decision would change", CHANGES, rows)
     if found.changed or found.findings:
-        st.code(f"bench route --org {name}   # writes today's decision", language="shell")
+        st.code(f"bench route --org {name}   # writes today's decision", language=None)
 
 
 FINDINGS = (

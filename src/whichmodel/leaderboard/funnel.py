@@ -15,7 +15,7 @@ def show(key: str, label: str, stages: Sequence[Stage]) -> None:
         {
             "left": stage.left,
             "name": stage.name,
-            "lost": f"without {', '.join(stage.lost)}" if stage.lost else "",
+            "lost": f"without {' · '.join(stage.lost)}" if stage.lost else "",
             "share": stage.left / measured if measured else 0.0,
         }
         for stage in stages

@@ -17,7 +17,6 @@ from whichmodel.leaderboard.routing_api import ROUTE
 from whichmodel.views.board import View
 from whichmodel.views.source import Source, changed
 
-LANGUAGES = {".yaml": "yaml", ".json": "json", ".toml": "toml"}
 SHOWN_LINES = 400
 """Lines of a preview; a file is downloaded whole."""
 
@@ -40,7 +39,7 @@ def section(source: Source, view: View) -> None:
     st.header("Use it", anchor=False)
     if not file(source.results, name).is_file():
         elements.prose("use", Line("Gateway files are made of the stored table. Write it first:"))
-        st.code(f"bench route --org {name}", language="shell")
+        st.code(f"bench route --org {name}", language=None)
         return
     lines = [Line("Files of the stored table, as “bench export” writes them.", "muted")]
     if not view.is_current:
@@ -85,11 +84,11 @@ def _file(source: Source, organisation: str, gateway: str) -> None:
         icon=":material/download:",
         type="primary",
     )
-    st.code(f"bench export {gateway} --org {organisation} -o FILE", language="shell")
+    st.code(f"bench export {gateway} --org {organisation} -o FILE", language=None)
     lines = found.text.splitlines()
     more = f", the first {SHOWN_LINES:,} of {len(lines):,} lines" if len(lines) > SHOWN_LINES else ""
     with st.expander(f"Preview{more}", expanded=False):
-        st.code("\n".join(lines[:SHOWN_LINES]), language=LANGUAGES[exporter.suffix], height=420)
+        st.code("\n".join(lines[:SHOWN_LINES]), language=None, height=420)
 
 
 def _route(organisation: str, gateway: str) -> None:
@@ -100,7 +99,7 @@ def _route(organisation: str, gateway: str) -> None:
     )
     elements.prose("api", Line(text, "muted"))
     asked = "" if gateway == "json" else f"?format={gateway}"
-    st.code(f"curl '{_origin()}{ROUTE}{organisation}{asked}'", language="shell", wrap_lines=True)
+    st.code(f"curl '{_origin()}{ROUTE}{organisation}{asked}'", language=None, wrap_lines=True)
 
 
 def _origin() -> str:

@@ -86,7 +86,7 @@ def _cells(view: View, route: Route) -> tuple[TableCell, ...]:
             mark=SHAPES[Mark.PICK] if route.model else "",
             strong=bool(route.model),
         ),
-        TableCell(", ".join(route.fallbacks) or words.DASH),
+        TableCell(" · ".join(route.fallbacks) or words.DASH),
         TableCell(status.word, status.detail, mark=status.shape),
         TableCell(words.score(route.score), _evidence(route), bar=bar),
         TableCell(cost, _cost_range(route)),
@@ -161,7 +161,7 @@ def _why(source: Source, view: View, task: str) -> None:
         with right:
             elements.prose("told", *_told(route, found))
             if lines := (*found.remedy, *([found.labels] if found.labels else [])):
-                st.code("\n".join(lines), language="shell", wrap_lines=True)
+                st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
 def _told(route: Route, found: Why) -> list[Line]:
