@@ -32,11 +32,9 @@ def measured_tasks(project: Project, names: Sequence[str], measured: Collection[
     return {name for name in names if name in measured} | {card.name for card in cards}
 
 
-def decide(
-    project: Project, organisation: Organisation, panel: Panel, *, deployed: RoutingTable | None = None
-) -> Decision:
+def decide(project: Project, organisation: Organisation, panel: Panel) -> Decision:
     """As `views.decision.decide`; a last table that cannot be read is told."""
-    decision = views.decide(project.source(), organisation, panel, deployed=deployed)
+    decision = views.decide(project.source(), organisation, panel)
     if decision.passed_over:
         note(f"The last routing table is passed over: {decision.passed_over}")
     return decision

@@ -68,7 +68,7 @@ def decide(
     """
     models = source.models(panel)
     found = evidence(source, organisation, panel, until_run=until_run)
-    previous, passed_over = (deployed, "") if deployed or until_run else _last(source, organisation)
+    previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
     simulated = panel == "simulated"
     races = settled(found, source.reader.races(), organisation, models, simulated=simulated)
     named = same_answers(source, {policy.task for policy in organisation.agreements})
@@ -85,7 +85,7 @@ def decide(
     return Decision(found, standings, routing, models, previous, races, passed_over)
 
 
-def _last(source: Source, organisation: Organisation) -> tuple[RoutingTable | None, str]:
+def last(source: Source, organisation: Organisation) -> tuple[RoutingTable | None, str]:
     """The table that was written last, or why it cannot be read."""
     if not file(source.results, organisation.name).is_file():
         return None, ""

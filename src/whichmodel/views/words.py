@@ -243,6 +243,16 @@ def rule(organisation: Organisation) -> str:
     )
 
 
+def margin(route: Route) -> str:
+    """The margin in use, and what this bank could settle where that differs."""
+    text = f"Margin {route.delta:g}"
+    if route.delta != route.delta_asked:
+        text += f", raised from {route.delta_asked:g} because the bank is small"
+    if route.delta_achievable is not None:
+        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
+    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {FIGURES[route.figures]}."
+
+
 def limits(organisation: Organisation) -> list[str]:
     """Floor, latency objective and policy in words, one a line."""
     lines = [] if organisation.floor is None else [f"Score of at least {organisation.floor:g}"]
