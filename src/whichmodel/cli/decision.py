@@ -35,6 +35,18 @@ def measured_tasks(project: Project, names: Sequence[str], measured: Collection[
 def decide(project: Project, organisation: Organisation, panel: Panel) -> Decision:
     """As `views.decision.decide`; a last table that cannot be read is told."""
     decision = views.decide(project.source(), organisation, panel)
+
+
+def decide(
+    project: Project,
+    organisation: Organisation,
+    panel: Panel,
+    *,
+    deployed: RoutingTable | None = None,
+    found: Sequence[Evidence] | None = None,
+) -> Decision:
+    """As `views.decision.decide`; a last table that cannot be read is told."""
+    decision = views.decide(project.source(), organisation, panel, deployed=deployed, found=found)
     if decision.passed_over:
         note(f"The last routing table is passed over: {decision.passed_over}")
     return decision
