@@ -69,10 +69,8 @@ def decide(
     where they are read already, at the organisation's own prices; only these tasks are decided.
     """
     models = source.models(panel)
-    found = evidence(source, organisation, panel, until_run=until_run)
-    previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
     found = evidence(source, organisation, panel, until_run=until_run) if found is None else tuple(found)
-    previous, passed_over = (deployed, "") if deployed or until_run else _last(source, organisation)
+    previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
     simulated = panel == "simulated"
     races = settled(found, source.reader.races(), organisation, models, simulated=simulated)
     named = same_answers(source, {policy.task for policy in organisation.agreements})

@@ -90,12 +90,9 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Rows under their columns as CSV that is safe to open."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for standing in view.standings:
-        writer.writerow([field(value) for value in _row(view, standing)])
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_field(value) for value in row])
+        writer.writerow([field(value) for value in row])
     return text.getvalue()
 
 
