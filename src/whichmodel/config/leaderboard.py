@@ -143,7 +143,9 @@ class LeaderboardFile(Document):
     def _are_hosts(cls, hosts: list[str]) -> list[str]:
         for host in hosts:
             if not HOST.fullmatch(host):
-                raise ValueError(f"`{host}` is no host's name; bench.acme.example is one, without port and path")
+                raise ValueError(
+                    f"`{host}` is no host's name; bench.acme.example is one, without port and path"
+                )
         return hosts
 
     def meant(self) -> Leaderboard:
@@ -165,7 +167,7 @@ def checked_viewers(viewers: list[str]) -> list[str]:
 
 
 def may_view(viewers: tuple[str, ...], address: str) -> bool:
-    """Whether an address is one of the viewers, in whatever case it is written. Never for what is no address."""
+    """Whether an address is one of the viewers, in whatever case; what is no address never is."""
     if not ADDRESS.fullmatch(address):
         return False
     known = {viewer.lower() for viewer in viewers}

@@ -61,7 +61,7 @@ class Config:
     confirm_above_usd: Decimal
     seed: int
     limits: Limits
-    leaderboard: Leaderboard = Leaderboard()
+    leaderboard: Leaderboard = field(default_factory=Leaderboard)
 
     def organisation(self, name: str | None = None) -> Organisation:
         """An organisation by name, None = the default one. Raises UnknownName."""

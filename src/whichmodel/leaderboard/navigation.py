@@ -9,7 +9,10 @@ from importlib import import_module
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from whichmodel.leaderboard import address
+from whichmodel.errors import BenchError
+from whichmodel.leaderboard import address, viewer
+from whichmodel.leaderboard.evidence import configured
+from whichmodel.leaderboard.places import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,22 @@ PAGES = {
 
 
 def run() -> None:
-    """Show the page that is asked for."""
-    st.navigation([_page(path) for path in PAGES]).run()
+    """Show the page that is asked for, to who may see any organisation."""
+    admitted = _is_admitted()
+    page = st.navigation([_page(path) for path in PAGES], position="sidebar" if admitted else "hidden")
+    if admitted:
+        page.run()
+        viewer.signed_in()
+    else:
+        viewer.nothing()
+
+
+def _is_admitted() -> bool:
+    """Whether who looks may see an organisation; without a configuration a page shows none and says why."""
+    try:
+        return bool(viewer.organisations(configured(places())))
+    except BenchError:
+        return True
 
 
 def go(path: str, **ids: str) -> None:

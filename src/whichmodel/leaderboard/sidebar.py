@@ -30,6 +30,10 @@ def choose() -> tuple[Source, View] | None:
             viewer.organisations(found.config),
             title=lambda name: found.config.organisation(name).title,
         )
+        found = found.of(name)
+        if found.source is None or found.panel is None:
+            _nothing(found)
+            return None
         run = address.selectbox(
             "run",
             "Run",

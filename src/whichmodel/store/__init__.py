@@ -7,6 +7,7 @@ from whichmodel.store.database import Store, set_aside
 from whichmodel.store.races import Race
 from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
+from whichmodel.store.sight import Sight
 from whichmodel.store.spending import Counts, Measured, Unpriced, Used
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Reader",
     "Row",
     "Run",
+    "Sight",
     "Store",
     "StoredBank",
     "Unpriced",

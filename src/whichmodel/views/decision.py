@@ -47,6 +47,7 @@ def evidence(
 
     until_run: as things stood when that run ended. tasks, models: just these; None = all.
     """
+    source = source.of(organisation.name)
     frames = source.reader.evidence(
         panel, columns(organisation.prices), until_run=until_run, tasks=tasks, models=models
     )
@@ -66,6 +67,7 @@ def decide(
     deployed: the last table, in place of the one under results/routing. until_run: as things stood when that
     run ended; what was routed then is not kept, so no last table is taken into account.
     """
+    source = source.of(organisation.name)
     models = source.models(panel)
     found = evidence(source, organisation, panel, until_run=until_run)
     previous, passed_over = (deployed, "") if deployed or until_run else _last(source, organisation)
