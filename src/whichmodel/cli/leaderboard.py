@@ -33,9 +33,9 @@ def command(project: Project, port: int, host: str, secrets: Path | None) -> Non
     from whichmodel.leaderboard import serve, signing
 
     config = project.config  # a mistake in bench.yaml is told here, not on the page
-    file = secrets or project.config_path.parent / signing.SECRETS
-    names = signing.check(config, host, serve.is_loopback(host), file)
-    signing.check_private(config, _tasks(project))
+    client = secrets or project.config_path.parent / signing.SECRETS
+    names = signing.check(config, host, serve.is_loopback(host), client)
+    signing.check_private(config, lambda: _tasks(project))
     port = _free(host, port)
     for name in signing.nobody(config):
         note(f"Nobody may look at {name}: it has no `viewers` in {config.path}.")
@@ -43,7 +43,7 @@ def command(project: Project, port: int, host: str, secrets: Path | None) -> Non
         note("Nothing was measured yet; the page names the first command.")
     password = serve.password()
     process = subprocess.Popen(
-        serve.command(project.results, project.config_path, port, host, names=names, secrets_file=file),
+        serve.command(project.results, project.config_path, port, host, names=names, secrets_file=client),
         env=serve.environment(password),
         stdin=subprocess.DEVNULL,
     )

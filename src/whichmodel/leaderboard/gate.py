@@ -1,7 +1,7 @@
-"""The way in, before any page, table or file: who is believed to be whom, for requests and web sockets alike.
+"""The way in, before any page, table or file: who is believed to be whom, by request and by web socket.
 
-Without signing in only this machine is let in. Behind a proxy only the proxy is, with the address of the person
-in a header. With OpenID Connect everybody is let in and the page itself asks for the sign-in (`viewer`).
+Without signing in only this machine is let in. Behind a proxy only the proxy is, with a person's address in a
+header. With OpenID Connect everybody is let in, and the page itself asks for the sign-in (`viewer`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HEALTH = "/_stcore/health"
 STREAM = "/_stcore/stream"
 WARM_HEADER = "X-Whichmodel-Warm-Up"
 WARM_VARIABLE = "WHICHMODEL_WARM_UP"
-"""Where the first visit's password stands: known to the server and to who started it, and good for one visit."""
+"""Where the first visit's password stands: who started the server knows it too, and it is good once."""
 REFUSED = "Nothing is shown to who has not signed in. Open this page at the address of its sign-in proxy.\n"
 
 
@@ -61,14 +61,13 @@ class Gate:
 
     def _is_open(self, scope: Scope) -> bool:
         """Whether a request is let in without its visitor being known."""
-        if scope["type"] == "http" and scope["path"] == HEALTH:
+        path = str(scope["path"]) if scope["type"] == "http" else ""
+        if path == HEALTH:
             return True
         if self.sign_in is None:
             return _is_loopback(_peer(scope))
         if isinstance(self.sign_in, TrustedHeader):
-            return scope["type"] == "http" and scope["path"].startswith(
-                PREFIX
-            )  # which asks for a token itself
+            return path.startswith(PREFIX)  # which asks for a token itself
         return True
 
     def _is_warm_up(self, scope: Scope, headers: Headers) -> bool:

@@ -73,7 +73,7 @@ def command(
         asked = ["*"] if host in EVERYWHERE and not names else dict.fromkeys([*own, *LOCAL, *names])
         where += [f"--server.allowedHosts={name}" for name in asked]
     where.append(f"--server.trustedUserHeaders={json.dumps({STAMP: 'visitor'})}")  # no session changes hands
-    if secrets_file is not None:
+    if secrets_file is not None and secrets_file.is_file():
         where.append(f"--secrets.files={secrets_file.absolute()}")
     return [*streamlit, *where, "--", *named]
 

@@ -30,10 +30,11 @@ def choose() -> tuple[Source, View] | None:
             viewer.organisations(found.config),
             title=lambda name: found.config.organisation(name).title,
         )
-        found = found.of(name)
-        if found.source is None or found.panel is None:
-            _nothing(found)
-            return None
+    found = found.of(name)
+    if found.source is None or found.panel is None:
+        _nothing(found)
+        return None
+    with st.sidebar:
         run = address.selectbox(
             "run",
             "Run",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,8 +56,8 @@ def check(config: Config, host: str, is_loopback: bool, secrets: Path) -> tuple[
             raise UsageError(
                 f"Whoever reaches {host} could read every organisation's pages: nobody signs in.",
                 where=f"--host {host}",
-                remedy=f"Set `leaderboard.sign_in` in {config.path} (docs/guides/sign-in.md), or leave --host "
-                f"out. This works, with your proxy's address:\n{EXAMPLE}",
+                remedy=f"Set `leaderboard.sign_in` in {config.path} (docs/guides/sign-in.md) or leave "
+                f"--host out. This works, with your proxy's address:\n{EXAMPLE}",
             )
         return names
     _tokens(config)
@@ -130,7 +130,7 @@ def _client(sign_in: Oidc, secrets: Path) -> str:
             )
     if len(auth["cookie_secret"]) < SHORTEST_SECRET:
         raise ConfigError(
-            f"`cookie_secret` has less than {SHORTEST_SECRET} characters: who guesses it can sign in as anybody.",
+            f"`cookie_secret` has less than {SHORTEST_SECRET} characters: who guesses it is anybody at will.",
             where=str(secrets),
             remedy=NEW_SECRET,
         )
@@ -141,7 +141,7 @@ def _client(sign_in: Oidc, secrets: Path) -> str:
             where=str(secrets),
             remedy=f"Write the address at which browsers open the page, with {CALLBACK} behind it.",
         )
-    return back.hostname
+    return str(back.hostname)
 
 
 def _auth(secrets: Path) -> Mapping[str, Any]:
