@@ -74,22 +74,21 @@ def nobody(config: Config) -> tuple[str, ...]:
     return tuple(name for name, each in config.organisations.items() if not each.viewers)
 
 
-def check_private(config: Config, known: frozenset[str]) -> None:
+def check_private(config: Config, tasks: Callable[[], frozenset[str]]) -> None:
     """Whether every private task is one that there is: a misspelt one would hide nothing.
 
-    Raises ConfigError.
+    tasks: names of those with a card and of those measured. Raises ConfigError.
     """
-    for organisation in config.organisations.values():
-        for task in organisation.private_tasks:
-            if task not in known:
-                close = nearest(task, sorted(known))
-                raise ConfigError(
-                    f"There is no task '{task}', measured or to measure, so nothing is hidden by it.",
-                    where=f"{config.path}: organisations.{organisation.name}.private_tasks",
-                    remedy=f"Nearest: {', '.join(close)}."
-                    if close
-                    else "`bench tasks` lists those there are.",
-                )
+    listed = {name: each.private_tasks for name, each in config.organisations.items() if each.private_tasks}
+    known = tasks() if listed else frozenset()
+    for name, task in ((name, task) for name, own in listed.items() for task in own):
+        if task not in known:
+            close = nearest(task, sorted(known))
+            raise ConfigError(
+                f"There is no task '{task}', measured or to measure, so nothing is hidden by it.",
+                where=f"{config.path}: organisations.{name}.private_tasks",
+                remedy=f"Nearest: {', '.join(close)}." if close else "`bench tasks` lists those there are.",
+            )
 
 
 def _tokens(config: Config) -> None:
