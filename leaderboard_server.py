@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 
 from whichmodel.errors import BenchError
+from whichmodel.leaderboard import ahead
 from whichmodel.leaderboard.gate import Gate, warm_up
 from whichmodel.leaderboard.places import places
 from whichmodel.leaderboard.routing_api import RoutingApi
@@ -22,6 +23,7 @@ except BenchError as error:
 
 app = App(
     Path(__file__).with_name("leaderboard_app.py"),
+    lifespan=lambda app: ahead.deciding(places),
     middleware=[
         Middleware(Gate, sign_in=sign_in, warm_up=warm_up()),
         Middleware(

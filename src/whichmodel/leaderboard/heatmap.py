@@ -5,10 +5,10 @@ Shaded by rank within a task, and only what is eligible there: scores of differe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ Measure = Literal["quality", "cost", "p95"]
 MEASURES: Mapping[Measure, str] = {"quality": "Quality", "cost": "Cost", "p95": "p95 latency"}
 LEVELS = 5
 TIE = "≈"
-HINT = "Point at a cell, or walk with the arrow keys, to read it in full. Enter explains its task above."
+HINT = "Point at a cell, or walk with the arrow keys, to read it in full. Enter compares it with the pick."
 CSS_KIND = {Mark.NOT_RUN: "none"}
 LEGEND = (
     (Mark.PICK, "pick"),
@@ -33,8 +33,7 @@ LEGEND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
+class HeatCell(NamedTuple):
     """One model on one task, as it is drawn and as it is read out."""
 
     text: str
@@ -55,9 +54,28 @@ class HeatRow:
     cells: tuple[HeatCell, ...]
 
 
-def show(view: View, measure: Measure, *, on_choose: Callable[[str], None]) -> None:
-    """Draw it. on_choose: called with the name of the task whose cell was chosen."""
-    routes = view.routes
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One task."""
+
+    route: Route
+    levels: Mapping[str, int]
+    """Model -> shade."""
+
+
+def show(
+    view: View,
+    routes: Sequence[Route],
+    measure: Measure,
+    *,
+    only_allowed: bool,
+    on_choose: Callable[[Route, str], None],
+) -> None:
+    """Draw it. on_choose: called with the task's route and the model of the cell that was chosen.
+
+    only_allowed: without models that the policy bars from all of these tasks.
+    """
+    drawn = [row for row in rows(view, routes, measure) if not (only_allowed and _is_barred(row))]
     data = {
         "caption": f"{MEASURES[measure]} of every model on every task",
         "hint": HINT,
@@ -69,7 +87,10 @@ def show(view: View, measure: Measure, *, on_choose: Callable[[str], None]) -> N
             {"task": route.task, "title": view.title(route.task), "sub": _items(view, route.task)}
             for route in routes
         ],
-        "rows": [asdict(row) for row in rows(view, measure)],
+        "rows": [
+            {"model": row.model, "note": row.note, "cells": [cell._asdict() for cell in row.cells]}
+            for row in drawn
+        ],
         "legend": [
             {"kind": CSS_KIND.get(mark, str(mark)), "mark": _shown(mark), "text": text}
             for mark, text in LEGEND
@@ -79,24 +100,29 @@ def show(view: View, measure: Measure, *, on_choose: Callable[[str], None]) -> N
     def chosen() -> None:
         picked = st.session_state["heatmap"].get("chosen")
         if picked:
-            on_choose(str(picked))
+            on_choose(view.route(picked["task"]), picked["model"])
 
     component("heatmap", "heatmap.js", "heatmap.css")(key="heatmap", data=data, on_chosen_change=chosen)
 
 
-def rows(view: View, measure: Measure) -> tuple[HeatRow, ...]:
+def _is_barred(row: HeatRow) -> bool:
+    return all(cell.kind == "barred" for cell in row.cells)
+
+
+def rows(view: View, routes: Sequence[Route], measure: Measure) -> tuple[HeatRow, ...]:
     """One row a model that was measured anywhere; who is picked most often first, then by mean score."""
-    routes = view.routes
-    standings = {(each.model, each.task): each for each in view.standings}
-    levels = {route.task: _levels(view, route, measure) for route in routes}
+    names = {route.task for route in routes}
+    standings = {(each.model, each.task): each for each in view.standings if each.task in names}
+    tasks = {route.task: Column(route, _levels(view, route, measure)) for route in routes}
     order = sorted({model for model, _ in standings}, key=lambda model: _precedence(model, view))
+    notes = {standing.model: words.origin(standing) for standing in standings.values()}
     return tuple(
         HeatRow(
             model=model,
-            note=next((words.origin(s) for (name, _), s in standings.items() if name == model), ""),
+            note=notes[model],
             cells=tuple(
-                _cell(view, route, standings.get((model, route.task)), model, measure, levels[route.task])
-                for route in routes
+                _cell(view, column, standings.get((model, task)), model, measure)
+                for task, column in tasks.items()
             ),
         )
         for model in order
@@ -136,14 +162,8 @@ def _shown(mark: Mark, tied: bool = False) -> str:
     return TIE if tied else SHAPES[mark] if mark in (Mark.PICK, Mark.BARRED, Mark.NOT_RUN) else ""
 
 
-def _cell(
-    view: View,
-    route: Route,
-    standing: Standing | None,
-    model: str,
-    measure: Measure,
-    levels: Mapping[str, int],
-) -> HeatCell:
+def _cell(view: View, column: Column, standing: Standing | None, model: str, measure: Measure) -> HeatCell:
+    route = column.route
     mark = words.mark(model, standing, route)
     label = describe(view, route, standing, model)
     if standing is None or not standing.planned:
@@ -159,7 +179,8 @@ def _cell(
         "p95": (words.seconds(standing.p95_s), f"p50 {words.seconds(standing.p50_s)}"),
     }
     text, sub = texts[measure]
-    return HeatCell(text, sub, _shown(mark, model in route.ties), str(mark), levels.get(model, 0), label)
+    level = column.levels.get(model, 0)
+    return HeatCell(text, sub, _shown(mark, model in route.ties), str(mark), level, label)
 
 
 def describe(view: View, route: Route, standing: Standing | None, model: str) -> str:

@@ -170,6 +170,21 @@ def saving(value: float | None) -> str:
     return f"{abs(value):.0%} {'cheaper' if value > 0 else 'dearer'}"
 
 
+def against_best(route: Route) -> str:
+    """What a route saves against the best point estimate of its task, with the interval; "" where nothing."""
+    if route.saving is None or route.model == route.baseline_model:
+        return ""
+    interval = ""
+    if route.saving_low is not None and route.saving_high is not None:
+        interval = f", {percent(route.saving_low)} to {percent(route.saving_high)}"
+    return f"saves {percent(route.saving)}{interval} · against {route.baseline_model}"
+
+
+def percent(value: float) -> str:
+    """A share, with a true minus."""
+    return f"{value:.0%}".replace("-", "−")
+
+
 def rule(organisation: Organisation) -> str:
     """The quality rule in words."""
     asked = organisation.rule
