@@ -17,6 +17,7 @@ from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
 from whichmodel.store import banks, canaries, cells, failing, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
+from whichmodel.store.sight import Sight, database
 
 Panel = Literal["real", "simulated"]
 BATCH = 100_000
@@ -34,6 +35,8 @@ class Reader:
     """Queries over one snapshot."""
 
     snapshot: Path
+    sight: Sight | None = None
+    """What one organisation may see of it. None = everything."""
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -43,6 +46,8 @@ class Reader:
         }
         try:
             with duckdb.connect(str(self.snapshot), read_only=True, config=settings) as connection:
+                if self.sight is not None:
+                    self.sight.narrow(connection)
                 yield connection
         except duckdb.Error as error:
             raise StoreError(
@@ -65,7 +70,8 @@ class Reader:
             rows = connection.execute(
                 f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY started_at DESC"
             ).fetchall()
-        return tuple(Run(*row) for row in rows)
+        found = tuple(Run(*row) for row in rows)
+        return found if self.sight is None else tuple(map(self.sight.told, found))
 
     def races(self) -> tuple[races.Race, ...]:
         """All races, the one looked at last first."""
@@ -124,18 +130,21 @@ class Reader:
             WITH seen AS (
                 SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
                 FROM outcomes WHERE {seen}),
+                SELECT rowid AS place, task_hash, model, cell_key, status, started_at, key
+                FROM {{table}} WHERE {seen}),
             counted AS (
                 SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
                 FROM seen
                 WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen) AND {among}
                 GROUP BY cell_key)
             SELECT {", ".join(map(_as_float, columns))}
-            FROM outcomes WHERE rowid IN (SELECT place FROM counted)
+            FROM {{table}} WHERE rowid IN (SELECT place FROM counted)
         """
         with self._connection() as connection:
             stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
+            by_place = query.format(table=f"{database(connection)}.outcomes")  # a view has no rowid
             for task in (name for (name,) in stored if tasks is None or name in tasks):
-                rows = connection.sql(query, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
+                rows = connection.sql(by_place, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
                 if found := [_numbered(batch) for batch in rows]:
                     yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
 

@@ -82,6 +82,7 @@ def view(
     source: Source, panel: Panel, organisation: str, *, until_run: str | None = None, rule: str = CONFIGURED
 ) -> View:
     """Decide what an organisation sees. Raises UnknownName, ConfigError, StoreError."""
+    source = source.of(organisation)
     org = organisation_by(source.config.organisation(organisation), rule)
     made = decide(source, org, panel, until_run=until_run)
     runs = panel_runs(source, panel)

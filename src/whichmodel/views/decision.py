@@ -47,6 +47,7 @@ def evidence(
 
     until_run: as things stood when that run ended. tasks, models: just these; None = all.
     """
+    source = source.of(organisation.name)
     frames = source.reader.evidence(
         panel, columns(organisation.prices), until_run=until_run, tasks=tasks, models=models
     )
@@ -68,6 +69,7 @@ def decide(
     run ended; what was routed then is not kept, so no last table is taken into account. found: the outcomes,
     where they are read already, at the organisation's own prices; only these tasks are decided.
     """
+    source = source.of(organisation.name)
     models = source.models(panel)
     found = evidence(source, organisation, panel, until_run=until_run) if found is None else tuple(found)
     previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
