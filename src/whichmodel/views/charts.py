@@ -40,12 +40,15 @@ DARK = Palette("#2DD4BF", "#E6EFED", "#A3B1AE", "#22302D", "#0E1514", "#F2A49E")
 
 
 def intervals(
-    standings: Sequence[Standing], route: Route, floor: float | None, *, dark: bool
+    standings: Sequence[Standing], route: Route, floor: float | None, *, dark: bool, symbols: bool = True
 ) -> alt.LayerChart:
-    """The score of each model with its interval, best first; a line where the task has a floor."""
+    """The score of each model with its interval, best first; a line where the task has a floor.
+
+    symbols: a name begins with its shape, which a font has to hold; without, marks and legend show it alone.
+    """
     colours = DARK if dark else LIGHT
     scored = [standing for standing in standings if standing.score is not None]
-    rows = [_row(s, route) for s in sorted(scored, key=lambda s: s.score or 0.0, reverse=True)]
+    rows = [_row(s, route, symbols) for s in sorted(scored, key=lambda s: s.score or 0.0, reverse=True)]
     frame = pd.DataFrame(rows)
     lowest = min([*(row["low"] for row in rows), *([floor] if floor is not None else [])])
     scale = alt.Scale(domain=[max(0.0, int(lowest * 20) / 20 - 0.02), 1.0], nice=False)
@@ -97,12 +100,13 @@ TOOLTIP: Mapping[str, str] = {
 }
 
 
-def _row(standing: Standing, route: Route) -> dict[str, Any]:
+def _row(standing: Standing, route: Route, symbols: bool) -> dict[str, Any]:
     mark = words.mark(standing.model, standing, route)
     origin = words.origin(standing)
+    shape = f"{SHAPES[mark]} " if symbols else ""
     return {
         "model": standing.model,
-        "name": f"{SHAPES[mark]} {standing.model}" + (f" ({origin})" if standing.baseline else ""),
+        "name": f"{shape}{standing.model}" + (f" ({origin})" if standing.baseline else ""),
         "state": str(mark),
         "score": standing.score,
         "low": standing.low,
