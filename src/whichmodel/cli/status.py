@@ -15,6 +15,7 @@ from whichmodel.cli.served import as_json as served_json
 from whichmodel.cli.served import notable, words
 from whichmodel.decide.replay import open_races
 from whichmodel.store import Panel, Race, Run
+from whichmodel.views.commands import go_on
 
 PANELS: tuple[Panel, ...] = get_args(Panel)
 
@@ -91,7 +92,7 @@ def _race_json(race: Race) -> dict[str, Any]:
     names = ("organisation", "simulated", "task", "kind", "look", "why", "model", "started_at", "looked_at")
     return {name: getattr(race, name) for name in names} | {
         "bank": len(race.items),
-        "command": _command([race]),
+        "command": go_on([race]),
     }
 
 
@@ -107,16 +108,7 @@ def _goes_on(waiting: Sequence[Race]) -> list[str]:
             f"{len(race.items):,} items{why}."
         )
         together.setdefault((race.organisation, race.simulated, race.kind), []).append(race)
-    return [*lines, *(f"Go on: {_command(races)}" for races in together.values())]
-
-
-def _command(races: Sequence[Race]) -> str:
-    """The command that goes on with races of one organisation and kind."""
-    first = races[0]
-    new = " --new-models" if first.kind == "challengers" else ""
-    verb = "demo" if first.simulated and not new else "run"
-    tasks = ",".join(sorted(race.task for race in races))
-    return f"bench {verb} --until-decided{new} --org {first.organisation} --tasks {tasks}"
+    return [*lines, *(f"Go on: {go_on(races)}" for races in together.values())]
 
 
 def _last(run: Run) -> str:

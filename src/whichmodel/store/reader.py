@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import banks, canaries, races, schema, snapshots, spending, timings
+from whichmodel.store import banks, canaries, failing, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 Panel = Literal["real", "simulated"]
@@ -144,11 +144,17 @@ class Reader:
         tasks: Sequence[str] | None,
         banks: Sequence[str] | None,
     ) -> tuple[list[str], list[object]]:
-        filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
+        filters, values = self._until(panel, until_run)
+        filters.append(f"NOT {canaries.CANARY_SQL}")
         for column, among in (("task", tasks), ("task_hash", banks)):
             if among is not None:
                 filters.append(f"{column} IN (SELECT unnest(?))")
                 values.append(list(among))
+        return filters, values
+
+    def _until(self, panel: Panel, until_run: str | None) -> tuple[list[str], list[object]]:
+        """Conditions of a panel's rows as things stood when a run ended, None = now; canaries among them."""
+        filters, values = [PANEL_SQL[panel]], list[object]()
         if until_run is not None:
             filters.append(
                 "run_id IN (SELECT run_id FROM runs WHERE started_at <= "
@@ -156,6 +162,16 @@ class Reader:
             )
             values.append(until_run)
         return filters, values
+
+    def failing(self, panel: Panel, *, until_run: str | None = None) -> tuple[failing.Failing, ...]:
+        """Cells whose every attempt failed, by task, model and cause; canaries left out."""
+        with self._connection() as connection:
+            return failing.failing(connection, *self._filters(panel, until_run, None, None))
+
+    def spent(self, panel: Panel, *, until_run: str | None = None) -> tuple[spending.Spent, ...]:
+        """What was paid, by run, task and model."""
+        with self._connection() as connection:
+            return spending.spent(connection, canaries.CANARY_SQL, *self._until(panel, until_run))
 
     def failures(self, panel: Panel) -> pd.DataFrame:
         """Cells whose every attempt failed, canaries left out: task, model, error_class, count, one text."""
