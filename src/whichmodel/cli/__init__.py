@@ -22,7 +22,7 @@ VERBS = {
     "tasks": "List the tasks.",
     "task": "Make a task of your own, check tasks, download public ones.",
     "models": "List the models and whether they can be asked from here.",
-    "status": "What is measured, what failed, what it cost.",
+    "status": "What is measured, what it cost, what failed, what is stale or new.",
     "latency": "How fast models answer, measured apart from runs.",
     "load": "What an endpoint sustains: answers and tokens a second under rising load.",
     "compare": "Two models side by side: paired difference and verdict.",
