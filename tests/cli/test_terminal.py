@@ -15,6 +15,8 @@ from terminal import Terminal
 
 SIZES = [(40, 12), (60, 16), (80, 24), (120, 30), (200, 50), (80, 10), (100, 60)]
 COLOUR = re.compile(rb"\x1b\[[0-9;]*(3[0-8]|4[0-8]|9[0-7]|10[0-7])(;[0-9;]*)?m")
+SLOW = 240.0
+"""Seconds for what starts worker processes, on a busy machine."""
 MANY = Path(__file__).with_name("many_cells.py")
 
 
@@ -133,14 +135,14 @@ def test_a_run_is_watched_resized_interrupted_and_ends_with_the_answer(project: 
     arguments = ("demo", "--tasks", "tickets", "--models", "demo-aurora/grand,rule/classify")
     command = project.command(*arguments)
     with Terminal(command, folder=project.folder, env=environment(), columns=40, lines=12) as terminal:
-        terminal.until(lambda t: percent(t) > 0)
+        terminal.until(lambda t: percent(t) > 0, timeout=SLOW)
         assert re.search(r"tickets +demo-aurora/grand +\d+/420", terminal.text)
         assert "nothing charged" in terminal.text
         before = percent(terminal)
         terminal.resize(200, 50)
-        terminal.until(lambda t: percent(t) > before and "retries" in t.text)
+        terminal.until(lambda t: percent(t) > before and "retries" in t.text, timeout=SLOW)
         terminal.type("\x03")
-        assert terminal.end() == 130
+        assert terminal.end(timeout=SLOW) == 130
         assert not terminal.live
         assert not terminal.cursor_hidden
         assert "Traceback" not in terminal.text
@@ -151,7 +153,7 @@ def test_a_run_is_watched_resized_interrupted_and_ends_with_the_answer(project: 
     with Terminal(
         rest, folder=project.folder, env=environment(NO_COLOR="1"), columns=80, lines=40
     ) as terminal:
-        assert terminal.end() == 0
+        assert terminal.end(timeout=SLOW) == 0
         assert not COLOUR.search(terminal.raw)
         assert "Routes for acme, simulated" in terminal.text
         assert "Next: bench leaderboard" in terminal.text
