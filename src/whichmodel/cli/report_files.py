@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from whichmodel.cli.deployed import read
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
 from whichmodel.domain import RoutingTable
@@ -17,6 +16,7 @@ from whichmodel.report import FORMATS, Report
 from whichmodel.report.content import report
 from whichmodel.store import Panel
 from whichmodel.views import board
+from whichmodel.views.deployed import read
 from whichmodel.views.source import Source
 
 State = Literal["written", "unchanged"]
@@ -72,7 +72,7 @@ def _as_of(source: Source, panel: Panel, organisation: str, run: str) -> Routing
 def _deployed(project: Project, organisation: str, named: str) -> RoutingTable | None:
     """The named table, or the last one under results/routing where there is one that can be read."""
     if named:
-        return read(project, project.config.organisation(organisation), named)[0]
+        return read(project.results, organisation, named)[0]
     if not file(project.results, organisation).is_file():
         return None
     try:

@@ -107,7 +107,7 @@ def show_standings(
         if rows:
             answer(Text(f"\n{task}", style="bold"))
             headings = ["model", "score [95% interval]", "n", "coverage", "unparsed", "$/1k", "p95", ""]
-            answer(table(headings, rows, numbers=[2, 3, 4, 5, 6]))
+            answer(table(headings, rows, numbers=[2, 3, 4, 5, 6], whole=[1]))
             _warn_of_format([s for s in standings if s.task == task], cards)
 
 
@@ -159,7 +159,7 @@ def show_routes(decision: Decision, tasks: Sequence[str]) -> None:
         for route in routes
     ]
     headings = ["task", "model", "status", "score", "n", "$/1k", "p95", "fallbacks"]
-    answer(table(headings, rows, numbers=[4, 5, 6]))
+    answer(table(headings, rows, numbers=[4, 5, 6], whole=[1, 2, 3]))
     for route in routes:
         answer(f"{route.task}: {route.why}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from itertools import groupby
 
 import streamlit as st
@@ -40,7 +39,10 @@ def show(
             {"task": route.task, "title": view.title(route.task), "sub": items(view, route.task)}
             for route in routes
         ],
-        "rows": [asdict(row) for row in drawn],
+        "rows": [
+            {"model": row.model, "note": row.note, "cells": [cell._asdict() for cell in row.cells]}
+            for row in drawn
+        ],
         "legend": [
             {"kind": CSS_KIND.get(mark, str(mark)), "mark": shown(mark), "text": text}
             for mark, text in LEGEND

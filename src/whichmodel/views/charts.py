@@ -60,14 +60,14 @@ def intervals(
         base.mark_rule(yOffset=RULE, strokeWidth=2.5, opacity=0.75).encode(
             x=alt.X("low:Q", scale=scale, title=None),
             x2="high:Q",
-            color=_colour(frame, colours),
+            color=colour_by_state(frame, colours),
             tooltip=tooltip,
         ),
         base.mark_point(yOffset=RULE, size=95, opacity=1, strokeWidth=2).encode(
             x=x,
-            shape=_shape(frame),
-            color=_colour(frame, colours),
-            fill=_fill(frame, colours),
+            shape=shape_by_state(frame),
+            color=colour_by_state(frame, colours),
+            fill=fill_by_state(frame, colours),
             tooltip=tooltip,
         ),
         base.mark_text(
@@ -124,23 +124,33 @@ def _present(frame: pd.DataFrame) -> list[Mark]:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", symbolSize=70, labelFontSize=12, labelOffset=8)
+    return alt.Legend(
+        title=None,
+        orient="top",
+        symbolSize=70,
+        symbolOpacity=1,
+        symbolStrokeWidth=1.75,
+        labelFontSize=12,
+        labelOffset=8,
+    )
 
 
-def _shape(frame: pd.DataFrame) -> alt.Shape:
+def shape_by_state(frame: pd.DataFrame) -> alt.Shape:
+    """The shape of each state in a column of that name."""
     marks = _present(frame)
     scale = alt.Scale(domain=[str(m) for m in marks], range=[VEGA_SHAPES[m] for m in marks])
     return alt.Shape("state:N", scale=scale, legend=_legend())
 
 
-def _colour(frame: pd.DataFrame, colours: Palette) -> alt.Color:
+def colour_by_state(frame: pd.DataFrame, colours: Palette) -> alt.Color:
+    """Accent = may be routed to, soft = may not."""
     marks = _present(frame)
     inks = {Mark.PICK: colours.accent, Mark.ELIGIBLE: colours.accent}
     scale = alt.Scale(domain=[str(m) for m in marks], range=[inks.get(m, colours.soft) for m in marks])
     return alt.Color("state:N", scale=scale, legend=_legend())
 
 
-def _fill(frame: pd.DataFrame, colours: Palette) -> alt.Fill:
+def fill_by_state(frame: pd.DataFrame, colours: Palette) -> alt.Fill:
     """Filled = pick or eligible, outline = the rest."""
     marks = _present(frame)
     filled = {Mark.PICK: colours.accent, Mark.ELIGIBLE: colours.accent}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from whichmodel.domain import Route, Standing
 from whichmodel.views import words
@@ -28,8 +28,7 @@ LEGEND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HeatCell:
+class HeatCell(NamedTuple):
     """One model on one task, as it is drawn and as it is read out."""
 
     text: str

@@ -1,4 +1,4 @@
-"""Standings and routes as CSV: one row a task and model with what was decided about it, or one row a task."""
+"""Standings and routes as CSV: one row a task and model, or one a task."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FIGURES = (
     "measured_to",
 )
 COLUMNS = ("organisation", "task", "category", "model", "vendor", "decision", "reason", "why", *FIGURES)
-ROUTES = (
+ROUTE_FIGURES = (
     "model",
     "status",
     "why",
@@ -76,34 +76,39 @@ ROUTES = (
     "simulated",
     "task_hash",
     "run_ids",
+    "challenger",
+    "challenger_runs",
 )
-"""Of a route, in this order; a name is the field's."""
+ROUTE_COLUMNS = ("organisation", "task", "category", *ROUTE_FIGURES)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets."""
 
 
 def render(view: View) -> str:
-    """The standings, lines as RFC 4180 has them.
+    """The CSV, its lines as RFC 4180 has them.
 
     An empty field is unknown; a text that a spreadsheet would run is quoted by an apostrophe.
     """
-    return _table(COLUMNS, [_row(view, standing) for standing in view.standings])
+    return written(COLUMNS, (_row(view, standing) for standing in view.standings))
 
 
 def routes(view: View) -> str:
-    """The routes, in the same form."""
-    rows = [
-        [view.organisation.name, route.task, route.category, *(getattr(route, name) for name in ROUTES)]
+    """The routing table in the same way, one row a task; no route is an empty model."""
+    name = view.organisation.name
+    rows = (
+        [name, route.task, route.category, *(getattr(route, figure) for figure in ROUTE_FIGURES)]
         for route in view.routes
-    ]
-    return _table(("organisation", "task", "category", *ROUTES), rows)
+    )
+    return written(ROUTE_COLUMNS, rows)
 
 
-def _table(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows under their columns as CSV that is safe to open."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows([_field(value) for value in row] for row in rows)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([field(value) for value in row])
     return text.getvalue()
 
 
@@ -115,7 +120,8 @@ def _row(view: View, standing: Standing) -> list[object]:
     return [*names, str(decision), reason, why, *(getattr(standing, figure) for figure in FIGURES)]
 
 
-def _field(value: object) -> object:
+def field(value: object) -> object:
+    """A value as a field: lists by blanks, times in ISO 8601, a text that a spreadsheet would run quoted."""
     if isinstance(value, tuple):
         value = " ".join(map(str, value))
     if isinstance(value, datetime):
