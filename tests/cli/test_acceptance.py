@@ -226,6 +226,8 @@ def test_every_verb_s_document_is_one_and_has_no_colour(say: Say) -> None:
         assert ended.code == 0, (verb, ended.err)
         assert isinstance(ended.document, dict | list), verb
         assert ANSI not in ended.out + ended.err, verb
+        if verb == ("task", "validate"):
+            continue
         plain = say(*verb, *args, *(["--force"] if verb == ("task", "new") else []))
         assert plain.code == 0, (verb, plain.err)
         assert plain.out, verb
@@ -233,8 +235,9 @@ def test_every_verb_s_document_is_one_and_has_no_colour(say: Say) -> None:
 
 
 def test_the_same_command_again_asks_nobody(bench: Bench) -> None:
-    """C5: rerunning the same command resumes and pays nothing twice; here, that only what is missing is asked.
-    The very same command, and after an interrupt: test_run.py; after `kill -9`: faults/test_kills.py; races: test_races.py."""
+    """C5: rerunning the same command resumes and pays nothing twice; here, that it asks what is missing.
+    The very same command, and after an interrupt: test_run.py; after `kill -9`: faults/test_kills.py;
+    races: test_races.py."""
     args = ("run", "--tasks", "tickets", "--models", "rule/classify", "--processes", "1", "--json")
     first = bench(*args, "--limit", "3").document["cells"]
     assert (first["planned"], first["done"], first["known"]) == (3, 3, 0)
@@ -267,7 +270,7 @@ class Shell:
         assert not loaded & (HEAVY - {"pydantic", "yaml"}), "a key press loads no verb"
         if shell == "zsh":
             return ended.stdout.splitlines()[1::3]
-        return [word.partition(",")[2] for word in ended.stdout.splitlines() if word]
+        return [word.partition(",")[2].partition("\t")[0] for word in ended.stdout.splitlines() if word]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -367,7 +370,7 @@ WRONG: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("key of an organisation", "workloads", "workload", ("acme", "workload", "workloads")),
     ("value", "requests_per_month: 1000", "requests_per_month: often", ("requests_per_month", "often")),
     ("type", "title: ACME", "title: 3.10", ("title", "3.1")),
-    ("syntax", "models:\n", "models: [\n", ("line",)),
+    ("syntax", "models:\n", "models: [\n", (":3:", "YAML")),
     ("organisation", "default_organisation: acme", "default_organisation: acne", ("acne", "acme")),
 ]
 
