@@ -31,6 +31,7 @@ VERBS = {
     "route": "Decide, and write results/routing/<organisation>.yaml.",
     "savings": "What the routes save in a month, against one model for all and against today.",
     "import": "Outcomes that other tools measured.",
+    "report": "The decision as files to hand on: HTML, Markdown, CSV, PNG.",
     "export": "A gateway's configuration from the routes.",
     "prices": "Prices in use, and what has none.",
     "reprice": "Stored costs by today's prices, without a call.",
