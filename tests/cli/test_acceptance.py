@@ -403,7 +403,7 @@ def test_a_file_that_may_not_be_read_is_named(say: Say, tmp_path: Path) -> None:
     ("variables", "args", "seen"),
     [
         (
-            {"BENCH_RUN_TASKS": "tickets", "BENCH_RUN_DRY_RUN": "1", "BENCH_RUN_AS_JSON": "1"},
+            {"BENCH_RUN_TASKS": "tickets", "BENCH_RUN_DRY_RUN": "1", "BENCH_RUN_JSON": "1"},
             ("run",),
             '"dry_run": true',
         ),
