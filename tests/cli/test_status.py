@@ -20,7 +20,7 @@ PRICE = "{source: contract, dated: 2026-07-01, input_per_mtok: 2, output_per_mto
 CONFIG = f"""\
 default_organisation: acme
 models:
-  - {{id: {LONG}, base_url: "http://127.0.0.1:9/v1", price: {PRICE}}}
+  - {{id: {LONG}, base_url: "http://127.0.0.1:10/v1", price: {PRICE}}}
   - {{id: own/second, base_url: "http://127.0.0.1:9/v1", price: {PRICE}}}
   - {{id: own/never, base_url: "http://127.0.0.1:9/v1", price: {PRICE}}}
 organisations:
@@ -63,7 +63,7 @@ def test_it_fits_80_columns_and_each_ill_has_its_command(project: Bench) -> None
     # A command is one line, to be copied.
     assert max(len(line) for line in lines if "bench " not in line and LONG not in line) <= 80
     text = " ".join(shown.out.split())
-    assert "tickets 2 of 6 61 2 97% 2026-11-20 12:00" in text
+    assert "tickets 2 of 4 61 2 97% 2026-11-20 12:00" in text
     assert "Coverage, simulated" in text
     assert "$0.072 for 61 answers." in text
     assert "Of unknown cost, in no sum: 1 answers" in text
