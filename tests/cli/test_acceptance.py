@@ -196,6 +196,7 @@ JSON: dict[tuple[str, ...], tuple[str, ...]] = {
     ("agree",): ("--task", "tickets", "--models", "own/first,own/second"),
     ("route",): (),
     ("savings",): (),
+    ("report",): ("--format", "csv"),
     ("import", "csv"): ("results.csv",),
     ("import", "jsonl"): ("results.jsonl",),
     ("prices",): (),
