@@ -233,7 +233,7 @@ def _formats(view: View, found: Health, shown: Shown) -> None:
         _more("unparsed_more", len(unread) - ROWS, "pair")
     if unanswered := [one for one in found.unanswered if one.task in shown.tasks]:
         st.header("Refused and cut off", anchor=False)
-        columns = (
+        headings = (
             Column("Model", width="34%"),
             Column("Task"),
             Column("Refused", end=True),
@@ -241,7 +241,7 @@ def _formats(view: View, found: Health, shown: Shown) -> None:
             Column("Asked", end=True),
         )
         rows = [TableRow(_unanswered(view, one)) for one in unanswered[:ROWS]]
-        elements.table("unanswered", "Answers that score 0 without an answer, most first", columns, rows)
+        elements.table("unanswered", "Answers that score 0 without an answer, most first", headings, rows)
         _more("unanswered_more", len(unanswered) - ROWS, "pair")
 
 
