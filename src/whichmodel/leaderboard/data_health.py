@@ -142,7 +142,7 @@ def _ill(number: int, ill: Ill) -> None:
         *([Line(ill.first, "muted")] if ill.first else []),
     )
     if ill.command:
-        st.code(ill.command, language="shell", wrap_lines=True)
+        st.code(ill.command, language=None, wrap_lines=True)
 
 
 def _coverage(view: View, found: Coverage, shown: Shown) -> None:

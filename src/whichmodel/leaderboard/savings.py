@@ -70,7 +70,7 @@ def _change(changes: Changes) -> WhatIf:
 
 def _what_if(organisation: Organisation) -> Changes:
     """The controls; a figure that is as bench.yaml has it is no change."""
-    st.caption("What if. Nothing is written, and no model is asked.")
+    elements.prose("asked", Line(("What if?", "Nothing is written, and no model is asked."), "muted"))
     volume, floor, review, error = st.columns(4)
     floor_now, review_now, error_now = (
         float(amount or 0)
@@ -234,7 +234,7 @@ def _tasks(view: View, found: Account) -> None:
     if lines:
         elements.prose("not_counted", *lines)
     if basis.not_measured:
-        st.code(f"bench run --tasks {','.join(basis.not_measured)}", language="shell")
+        st.code(f"bench run --tasks {','.join(basis.not_measured)}", language=None)
 
 
 def _pair(against: Against | None, task: str, key: str, *, whole: bool) -> tuple[TableCell, TableCell]:
