@@ -8,6 +8,7 @@ from whichmodel.store.failing import Failing
 from whichmodel.store.races import Race
 from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
+from whichmodel.store.sight import Sight
 from whichmodel.store.spending import Counts, Measured, Spent, Unpriced, Used
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Reader",
     "Row",
     "Run",
+    "Sight",
     "Spent",
     "Store",
     "StoredBank",
