@@ -29,6 +29,7 @@ BASELINES = {"single": BEST, "today": TODAY}
 STEPS = {"task": "By task", "part": "By part"}
 Changes = tuple[float | None, float | None, str | None, str | None]
 """Factor on the volume, floor, USD a review, USD an error; None = as bench.yaml has it."""
+UNCHANGED: Changes = (None, None, None, None)
 
 
 def page() -> None:
@@ -40,7 +41,7 @@ def _body(source: Source, view: View) -> None:
     has_workloads(view.organisation, source.config.path)
     changes = _what_if(view.organisation)
     with st.spinner("Working it out ...", show_time=False):
-        found = _account(source, view, changes)
+        found = _account(source, view, changes) if changes != UNCHANGED else _unchanged(source, view)
     _answer(found, _change(changes))
     _way(found)
     _tasks(view, found)
@@ -55,7 +56,12 @@ def _priced(source: Source, view: View) -> Priced:
 
 @kept_few
 def _account(source: Source, view: View, changes: Changes) -> Account:
-    return quick.accounted(source, view, _change(changes), _priced(source, view))
+    return quick.accounted(source, view, _change(changes), _priced(source, view), _unchanged(source, view))
+
+
+@kept_few
+def _unchanged(source: Source, view: View) -> Account:
+    return quick.accounted(source, view, WhatIf(), _priced(source, view))
 
 
 def _change(changes: Changes) -> WhatIf:

@@ -32,13 +32,17 @@ def decides_alike(organisation: Organisation, change: WhatIf) -> bool:
     return not by_people or (change.review_usd is None and change.error_usd is None)
 
 
-def accounted(source: Source, view: View, change: WhatIf, read: Priced) -> Account:
+def accounted(
+    source: Source, view: View, change: WhatIf, read: Priced, before: Account | None = None
+) -> Account:
     """The account of a view after a change; decided anew only where the change can alter a route.
 
+    before: the view's account without a change, of which everything is taken that a change leaves alone.
     Raises UsageError where there is no workload, or no measured task has one.
     """
     made = Decided(view.standings, view.table, view.models)
-    if not decides_alike(view.organisation, change):
+    alike = decides_alike(view.organisation, change)
+    if not alike:
         found = decide(
             source,
             organisation_if(view.organisation, change),
@@ -47,4 +51,7 @@ def accounted(source: Source, view: View, change: WhatIf, read: Priced) -> Accou
             found=[task.measured for task in read.tasks],
         )
         made = Decided(found.standings, found.table, found.models)
-    return account(basis(source, view.organisation, view.panel, change, decided=made, priced=read))
+    known = before.basis if before is not None and alike else None
+    return account(
+        basis(source, view.organisation, view.panel, change, decided=made, priced=read, before=known)
+    )
