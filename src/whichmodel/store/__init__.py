@@ -4,6 +4,7 @@ from whichmodel.store.banks import StoredBank
 from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
+from whichmodel.store.history import Again, Brought
 from whichmodel.store.races import Race
 from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
@@ -11,6 +12,8 @@ from whichmodel.store.spending import Counts, Measured, Unpriced, Used
 
 __all__ = [
     "MARK",
+    "Again",
+    "Brought",
     "Change",
     "Counts",
     "Measured",

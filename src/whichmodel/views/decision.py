@@ -60,18 +60,21 @@ def decide(
     *,
     deployed: RoutingTable | None = None,
     until_run: str | None = None,
+    tasks: Collection[str] | None = None,
 ) -> Decision:
     """Decide every measured task of a panel for an organisation.
 
     deployed: the last table, in place of the one under results/routing. until_run: as things stood when that
-    run ended; what was routed then is not kept, so no last table is taken into account.
+    run ended; what was routed then is not kept, so without `deployed` there is no last table. tasks: just
+    these; None = all.
     """
     models = source.models(panel)
-    found = evidence(source, organisation, panel, until_run=until_run)
+    found = evidence(source, organisation, panel, until_run=until_run, tasks=tasks)
     previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
     simulated = panel == "simulated"
     races = settled(found, source.reader.races(), organisation, models, simulated=simulated)
-    named = same_answers(source, {policy.task for policy in organisation.agreements})
+    asked = {policy.task for policy in organisation.agreements}
+    named = same_answers(source, asked if tasks is None else asked & set(tasks))
     standings, routing = table(
         found,
         models,
