@@ -74,14 +74,25 @@ def test_the_funnel_ends_at_the_route_and_names_whom_it_loses(source: Source) ->
     assert counts == sorted(counts, reverse=True)
     assert counts[-1] == 1
     lost = [model for stage in told.stages for model in stage.lost]
-    assert sorted([*lost, str(shown.route("invoices").model)]) == ["a/big", "b/small", "c/near", "d/bad", "e/slow"]
+    assert sorted([*lost, str(shown.route("invoices").model)]) == [
+        "a/big",
+        "b/small",
+        "c/near",
+        "d/bad",
+        "e/slow",
+    ]
 
 
 def test_the_page_and_the_verb_tell_the_same(source: Source) -> None:
     _, told = found(source, "acme")
     organisation = source.config.organisation("acme")
     full = of_decision(source, decide(source, organisation, "real"), organisation, "invoices")
-    assert (told.stages, told.near, told.open, told.remedy) == (full.stages, full.near, full.open, full.remedy)
+    assert (told.stages, told.near, told.open, told.remedy) == (
+        full.stages,
+        full.near,
+        full.open,
+        full.remedy,
+    )
 
 
 def test_one_demand_missed_by_little_is_near_and_by_much_is_not(source: Source) -> None:

@@ -84,29 +84,29 @@ def again(
             JOIN banks USING (task, task_hash) WHERE later),
         items AS (
             SELECT task, model, item_id, any_value(cluster_id) AS cluster_id,
-                avg(score) FILTER (NOT later) AS then, avg(score) FILTER (later) AS now,
+                avg(score) FILTER (NOT later) AS was, avg(score) FILTER (later) AS fresh,
                 CASE WHEN count(*) FILTER (NOT later AND cost IS NULL) = 0
                     THEN avg(cost) FILTER (NOT later) END AS paid_then,
                 CASE WHEN count(*) FILTER (later AND cost IS NULL) = 0
                     THEN avg(cost) FILTER (later) END AS paid_now
             FROM seen JOIN touched USING (task, task_hash, model, settings_hash)
             GROUP BY task, model, item_id),
-        pairs AS (SELECT *, then IS NOT NULL AND now IS NOT NULL AS both, now - then AS d FROM items),
-        groups AS (
-            SELECT task, model, cluster_id, count(*) FILTER (now IS NOT NULL) AS asked,
-                count(*) FILTER (both) AS n, coalesce(sum(d) FILTER (both), 0) AS total,
-                coalesce(sum(d * d) FILTER (both), 0) AS squares,
-                sum(then) FILTER (both) AS then, sum(now) FILTER (both) AS now,
-                sum(paid_then) FILTER (both) AS paid_then, sum(paid_now) FILTER (both) AS paid_now,
-                count(*) FILTER (both AND paid_then IS NULL) AS free_then,
-                count(*) FILTER (both AND paid_now IS NULL) AS free_now
+        pairs AS (SELECT *, was IS NOT NULL AND fresh IS NOT NULL AS twice, fresh - was AS d FROM items),
+        clustered AS (
+            SELECT task, model, cluster_id, count(*) FILTER (fresh IS NOT NULL) AS asked,
+                count(*) FILTER (twice) AS n, coalesce(sum(d) FILTER (twice), 0) AS total,
+                coalesce(sum(d * d) FILTER (twice), 0) AS squares,
+                sum(was) FILTER (twice) AS was, sum(fresh) FILTER (twice) AS fresh,
+                sum(paid_then) FILTER (twice) AS paid_then, sum(paid_now) FILTER (twice) AS paid_now,
+                count(*) FILTER (twice AND paid_then IS NULL) AS free_then,
+                count(*) FILTER (twice AND paid_now IS NULL) AS free_now
             FROM pairs GROUP BY ALL)
         SELECT task, model, sum(asked)::BIGINT, sum(n)::BIGINT, sum(total), sum(squares),
             count(*) FILTER (n > 0), sum(total * total), sum(total * n), sum(n * n)::DOUBLE,
-            coalesce(sum(then), 0), coalesce(sum(now), 0),
+            coalesce(sum(was), 0), coalesce(sum(fresh), 0),
             CASE WHEN sum(free_then) = 0 THEN sum(paid_then) END,
             CASE WHEN sum(free_now) = 0 THEN sum(paid_now) END
-        FROM groups GROUP BY task, model ORDER BY task, model""",
+        FROM clustered GROUP BY task, model ORDER BY task, model""",
         [list(after), list(before), list(after)],
     ).fetchall()
     return tuple(Again(*row) for row in rows)
