@@ -35,7 +35,7 @@ class Asked:
 
     run: int
     model: str
-    skill: float = 0.99
+    skill: float = 0.998
     """Chance of a right answer to an item that is not hard."""
     usd: float = 0.001
     epoch: int = 1
@@ -53,7 +53,7 @@ def answers(tasks: Sequence[str], asked: Iterable[Asked], seed: int, hashes: dic
             hard = np.random.default_rng([seed, tasks.index(task)]).random(1000) < 1 / 12
             first, last = one.items
             for item in range(first, last):
-                skill = 0.05 if hard[item] else one.skill
+                skill = 0.01 if hard[item] else one.skill
                 found.append(
                     outcome(
                         item,

@@ -135,6 +135,7 @@ def _scores_card(found: Changes) -> Card:
 
 KINDS = {
     "confirmed": ("●", "confirmed"),
+    "unproven": ("○", "changed, unproven"),
     "pending": ("◔", "pending"),
     "new task": ("+", "new task"),
     "gone": ("✕", "not decided any more"),
@@ -166,6 +167,8 @@ def _flip(view: View, flip: Flip) -> tuple[TableCell, ...]:
     detail = ""
     after = _side(flip.after)
     why = flip.after.why if flip.after else "it is measured no more"
+    if flip.kind == "unproven":
+        detail = "neither is certified: it may be chance"
     if flip.kind == "pending" and flip.after:
         runs = len(flip.after.challenger_runs)
         detail = f"cheaper in {runs} of {view.organisation.rule.switch.runs} runs"

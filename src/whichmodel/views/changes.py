@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from whichmodel.analyse.again import ScoreChange, score_changes
-from whichmodel.domain import Model, Route, RoutingTable, served_otherwise
+from whichmodel.domain import Model, Route, RouteStatus, RoutingTable, served_otherwise
 from whichmodel.errors import UnknownName
 from whichmodel.pricing.public import tiers
 from whichmodel.store import MARK, Again, Brought, Run
@@ -18,7 +18,7 @@ from whichmodel.views.source import Source
 
 PUBLIC = "genai-prices"
 """How the source of a public price begins."""
-Kind = Literal["confirmed", "pending", "new task", "gone"]
+Kind = Literal["confirmed", "unproven", "pending", "new task", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Flip:
 
     task: str
     kind: Kind
-    """confirmed: another model is routed, or none any more. pending: a cheaper one waits for another run."""
+    """confirmed: another model is routed, or none any more. unproven: so it is, and neither is certified: that
+    may be chance. pending: a cheaper one waits for another run."""
     before: Route | None
     """None = the task had no route decided then."""
     after: Route | None
@@ -172,7 +173,7 @@ def _flips(old: RoutingTable, new: RoutingTable) -> tuple[tuple[Flip, ...], int]
             stay += 1
         else:
             found.append(Flip(task, kind, before.get(task), after.get(task)))
-    order = ("confirmed", "pending", "new task", "gone")
+    order = ("confirmed", "unproven", "pending", "new task", "gone")
     return tuple(sorted(found, key=lambda flip: order.index(flip.kind))), stay
 
 
@@ -182,7 +183,8 @@ def _kind(before: Route | None, after: Route | None) -> Kind | None:
     if before is None:
         return "new task"
     if before.model != after.model:
-        return "confirmed"
+        sure = RouteStatus.CERTIFIED in (before.status, after.status)
+        return "confirmed" if sure or after.model is None else "unproven"
     return "pending" if after.challenger else None
 
 
