@@ -1,4 +1,4 @@
-"""The page "The routing table": routes and why, what is deployed, and gateway files as `bench export` writes them."""
+"""The page "The routing table", and its gateway files beside those of `bench export`."""
 
 from __future__ import annotations
 

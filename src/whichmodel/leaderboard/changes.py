@@ -104,9 +104,7 @@ def _show(view: View, found: Changes) -> None:
         "figures",
         [
             Card("New models", str(len(found.new)), "first asked since"),
-            Card(
-                "Routes changed", str(len(confirmed)), f"of {len(found.flips) + found.stay} tasks, confirmed"
-            ),
+            Card("Routes changed", str(len(confirmed)), _of(found)),
             Card("Routes pending", str(len(pending)), "a cheaper model waits for another run"),
             _scores_card(found),
         ],
@@ -124,6 +122,12 @@ def _show(view: View, found: Changes) -> None:
     _models(view, found)
     _scores(view, found)
     _prices(found)
+
+
+def _of(found: Changes) -> str:
+    unproven = sum(flip.kind == "unproven" for flip in found.flips)
+    more = f"; {unproven} more changed unproven" if unproven else ""
+    return f"of {words.count(len(found.flips) + found.stay, 'task')}, confirmed{more}"
 
 
 def _scores_card(found: Changes) -> Card:

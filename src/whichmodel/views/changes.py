@@ -27,8 +27,8 @@ class Flip:
 
     task: str
     kind: Kind
-    """confirmed: another model is routed, or none any more. unproven: so it is, and neither is certified: that
-    may be chance. pending: a cheaper one waits for another run."""
+    """confirmed: another model is routed, or none any more. unproven: the same with neither certified, so that
+    it may be chance. pending: a cheaper one waits for another run."""
     before: Route | None
     """None = the task had no route decided then."""
     after: Route | None
@@ -241,7 +241,7 @@ def _prices(
     rows: tuple[Sequence[Brought], Sequence[Brought]],
     again: Sequence[Again],
 ) -> tuple[PriceChange, ...]:
-    """By model, where the newest price differs; of the public list, dated by each call, where the rates do."""
+    """By model, where the newest price differs; of the public list, where its rates differ."""
     then, since = _priced(rows[0]), _priced(rows[1])
     found = []
     for model in sorted(then.keys() & since.keys()):
