@@ -27,8 +27,8 @@ class Flip:
 
     task: str
     kind: Kind
-    """confirmed: another model is routed, or none any more. unproven: the same with neither certified, so that
-    it may be chance. pending: a cheaper one waits for another run."""
+    """confirmed: another model is routed, or none any more. unproven: the same, neither of them certified, so
+    that it may be chance. pending: a cheaper one waits for another run."""
     before: Route | None
     """None = the task had no route decided then."""
     after: Route | None
