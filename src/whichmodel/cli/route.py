@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from whichmodel.cli import deployed, explain, report, route_text
+from whichmodel.cli import deployed, explain, route_text, run_report
 from whichmodel.cli.decision import decide, write
 from whichmodel.cli.output import answer, document
 from whichmodel.cli.project import Project, project_options
@@ -77,4 +77,4 @@ def _decide(project: Project, organisation: Organisation, *, as_json: bool) -> N
         return
     route_text.show(decision.table, decision.evidence)
     answer()
-    report.show_written(written)
+    run_report.show_written(written)

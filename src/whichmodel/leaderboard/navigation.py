@@ -10,7 +10,10 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from whichmodel.leaderboard import address
+from whichmodel.errors import BenchError
+from whichmodel.leaderboard import address, viewer
+from whichmodel.leaderboard.evidence import configured
+from whichmodel.leaderboard.places import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,25 @@ LEAVING = "navigation.leaving"
 
 
 def run() -> None:
-    """Show the page that is asked for."""
-    asked = st.navigation([_page(path) for path in PAGES])
-    if leaving := st.session_state.pop(LEAVING, None):
+    """Show the page that is asked for, to who may see any organisation."""
+    admitted = _is_admitted()
+    asked = st.navigation([_page(path) for path in PAGES], position="sidebar" if admitted else "hidden")
+    leaving = st.session_state.pop(LEAVING, None)
+    if not admitted:
+        viewer.nothing()
+        return
+    if leaving:
         go(leaving[0], **leaving[1])
     asked.run()
+    viewer.signed_in()
+
+
+def _is_admitted() -> bool:
+    """Whether who looks may see an organisation; without a configuration a page shows none and says why."""
+    try:
+        return bool(viewer.organisations(configured(places())))
+    except BenchError:
+        return True
 
 
 def go(path: str, **ids: str) -> NoReturn:

@@ -10,7 +10,7 @@ from whichmodel.decide.advice import command
 from whichmodel.domain import Route, Standing
 from whichmodel.leaderboard import address, elements, frame, heatmap, navigation
 from whichmodel.leaderboard.elements import Bar, Card, Column, Line, TableCell, TableRow
-from whichmodel.views import charts, sheet, words
+from whichmodel.views import charts, heat, sheet, words
 from whichmodel.views.answer import answer
 from whichmodel.views.board import View
 from whichmodel.views.headline import headline
@@ -20,7 +20,7 @@ from whichmodel.views.words import SHAPES, Mark
 
 def page() -> None:
     """The page."""
-    frame.show("Which model for which task", _body)
+    frame.show("Which model for which task", _body, without_scores=True)
 
 
 def _body(source: Source, view: View) -> None:
@@ -210,8 +210,8 @@ def _score_cell(standing: Standing) -> TableCell:
 
 def _all_models(view: View, routes: Sequence[Route]) -> None:
     st.header("All models", anchor=False)
-    measures = tuple(heatmap.MEASURES)
-    titles = {str(name): title for name, title in heatmap.MEASURES.items()}
+    measures = tuple(heat.MEASURES)
+    titles = {str(name): title for name, title in heat.MEASURES.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = address.segments("show", "Heatmap shows", measures, title=lambda name: titles[name])
         allowed = address.toggle("allowed", "Only models that the policy allows")
@@ -219,7 +219,7 @@ def _all_models(view: View, routes: Sequence[Route]) -> None:
     heatmap.show(view, routes, measure, only_allowed=allowed, on_choose=_compare)
     st.download_button(
         "Download all standings (CSV)",
-        data=sheet.render(view).encode(),
+        data=lambda: sheet.render(view).encode(),
         file_name=f"which-model-{view.organisation.name}.csv",
         mime="text/csv",
         on_click="ignore",

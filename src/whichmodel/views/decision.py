@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -47,6 +47,7 @@ def evidence(
 
     until_run: as things stood when that run ended. tasks, models: just these; None = all.
     """
+    source = source.of(organisation.name)
     frames = source.reader.evidence(
         panel, columns(organisation.prices), until_run=until_run, tasks=tasks, models=models
     )
@@ -60,21 +61,22 @@ def decide(
     *,
     deployed: RoutingTable | None = None,
     until_run: str | None = None,
-    tasks: Collection[str] | None = None,
+    found: Sequence[Evidence] | None = None,
 ) -> Decision:
     """Decide every measured task of a panel for an organisation.
 
     deployed: the last table, in place of the one under results/routing. until_run: as things stood when that
-    run ended; what was routed then is not kept, so without `deployed` there is no last table. tasks: just
-    these; None = all.
+    run ended; what was routed then is not kept, so without `deployed` there is no last table. found: the
+    outcomes, where they are read already, at the organisation's own prices; only these tasks are decided.
     """
+    source = source.of(organisation.name)
     models = source.models(panel)
-    found = evidence(source, organisation, panel, until_run=until_run, tasks=tasks)
+    found = evidence(source, organisation, panel, until_run=until_run) if found is None else tuple(found)
     previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
     simulated = panel == "simulated"
     races = settled(found, source.reader.races(), organisation, models, simulated=simulated)
     asked = {policy.task for policy in organisation.agreements}
-    named = same_answers(source, asked if tasks is None else asked & set(tasks))
+    named = same_answers(source, asked & {one.task for one in found})
     standings, routing = table(
         found,
         models,

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from whichmodel.domain import Organisation, RoutingTable
 from whichmodel.store import Panel
-from whichmodel.views.decision import decide
+from whichmodel.views.decision import decide, evidence
 from whichmodel.views.source import Source
 
 MOST_STEPS = 10
@@ -43,7 +43,9 @@ def replay(
         tasks = frozenset[str]().union(*(brought.get(run, frozenset()) for run in group))
         if not tasks:
             continue
-        decision = decide(source, organisation, panel, deployed=table, until_run=group[-1], tasks=tasks)
+        until = group[-1]
+        found = evidence(source, organisation, panel, until_run=until, tasks=tasks)
+        decision = decide(source, organisation, panel, deployed=table, until_run=until, found=found)
         table = _merged(table, decision.table)
     return table
 

@@ -38,7 +38,7 @@ COLUMNS = ("organisation", "task", "category", "model", "vendor", "decision", "r
 ROUTE_FIGURES = (
     "model",
     "status",
-    "fallbacks",
+    "why",
     "score",
     "low",
     "high",
@@ -48,20 +48,36 @@ ROUTE_FIGURES = (
     "cost_low_per_1k_usd",
     "cost_high_per_1k_usd",
     "p95_s",
+    "p95_low_s",
+    "p95_high_s",
+    "p95_n",
     "baseline_model",
+    "baseline_score",
+    "baseline_low",
+    "baseline_high",
+    "baseline_n",
+    "baseline_cost_per_1k_usd",
+    "baseline_cost_low_per_1k_usd",
+    "baseline_cost_high_per_1k_usd",
     "saving",
     "saving_low",
     "saving_high",
     "requests_per_month",
     "monthly_usd",
+    "baseline_monthly_usd",
+    "ties",
+    "fallbacks",
     "incumbent",
-    "challenger",
-    "challenger_runs",
+    "delta",
+    "delta_asked",
+    "alpha",
     "more_items",
-    "why",
+    "raced",
     "simulated",
     "task_hash",
     "run_ids",
+    "challenger",
+    "challenger_runs",
 )
 ROUTE_COLUMNS = ("organisation", "task", "category", *ROUTE_FIGURES)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -92,7 +108,7 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer = csv.writer(text)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_field(value) for value in row])
+        writer.writerow([field(value) for value in row])
     return text.getvalue()
 
 
@@ -104,7 +120,8 @@ def _row(view: View, standing: Standing) -> list[object]:
     return [*names, str(decision), reason, why, *(getattr(standing, figure) for figure in FIGURES)]
 
 
-def _field(value: object) -> object:
+def field(value: object) -> object:
+    """A value as a field: lists by blanks, times in ISO 8601, a text that a spreadsheet would run quoted."""
     if isinstance(value, tuple):
         value = " ".join(map(str, value))
     if isinstance(value, datetime):
