@@ -10,7 +10,7 @@ from browser.site import Site
 from history import CONFIG, Asked, source
 from playwright.sync_api import Page, expect
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 TASKS = ("invoices", "meetings")
 
 

@@ -19,7 +19,7 @@ from program import Bench
 from whichmodel.export import EXPORTERS
 from whichmodel.export.stored import stored
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 def visit(page: Page, address: str) -> None:
@@ -109,8 +109,8 @@ def test_a_download_is_what_the_program_writes_with_each_task_and_no_banned_mode
     site: Site, written: Bench, page: Page, gateway: str
 ) -> None:
     visit(page, f"{site.url}/routing?gateway={gateway}")
-    with page.expect_download() as download:
-        page.get_by_role("button", name=f"Download for {EXPORTERS[gateway].title}").click()
+    with page.expect_download(timeout=PATIENCE_MS) as download:
+        page.get_by_role("button", name=f"Download for {EXPORTERS[gateway].title}").click(timeout=PATIENCE_MS)
     got = Path(download.value.path()).read_bytes()
     file = site.config.parent / f"by-hand-{gateway}"
     assert written("export", gateway, "--org", "acme", "-o", str(file)).code == 0
@@ -128,7 +128,7 @@ def test_no_file_names_a_model_that_the_policy_bars(site: Site, page: Page, writ
     banned = {entry.model for route in table.routes for entry in route.why_not if entry.reason == "policy"}
     assert banned
     visit(page, f"{site.url}/routing?org=nordbank&gateway=litellm")
-    with page.expect_download() as download:
+    with page.expect_download(timeout=PATIENCE_MS) as download:
         page.get_by_role("button", name="Download for").click()
     text = Path(download.value.path()).read_text(encoding="utf-8")
     names = [entry["litellm_params"]["model"] for entry in yaml.safe_load(text)["model_list"]]
@@ -153,7 +153,7 @@ def test_the_address_for_programs_answers_what_the_file_holds(site: Site, shown:
 
 
 def test_the_csv_holds_every_route(site: Site, shown: Page) -> None:
-    with shown.expect_download() as download:
+    with shown.expect_download(timeout=PATIENCE_MS) as download:
         shown.get_by_role("button", name="This table (CSV)").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
     view = site.decided()
