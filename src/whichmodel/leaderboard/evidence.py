@@ -99,6 +99,12 @@ def latest(source: Source, view: View) -> View:
     return _view(source, view.panel, name, None, CONFIGURED, changed(file(source.results, name)))
 
 
+def as_of(source: Source, view: View, run: str) -> View:
+    """The view of the same organisation, panel and rule as things stood when a run ended."""
+    name = view.organisation.name
+    return _view(source, view.panel, name, run, view.rule, changed(file(source.results, name)))
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _config(path: str, configured: int) -> Config:
     return load_config(Path(path))
