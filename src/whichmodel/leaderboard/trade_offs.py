@@ -79,11 +79,9 @@ def _choices(source: Source, view: View) -> tuple[str, Axis, Tradeoffs]:
     )
     hosts = sorted({tradeoffs.hosting(view.models.get(s.model), s) for s in view.standings})
     vendors = sorted({standing.vendor for standing in view.standings})
-    vendor = address.pills("vendor", "Vendor", vendors) if len(vendors) > 1 else ()
-    first, second = st.columns([3, 2], vertical_alignment="bottom")
-    with first:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        vendor = address.pills("vendor", "Vendor", vendors) if len(vendors) > 1 else ()
         host = address.pills("hosting", "Hosted in", hosts) if len(hosts) > 1 else ()
-    with second:
         only = address.toggle("eligible", "Only what may be routed to")
     rows = tradeoffs.chosen(whole.rows, vendor, host, only_eligible=only)
     return task, axis, replace(whole, rows=rows)
@@ -158,7 +156,13 @@ def _legend(found: Tradeoffs, axis: Axis) -> list[str]:
     if found.floor is not None:
         parts.append(f"Dashed line: the floor, {found.floor:g}.")
     if axis is Axis.P95 and found.p95_limit_s:
-        parts.append(f"Dashed upright: the latency objective, {words.seconds(found.p95_limit_s)}.")
+        drawn = tradeoffs_chart.draws_limit(found, axis)
+        where = (
+            "Dashed upright: the latency objective"
+            if drawn
+            else "Not drawn, as it is off the plot: the objective"
+        )
+        parts.append(f"{where}, p95 {words.seconds(found.p95_limit_s)}.")
     if found.frontier(axis):
         parts.append("Dotted: the efficient frontier by point estimates, through what may be routed to.")
         parts.append(_noise(found, axis))

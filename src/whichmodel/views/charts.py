@@ -20,7 +20,14 @@ RULE, NAME = 8, -3
 AROUND = 95
 """Height of legend and axis, in pixels."""
 STAR = "M0,-1L.235,-.324L.951,-.309L.38,.124L.588,.809L0,.4L-.588,.809L-.38,.124L-.951,-.309L-.235,-.324Z"
-VEGA_SHAPES = {Mark.PICK: STAR, Mark.ELIGIBLE: "circle", Mark.EXCLUDED: "circle", Mark.BARRED: "cross"}
+FIT = (Mark.PICK, Mark.ELIGIBLE)
+RING = (
+    "M-1.12,0A1.12,1.12,0,1,1,1.12,0A1.12,1.12,0,1,1,-1.12,0Z"
+    "M-.75,0A.75,.75,0,1,0,.75,0A.75,.75,0,1,0,-.75,0Z"
+)
+SLASH = "M-.82,.56L-.56,.82L.82,-.56L.56,-.82Z"
+VEGA_SHAPES = {Mark.PICK: STAR, Mark.ELIGIBLE: "circle", Mark.EXCLUDED: RING, Mark.BARRED: RING + SLASH}
+"""All filled, so that shape alone tells them apart, in a legend too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +61,16 @@ def intervals(
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in TOOLTIP.items()]
     layers: list[alt.Chart] = [
         base.mark_rule(yOffset=RULE, color=colours.grid),
-        base.mark_rule(yOffset=RULE, strokeWidth=2.5, opacity=0.75).encode(
+        base.mark_rule(yOffset=RULE, strokeWidth=2.5, opacity=0.6, color=plain_ink(colours)).encode(
             x=alt.X("low:Q", scale=scale, title=None),
             x2="high:Q",
-            color=colour_by_state(frame, colours),
             tooltip=tooltip,
         ),
-        base.mark_point(yOffset=RULE, size=95, opacity=1, strokeWidth=2).encode(
-            x=x,
-            shape=shape_by_state(frame),
-            color=colour_by_state(frame, colours),
-            fill=fill_by_state(frame, colours),
-            tooltip=tooltip,
+        base.mark_point(yOffset=RULE, size=150, shape="circle", opacity=1, filled=True).encode(
+            x=x, color=alt.value(colours.ground)
+        ),
+        base.mark_point(yOffset=RULE, size=110, opacity=1, filled=True).encode(
+            x=x, shape=shape_by_state(frame), color=colour_by_state(frame, colours), tooltip=tooltip
         ),
         base.mark_text(
             align="left", baseline="middle", dy=NAME, fontSize=12, limit=1000, color=colours.text
@@ -138,17 +143,19 @@ def shape_by_state(frame: pd.DataFrame) -> alt.Shape:
     return alt.Shape("state:N", scale=scale, legend=_legend())
 
 
-def colour_by_state(frame: pd.DataFrame, colours: Palette) -> alt.Color:
+def ink(mark: Mark, colours: Palette) -> str:
     """Accent = may be routed to, soft = may not."""
+    return colours.accent if mark in FIT else colours.soft
+
+
+def plain_ink(colours: Palette) -> alt.ExprRef:
+    """The same by a column `state`, for what stands in no legend."""
+    fit = " || ".join(f"datum.state === '{mark}'" for mark in FIT)
+    return alt.ExprRef(f"{fit} ? '{colours.accent}' : '{colours.soft}'")
+
+
+def colour_by_state(frame: pd.DataFrame, colours: Palette) -> alt.Color:
+    """The ink of each state in that column."""
     marks = _present(frame)
-    inks = {Mark.PICK: colours.accent, Mark.ELIGIBLE: colours.accent}
-    scale = alt.Scale(domain=[str(m) for m in marks], range=[inks.get(m, colours.soft) for m in marks])
+    scale = alt.Scale(domain=[str(m) for m in marks], range=[ink(m, colours) for m in marks])
     return alt.Color("state:N", scale=scale, legend=_legend())
-
-
-def fill_by_state(frame: pd.DataFrame, colours: Palette) -> alt.Fill:
-    """Filled = pick or eligible, outline = the rest."""
-    marks = _present(frame)
-    filled = {Mark.PICK: colours.accent, Mark.ELIGIBLE: colours.accent}
-    scale = alt.Scale(domain=[str(m) for m in marks], range=[filled.get(m, colours.ground) for m in marks])
-    return alt.Fill("state:N", scale=scale, legend=_legend())

@@ -13,7 +13,7 @@ import pandas as pd
 
 from whichmodel.views import words
 from whichmodel.views.axes import levels, ticks
-from whichmodel.views.charts import DARK, LIGHT, Palette, colour_by_state, fill_by_state, shape_by_state
+from whichmodel.views.charts import DARK, LIGHT, Palette, colour_by_state, plain_ink, shape_by_state
 from whichmodel.views.labels import BEFORE_END, SIZE, Anchor, Label, Segment, place, short_names
 from whichmodel.views.tradeoffs import Axis, Row, Tradeoffs
 from whichmodel.views.words import Mark
@@ -22,8 +22,10 @@ HEIGHT = 430
 """Of the plot, in pixels."""
 WIDTHS = (220, 280, 340, 420, 520, 640, 780, 920, 1080)
 """Widths of the plot that names are placed for; between two of them the placing for the lesser one holds."""
-LEAST_SPAN = 6.0
+LEAST_SPAN = 2.5
 """Greatest over least value of the axis, at least: a narrow field of models is not blown up."""
+FAR = 2.0
+"""Times the slowest p95: a latency objective beyond that is told and not drawn."""
 CROWD = 14
 """Models above which the excluded are named by their number alone."""
 RADIUS = {Mark.PICK: 15.0}
@@ -76,7 +78,7 @@ def chart(found: Tradeoffs, axis: Axis, *, dark: bool, width: int | None = None)
         raise ValueError(f"no model of {found.task} has a known {axis} above 0")
     colours = DARK if dark else LIGHT
     scales = scales_of(found, axis)
-    frame = pd.DataFrame([_datum(row, axis, scales, colours) for row in rows])
+    frame = pd.DataFrame([_datum(row, axis, scales) for row in rows])
     steps = _steps(found, axis, scales)
     layers = [
         *_limits(found, axis, scales, colours),
@@ -105,6 +107,12 @@ def chart(found: Tradeoffs, axis: Axis, *, dark: bool, width: int | None = None)
     return made
 
 
+def draws_limit(found: Tradeoffs, axis: Axis) -> bool:
+    """Whether the latency objective has its line: not where the plot would have to reach far out for it."""
+    scales, limit = scales_of(found, axis), found.p95_limit_s
+    return axis is Axis.P95 and limit is not None and scales.left <= limit <= scales.right
+
+
 def numbered(found: Tradeoffs, axis: Axis) -> bool:
     """Whether some model has its number on the plot in place of its name, at some width."""
     anchors = _anchors(found, axis, scales_of(found, axis))
@@ -116,9 +124,10 @@ def scales_of(found: Tradeoffs, axis: Axis) -> Scales:
     """Wide enough for every interval and line, with some room around them."""
     seen = found.on(axis)
     values = [value for row in seen for value in _ends(row, axis)]
-    if axis is Axis.P95 and found.p95_limit_s:
-        values.append(found.p95_limit_s)
     left, right = min(values), max(values)
+    limit = found.p95_limit_s if axis is Axis.P95 else None
+    if limit and left <= limit <= FAR * right:
+        right = max(right, limit)
     stretch = max(1.0, LEAST_SPAN / (right / left)) ** 0.5 * (right / left) ** 0.06
     scores = [score for row in seen for score in _scores(row)]
     if found.floor is not None:
@@ -139,7 +148,7 @@ def _scores(row: Row) -> Iterator[float]:
         yield from (end for end in ends if end is not None)
 
 
-def _datum(row: Row, axis: Axis, scales: Scales, colours: Palette) -> dict[str, Any]:
+def _datum(row: Row, axis: Axis, scales: Scales) -> dict[str, Any]:
     figure, standing = row.figures[axis], row.standing
     assert standing is not None
     cost, p95, ttft = (row.figures[each] for each in Axis)
@@ -147,7 +156,6 @@ def _datum(row: Row, axis: Axis, scales: Scales, colours: Palette) -> dict[str, 
         "model": row.model,
         "state": str(row.mark),
         "tied": row.tied,
-        "ink": colours.accent if row.eligible else colours.soft,
         "x": figure.value,
         "left": figure.low or (scales.left if figure.low == 0 else figure.value),
         "right": figure.high or figure.value,
@@ -185,7 +193,7 @@ def _limits(found: Tradeoffs, axis: Axis, scales: Scales, colours: Palette) -> I
     if found.floor is not None:
         line = alt.Chart(pd.DataFrame({"floor": [found.floor]}))
         yield line.mark_rule(strokeDash=[6, 4], color=colours.limit).encode(y=_y("floor", scales))
-    if axis is Axis.P95 and found.p95_limit_s:
+    if draws_limit(found, axis):
         line = alt.Chart(pd.DataFrame({"limit": [found.p95_limit_s]}))
         yield line.mark_rule(strokeDash=[6, 4], color=colours.limit).encode(x=_x("limit", axis, scales))
 
@@ -211,13 +219,12 @@ def _frontier(steps: Sequence[tuple[float, float]], scales: Scales, colours: Pal
 
 
 def _marks(frame: pd.DataFrame, axis: Axis, scales: Scales, colours: Palette) -> Iterator[alt.Chart]:
-    colour, x, y = colour_by_state(frame, colours), _x("x", axis, scales), _y("score", scales)
+    x, y = _x("x", axis, scales), _y("score", scales)
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in TOOLTIP.items()]
     base = alt.Chart(frame)
-    interval = base.mark_rule(strokeWidth=1.75, opacity=0.5)
-    ink = alt.Color("ink:N", scale=None)
-    yield interval.encode(x=x, y=_y("low", scales), y2="high:Q", color=ink)
-    yield interval.encode(x=_x("left", axis, scales), x2="right:Q", y=y, color=ink)
+    interval = base.mark_rule(strokeWidth=1.75, opacity=0.5, color=plain_ink(colours))
+    yield interval.encode(x=x, y=_y("low", scales), y2="high:Q")
+    yield interval.encode(x=_x("left", axis, scales), x2="right:Q", y=y)
     ring = base.mark_point(size=640, fill=None, opacity=1)
     yield (
         ring.transform_filter("datum.tied").encode(
@@ -231,13 +238,16 @@ def _marks(frame: pd.DataFrame, axis: Axis, scales: Scales, colours: Palette) ->
     yield ring.transform_filter(f"datum.state === '{Mark.PICK}'").encode(
         x=x, y=y, stroke=alt.value(colours.accent), strokeWidth=alt.value(2)
     )
-    yield base.mark_point(opacity=1, strokeWidth=1.75).encode(
+    size = alt.Size("size:Q", scale=None, legend=None)
+    yield base.mark_point(opacity=1, filled=True, shape="circle").encode(
+        x=x, y=y, size=size, color=alt.value(colours.ground)
+    )
+    yield base.mark_point(opacity=1, filled=True).encode(
         x=x,
         y=y,
-        size=alt.Size("size:Q", scale=None, legend=None),
+        size=size,
         shape=shape_by_state(frame),
-        color=colour,
-        fill=fill_by_state(frame, colours),
+        color=colour_by_state(frame, colours),
         tooltip=tooltip,
     )
 
