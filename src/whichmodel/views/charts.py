@@ -19,7 +19,10 @@ RULE, NAME = 8, -3
 """Where the line and the middle of the name stand, in pixels from the row's middle."""
 AROUND = 95
 """Height of legend and axis, in pixels."""
-STAR = "M0,-1L.235,-.324L.951,-.309L.38,.124L.588,.809L0,.4L-.588,.809L-.38,.124L-.951,-.309L-.235,-.324Z"
+STAR = (
+    "M0,-1.5L0.352,-0.486L1.426,-0.464L0.57,0.186L0.882,1.214L0,0"
+    ".6L-0.882,1.214L-0.57,0.186L-1.426,-0.464L-0.352,-0.486Z"
+)
 FIT = (Mark.PICK, Mark.ELIGIBLE)
 RING = (
     "M-1.12,0A1.12,1.12,0,1,1,1.12,0A1.12,1.12,0,1,1,-1.12,0Z"
