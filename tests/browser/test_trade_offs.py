@@ -61,9 +61,7 @@ def times() -> list[Timing]:
     """Thirty timed calls of one model of the panel."""
     model = next(m for m in panel.models({}) if m.id == CHEAP)
     return [
-        timing(
-            n, model=model.id, settings_hash=model.settings_hash, ttft_s=0.1 + n / 1000, simulated=simulated
-        )
+        timing(n, model=model.id, settings_hash=model.settings_hash, ttft_s=0.1 + n / 1000, simulated=True)
         for n in range(30)
     ]
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from whichmodel.domain import Route, Standing
 from whichmodel.views import words
-from whichmodel.views.words import SHAPES, Mark
+from whichmodel.views.words import Mark
 
-ROW = 40
+ROW = 34
 """Height of a model's row, in pixels: its name on the line that its interval lies on."""
 RULE, NAME = 8, -3
 """Where the line and the middle of the name stand, in pixels from the row's middle."""
@@ -76,15 +76,27 @@ def intervals(
             x=x, shape=shape_by_state(frame), color=colour_by_state(frame, colours), tooltip=tooltip
         ),
         base.mark_text(
-            align="left", baseline="middle", dy=NAME, fontSize=12, limit=1000, color=colours.text
+            align="left",
+            baseline="middle",
+            dy=NAME,
+            fontSize=12,
+            fontWeight=alt.ExprRef(f"datum.state === '{Mark.PICK}' ? 700 : 400"),
+            limit=1000,
+            color=colours.text,
         ).encode(x=alt.value(2), text="name:N"),
     ]
     if floor is not None:
-        line = alt.Chart(pd.DataFrame({"floor": [floor]})).mark_rule(strokeDash=[5, 4], color=colours.limit)
-        layers.insert(0, line.encode(x=alt.X("floor:Q", scale=scale, title=None)))
+        line = alt.Chart(pd.DataFrame({"floor": [floor]})).encode(x=alt.X("floor:Q", scale=scale, title=None))
+        layers.insert(0, line.mark_rule(strokeDash=[5, 4], color=colours.limit))
+        told = line.mark_text(text=f"floor {floor:g}", baseline="bottom", dy=-3, color=colours.limit)
+        layers.append(told.encode(y=alt.value(0)))
     chart: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(height=ROW * len(frame) + AROUND)
+        .properties(
+            height=ROW * len(frame) + AROUND,
+            background=colours.ground,
+            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+        )
         .configure_view(stroke=None)
         .configure_axis(
             gridColor=colours.grid, labelColor=colours.soft, titleColor=colours.soft, domain=False
@@ -110,7 +122,7 @@ def _row(standing: Standing, route: Route) -> dict[str, Any]:
     origin = words.origin(standing)
     return {
         "model": standing.model,
-        "name": f"{SHAPES[mark]} {standing.model}" + (f" ({origin})" if standing.baseline else ""),
+        "name": standing.model + (f" ({origin})" if standing.baseline else ""),
         "state": str(mark),
         "score": standing.score,
         "low": standing.low,
