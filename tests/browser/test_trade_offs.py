@@ -23,7 +23,7 @@ from whichmodel.simulator import panel
 from whichmodel.store import Store
 from whichmodel.views.words import span
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 CHEAP, DEAR = "demo-aurora/lite", "demo-borealis/swift"
 
 
@@ -36,7 +36,8 @@ def visit(page: Page, address: str) -> None:
 
 def settled(page: Page) -> None:
     """Wait until the page's script has come to its end."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
 
 
 def plot(page: Page) -> Locator:
@@ -128,7 +129,7 @@ def test_no_name_on_the_plot_covers_another_one(site: Site, page: Page, width: i
     chart = plot(page)
     texts = chart.locator(".mark-text.role-mark").last.locator("text")
     expect(texts.first).to_be_attached()
-    boxes = [(text.inner_text(), box) for text in texts.all() if (box := text.bounding_box())]
+    boxes = [(text.text_content(), box) for text in texts.all() if (box := text.bounding_box())]
     whole = chart.bounding_box()
     assert whole is not None
     assert len(boxes) > 3
@@ -142,16 +143,16 @@ def test_an_address_reopens_what_was_seen(site: Site, page: Page, chromium: Brow
     visit(page, f"{site.url}/trade-offs")
     page.get_by_role("combobox", name="Task").click()
     page.get_by_role("option", name=re.compile("Support tickets")).click()
-    expect(page).to_have_url(re.compile("task=tickets"))
+    expect(page).to_have_url(re.compile("task=tickets"), timeout=PATIENCE_MS)
     settled(page)
     page.get_by_text("p95 latency", exact=True).click()
-    expect(page).to_have_url(re.compile("axis=p95"))
+    expect(page).to_have_url(re.compile("axis=p95"), timeout=PATIENCE_MS)
     settled(page)
     page.get_by_role("button", name="demo-cirrus").click()
-    expect(page).to_have_url(re.compile("vendor=demo-cirrus"))
+    expect(page).to_have_url(re.compile("vendor=demo-cirrus"), timeout=PATIENCE_MS)
     settled(page)
     page.get_by_text("Only what may be routed to").click()
-    expect(page).to_have_url(re.compile("eligible=on"))
+    expect(page).to_have_url(re.compile("eligible=on"), timeout=PATIENCE_MS)
     settled(page)
     other = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
     states = []
@@ -202,14 +203,14 @@ def test_a_name_and_a_choice_lead_to_compare_with_the_pick(site: Site, page: Pag
     button = models(page).get_by_role("button").first
     name = button.inner_text().split(". ", 1)[1].replace("\n", "")
     button.click()
-    expect(page).to_have_url(re.compile("/compare"))
-    expect(page).to_have_url(re.compile("task=invoices"))
+    expect(page).to_have_url(re.compile("/compare"), timeout=PATIENCE_MS)
+    expect(page).to_have_url(re.compile("task=invoices"), timeout=PATIENCE_MS)
     assert pick is not None
     for side, model in (("a", pick), ("b", name)):
-        expect(page).to_have_url(re.compile(f"{side}={model.replace('/', '(%2F|/)')}"))
+        expect(page).to_have_url(re.compile(f"{side}={model.replace('/', '(%2F|/)')}"), timeout=PATIENCE_MS)
     visit(page, f"{site.url}/trade-offs?task=invoices&model=demo-cirrus%2Fnano")
     page.get_by_role("button", name="Compare the two").click()
-    expect(page).to_have_url(re.compile("/compare.*b=demo-cirrus"))
+    expect(page).to_have_url(re.compile("/compare.*b=demo-cirrus"), timeout=PATIENCE_MS)
 
 
 def test_the_csv_holds_what_is_shown(site: Site, page: Page) -> None:
