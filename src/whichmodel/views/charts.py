@@ -17,8 +17,6 @@ ROW = 34
 """Height of a model's row, in pixels: its name on the line that its interval lies on."""
 RULE, NAME = 8, -3
 """Where the line and the middle of the name stand, in pixels from the row's middle."""
-AROUND = 95
-"""Height of legend and axis, in pixels."""
 STAR = (
     "M0,-1.5L0.352,-0.486L1.426,-0.464L0.57,0.186L0.882,1.214L0,0"
     ".6L-0.882,1.214L-0.57,0.186L-1.426,-0.464L-0.352,-0.486Z"
@@ -93,9 +91,9 @@ def intervals(
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(
-            height=ROW * len(frame) + AROUND,
+            height=ROW * len(frame),
             background=colours.ground,
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         )
         .configure_view(stroke=None)
         .configure_axis(
