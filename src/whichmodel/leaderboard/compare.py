@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -39,22 +39,30 @@ def _body(source: Source, view: View) -> None:
         st.button(
             "⇄", key="swap", help="Swap A and B", on_click=_set, kwargs={"a": b, "b": a}, width="stretch"
         )
-    pairs = {pair.found.task: pair for pair in compared.pairs(source, view, a, b)}
     tasks = [route.task for route in view.routes]
+    both = [task for task in tasks if _measured(view, task, a) and _measured(view, task, b)]
     with last:
-        usual = next((task for task in tasks if task in pairs), tasks[0])
+        usual = both[0] if both else tasks[0]
         task = address.selectbox("task", "Task", tasks, title=view.title, default=usual, always=True)
     address.depend((task,), "item")
-    if not pairs:
+    if not both:
         _nothing_in_common(view, a, b)
         return
-    if task in pairs:
-        _verdict(view, pairs[task])
-    else:
+    if task not in both:
         _not_both(view, task, a, b)
-    _tasks(view, pairs, task)
-    if task in pairs:
-        compare_items.show(source, view, pairs[task])
+        _tasks(view, compared.pairs(source, view, a, b), task)
+        return
+    pair = compared.pair(source, view, a, b, task)
+    _verdict(view, pair)
+    overview = st.container(key="overview")
+    compare_items.show(source, view, pair)
+    with overview:
+        _tasks(view, compared.pairs(source, view, a, b), task)
+
+
+def _measured(view: View, task: str, model: str) -> bool:
+    standing = view.by_model(task).get(model)
+    return standing is not None and standing.planned > 0
 
 
 def _usual(view: View, models: list[str]) -> tuple[str, str]:
@@ -91,10 +99,9 @@ def _nothing_in_common(view: View, a: str, b: str) -> None:
 
 
 def _not_both(view: View, task: str, a: str, b: str) -> None:
-    asked = view.by_model(task)
-    missing = [model for model in (a, b) if model not in asked or not asked[model].planned]
+    missing = [model for model in (a, b) if not _measured(view, task, model)]
     st.info("This task was not measured with both of these models. Measure what is missing:")
-    st.code(f"bench run --tasks {task} --models {','.join(missing or (a, b))}", language="shell")
+    st.code(f"bench run --tasks {task} --models {','.join(missing)}", language="shell")
 
 
 def _verdict(view: View, pair: Pair) -> None:
@@ -187,9 +194,10 @@ TASKS = (
 )
 
 
-def _tasks(view: View, pairs: Mapping[str, Pair], task: str) -> None:
+def _tasks(view: View, pairs: Sequence[Pair], task: str) -> None:
     st.header("Every task both were measured on", anchor=False)
-    found = [pairs[route.task].found for route in view.routes if route.task in pairs]
+    by_task = {pair.found.task: pair.found for pair in pairs}
+    found = [by_task[route.task] for route in view.routes if route.task in by_task]
     counts = Counter(c.verdict for c in found)
     told = [f"{counts[name]} {shape} {name}" for name, shape in verdict.SHAPES.items() if counts[name]]
     elements.prose(

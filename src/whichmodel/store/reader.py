@@ -21,6 +21,8 @@ from whichmodel.store.runs import COLUMNS, Run
 Panel = Literal["real", "simulated"]
 BATCH = 100_000
 """Rows read at a time."""
+FEW = 4
+"""Models whose outcomes on all tasks are read at once: one pass over the table in place of one a task."""
 
 SHOWN = """* EXCLUDE (error_text)
     REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
@@ -110,34 +112,50 @@ class Reader:
         models: Collection[str] | None = None,
         items: Collection[str] | None = None,
     ) -> Iterator[pd.DataFrame]:
-        """The same outcomes task by task, in some columns alone, texts as categories, rows in no order.
+        """The same outcomes in some columns alone, texts as categories, rows in no order.
 
-        For millions of rows: no more than one task's are in memory at a time.
+        For millions of rows: task by task, so that no more than one task's are in memory at a time; all at
+        once where a few models are asked for.
         tasks, models, items: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
-        seen = " AND ".join([*filters, "task = ?"])
-        only = {name: those for name, those in (("model", models), ("item_id", items)) if those is not None}
-        among = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])
-        chosen = [sorted(those) for those in only.values()]
+        named = {"task": tasks, "model": models, "item_id": items}
+        if models is not None and len(models) <= FEW:
+            yield from self._counted(columns, filters, values, named)
+            return
+        with self._connection() as connection:
+            stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
+        for task in (name for (name,) in stored if tasks is None or name in tasks):
+            yield from self._counted(
+                columns, [*filters, "task = ?"], [*values, task], {**named, "task": None}
+            )
+
+    def _counted(
+        self,
+        columns: Sequence[str],
+        filters: Sequence[str],
+        values: Sequence[object],
+        named: Mapping[str, Collection[str] | None],
+    ) -> Iterator[pd.DataFrame]:
+        """A frame of the outcomes that count; filters: what is seen at all; named: just these of it."""
+        only = {name: sorted(those) for name, those in named.items() if those is not None}
         query = f"""
             WITH seen AS (
-                SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
-                FROM outcomes WHERE {seen}),
+                SELECT rowid AS place, task, task_hash, model, item_id, cell_key, status, started_at, key
+                FROM outcomes WHERE {" AND ".join(filters)}),
+            banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task),
             counted AS (
                 SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
-                FROM seen
-                WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen) AND {among}
+                FROM seen JOIN banks USING (task, task_hash)
+                WHERE {" AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])}
                 GROUP BY cell_key)
             SELECT {", ".join(map(_as_float, columns))}
             FROM outcomes WHERE rowid IN (SELECT place FROM counted)
         """
         with self._connection() as connection:
-            stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
-            for task in (name for (name,) in stored if tasks is None or name in tasks):
-                rows = connection.sql(query, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
-                if found := [_numbered(batch) for batch in rows]:
-                    yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
+            rows = connection.sql(query, params=[*values, *only.values()]).to_arrow_reader(BATCH)
+            if found := [_numbered(batch) for batch in rows]:
+                yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
 
     def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
         """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
