@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from whichmodel.analyse.evidence import Evidence
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project
 from whichmodel.domain import Organisation, RoutingTable
@@ -33,10 +34,14 @@ def measured_tasks(project: Project, names: Sequence[str], measured: Collection[
 
 
 def decide(
-    project: Project, organisation: Organisation, panel: Panel, *, deployed: RoutingTable | None = None
+    project: Project,
+    organisation: Organisation,
+    panel: Panel,
+    *,
+    found: Sequence[Evidence] | None = None,
 ) -> Decision:
     """As `views.decision.decide`; a last table that cannot be read is told."""
-    decision = views.decide(project.source(), organisation, panel, deployed=deployed)
+    decision = views.decide(project.source(), organisation, panel, found=found)
     if decision.passed_over:
         note(f"The last routing table is passed over: {decision.passed_over}")
     return decision

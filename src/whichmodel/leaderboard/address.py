@@ -86,6 +86,7 @@ def pills(
         key=widget,
         format_func=title,
         selection_mode="multi",
+        wrap=True,
         on_change=_remember_pills,
         args=(name, widget),
     )

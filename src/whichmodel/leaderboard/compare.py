@@ -40,7 +40,8 @@ def _body(source: Source, view: View) -> None:
             "⇄", key="swap", help="Swap A and B", on_click=_set, kwargs={"a": b, "b": a}, width="stretch"
         )
     tasks = [route.task for route in view.routes]
-    both = [task for task in tasks if _measured(view, task, a) and _measured(view, task, b)]
+    measured = {(standing.task, standing.model) for standing in view.standings if standing.planned}
+    both = [task for task in tasks if {(task, a), (task, b)} <= measured]
     with last:
         usual = both[0] if both else tasks[0]
         task = address.selectbox("task", "Task", tasks, title=view.title, default=usual, always=True)
@@ -49,7 +50,7 @@ def _body(source: Source, view: View) -> None:
         _nothing_in_common(view, a, b)
         return
     if task not in both:
-        _not_both(view, task, a, b)
+        _not_both(task, [model for model in (a, b) if (task, model) not in measured])
         _tasks(view, compared.pairs(source, view, a, b), task)
         return
     pair = compared.pair(source, view, a, b, task)
@@ -58,11 +59,6 @@ def _body(source: Source, view: View) -> None:
     compare_items.show(source, view, pair)
     with overview:
         _tasks(view, compared.pairs(source, view, a, b), task)
-
-
-def _measured(view: View, task: str, model: str) -> bool:
-    standing = view.by_model(task).get(model)
-    return standing is not None and standing.planned > 0
 
 
 def _usual(view: View, models: list[str]) -> tuple[str, str]:
@@ -98,8 +94,7 @@ def _nothing_in_common(view: View, a: str, b: str) -> None:
     st.code(f"bench run --tasks {','.join(tasks)} --models {a},{b}", language="shell")
 
 
-def _not_both(view: View, task: str, a: str, b: str) -> None:
-    missing = [model for model in (a, b) if not _measured(view, task, model)]
+def _not_both(task: str, missing: list[str]) -> None:
     st.info("This task was not measured with both of these models. Measure what is missing:")
     st.code(f"bench run --tasks {task} --models {','.join(missing)}", language="shell")
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import streamlit as st
 
 FOLDER = Path(__file__).parent
-Tone = Literal["plain", "muted", "lead", "title", "note", "banner"]
+Tone = Literal["plain", "muted", "lead", "answer", "title", "note", "banner"]
 
 
 @dataclass(frozen=True, slots=True)

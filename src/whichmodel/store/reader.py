@@ -11,16 +11,25 @@ from typing import Literal
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import banks, canaries, races, schema, snapshots, spending, timings
+from whichmodel.store import (
+    banks,
+    canaries,
+    cells,
+    counted,
+    failing,
+    races,
+    schema,
+    snapshots,
+    spending,
+    timings,
+)
 from whichmodel.store.runs import COLUMNS, Run
+from whichmodel.store.sight import Sight, database
 
 Panel = Literal["real", "simulated"]
-BATCH = 100_000
-"""Rows read at a time."""
 FEW = 4
 """Models whose outcomes on all tasks are read at once: one pass over the table in place of one a task."""
 
@@ -36,6 +45,8 @@ class Reader:
     """Queries over one snapshot."""
 
     snapshot: Path
+    sight: Sight | None = None
+    """What one organisation may see of it. None = everything."""
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -45,6 +56,8 @@ class Reader:
         }
         try:
             with duckdb.connect(str(self.snapshot), read_only=True, config=settings) as connection:
+                if self.sight is not None:
+                    self.sight.narrow(connection)
                 yield connection
         except duckdb.Error as error:
             raise StoreError(
@@ -67,7 +80,8 @@ class Reader:
             rows = connection.execute(
                 f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY started_at DESC"
             ).fetchall()
-        return tuple(Run(*row) for row in rows)
+        found = tuple(Run(*row) for row in rows)
+        return found if self.sight is None else tuple(map(self.sight.told, found))
 
     def races(self) -> tuple[races.Race, ...]:
         """All races, the one looked at last first."""
@@ -119,43 +133,19 @@ class Reader:
         tasks, models, items: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
-        named = {"task": tasks, "model": models, "item_id": items}
-        if models is not None and len(models) <= FEW:
-            yield from self._counted(columns, filters, values, named)
-            return
         with self._connection() as connection:
             stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
-        for task in (name for (name,) in stored if tasks is None or name in tasks):
-            yield from self._counted(
-                columns, [*filters, "task = ?"], [*values, task], {**named, "task": None}
-            )
-
-    def _counted(
-        self,
-        columns: Sequence[str],
-        filters: Sequence[str],
-        values: Sequence[object],
-        named: Mapping[str, Collection[str] | None],
-    ) -> Iterator[pd.DataFrame]:
-        """A frame of the outcomes that count; filters: what is seen at all; named: just these of it."""
-        only = {name: sorted(those) for name, those in named.items() if those is not None}
-        query = f"""
-            WITH seen AS (
-                SELECT rowid AS place, task, task_hash, model, item_id, cell_key, status, started_at, key
-                FROM outcomes WHERE {" AND ".join(filters)}),
-            banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task),
-            counted AS (
-                SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
-                FROM seen JOIN banks USING (task, task_hash)
-                WHERE {" AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])}
-                GROUP BY cell_key)
-            SELECT {", ".join(map(_as_float, columns))}
-            FROM outcomes WHERE rowid IN (SELECT place FROM counted)
-        """
-        with self._connection() as connection:
-            rows = connection.sql(query, params=[*values, *only.values()]).to_arrow_reader(BATCH)
-            if found := [_numbered(batch) for batch in rows]:
-                yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
+            chosen = [name for (name,) in stored if tasks is None or name in tasks]
+            table = f"{database(connection)}.outcomes"  # a view has no rowid
+            if models is not None and len(models) <= FEW:
+                named = {"task": chosen, "model": models, "item_id": items}
+                yield from counted.frames(connection, table, columns, filters, values, named)
+                return
+            for task in chosen:
+                one = [*filters, "task = ?"], [*values, task]
+                yield from counted.frames(
+                    connection, table, columns, *one, {"model": models, "item_id": items}
+                )
 
     def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
         """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
@@ -173,6 +163,14 @@ class Reader:
         with self._connection() as connection:
             return {task: frozenset(models) for task, models in connection.execute(query, values).fetchall()}
 
+    def of_item(
+        self, panel: Panel, task: str, item: str, models: Collection[str], *, until_run: str | None = None
+    ) -> tuple[Outcome, ...]:
+        """The outcomes of one item that `outcomes` has, whole, the errors' texts too; by model and epoch."""
+        filters, values = self._filters(panel, until_run, [task], None)
+        with self._connection() as connection:
+            return cells.of_item(connection, filters, values, item, models)
+
     def _filters(
         self,
         panel: Panel,
@@ -180,11 +178,17 @@ class Reader:
         tasks: Sequence[str] | None,
         banks: Sequence[str] | None,
     ) -> tuple[list[str], list[object]]:
-        filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
+        filters, values = self._until(panel, until_run)
+        filters.append(f"NOT {canaries.CANARY_SQL}")
         for column, among in (("task", tasks), ("task_hash", banks)):
             if among is not None:
                 filters.append(f"{column} IN (SELECT unnest(?))")
                 values.append(list(among))
+        return filters, values
+
+    def _until(self, panel: Panel, until_run: str | None) -> tuple[list[str], list[object]]:
+        """Conditions of a panel's rows as things stood when a run ended, None = now; canaries among them."""
+        filters, values = [PANEL_SQL[panel]], list[object]()
         if until_run is not None:
             filters.append(
                 "run_id IN (SELECT run_id FROM runs WHERE started_at <= "
@@ -192,6 +196,16 @@ class Reader:
             )
             values.append(until_run)
         return filters, values
+
+    def failing(self, panel: Panel, *, until_run: str | None = None) -> tuple[failing.Failing, ...]:
+        """Cells whose every attempt failed, by task, model and cause; canaries left out."""
+        with self._connection() as connection:
+            return failing.failing(connection, *self._filters(panel, until_run, None, None))
+
+    def spent(self, panel: Panel, *, until_run: str | None = None) -> tuple[spending.Spent, ...]:
+        """What was paid, by run, task and model."""
+        with self._connection() as connection:
+            return spending.spent(connection, canaries.CANARY_SQL, *self._until(panel, until_run))
 
     def failures(self, panel: Panel) -> pd.DataFrame:
         """Cells whose every attempt failed, canaries left out: task, model, error_class, count, one text."""
@@ -318,14 +332,3 @@ def read(results: Path) -> Reader | None:
     """A reader of the newest snapshot; None = nothing was measured yet."""
     snapshot = snapshots.current(results)
     return Reader(snapshot) if snapshot else None
-
-
-def _as_float(name: str) -> str:
-    """A column as it is selected: costs are kept as decimals and shown as floats."""
-    return f"{name}::DOUBLE AS {name}" if name.endswith("cost_usd") else name
-
-
-def _numbered(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch with its texts numbered, each held once."""
-    columns = [c.dictionary_encode() if pa.types.is_string(c.type) else c for c in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

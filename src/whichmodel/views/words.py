@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from whichmodel.decide.words import about, bounds
 from whichmodel.decide.words import score as exact_score
-from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing
+from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing, Status
 
 DASH = "–"
 START = "bench run --tasks coding,extraction"
@@ -72,6 +72,27 @@ def state(route: Route) -> State:
             return State("◇", "judge-only", "scored by a model without enough human labels")
         case RouteStatus.NONE:
             return _no_route(route)
+
+
+def answer_state(status: Status | None, score: float | None, parsed: bool | None) -> State:
+    """How one answer ended; status None = the model was not asked."""
+    unread = "not in the form that was asked for" if parsed is False else ""
+    if status is Status.REFUSED:
+        return State("⊘", "refused", "scores 0")
+    if status is Status.TRUNCATED:
+        return State("◒", "cut off", "scores 0")
+    if status is Status.FAILED:
+        return State("✕", "failed", "no score")
+    if status is None or score is None:
+        return State(DASH, "not run", "")
+    if score == 1:
+        return State("●", "right", unread)
+    return State("◐", "right in part", unread) if score > 0 else State("○", "wrong", unread)
+
+
+def tokens(count: int | None) -> str:
+    """A count of tokens. None = unknown."""
+    return "unknown" if count is None else f"{count:,}"
 
 
 def _alone(route: Route) -> bool:
@@ -192,6 +213,21 @@ def saving(value: float | None) -> str:
     return f"{abs(value):.0%} {'cheaper' if value > 0 else 'dearer'}"
 
 
+def against_best(route: Route) -> str:
+    """What a route saves against the best point estimate of its task, with the interval; "" where nothing."""
+    if route.saving is None or route.model == route.baseline_model:
+        return ""
+    interval = ""
+    if route.saving_low is not None and route.saving_high is not None:
+        interval = f", {percent(route.saving_low)} to {percent(route.saving_high)}"
+    return f"saves {percent(route.saving)}{interval} · against {route.baseline_model}"
+
+
+def percent(value: float) -> str:
+    """A share, with a true minus."""
+    return f"{value:.0%}".replace("-", "−")
+
+
 def rule(organisation: Organisation) -> str:
     """The quality rule in words."""
     asked = organisation.rule
@@ -205,6 +241,16 @@ def rule(organisation: Organisation) -> str:
         f"Cheapest model proven to be no more than {asked.delta:g} worse {against} "
         f"(paired, error {asked.alpha:.0%}{several})."
     )
+
+
+def margin(route: Route) -> str:
+    """The margin in use, and what this bank could settle where that differs."""
+    text = f"Margin {route.delta:g}"
+    if route.delta != route.delta_asked:
+        text += f", raised from {route.delta_asked:g} because the bank is small"
+    if route.delta_achievable is not None:
+        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
+    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {FIGURES[route.figures]}."
 
 
 def limits(organisation: Organisation) -> list[str]:
