@@ -35,7 +35,8 @@ def visit(page: Page, site: Site, query: str) -> Locator:
 
 def settled(page: Page) -> None:
     """Wait until the page's script has come to its end."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
 
 
 def verdict(page: Page) -> Locator:
