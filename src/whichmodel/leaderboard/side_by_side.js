@@ -1,5 +1,6 @@
 const LONG = 700;
 const SHORT = 40;
+const BESIDE = 18;
 const SHOWN_CHECKS = 6;
 const OWN_IMAGE = "data:image/webp;base64,";
 
@@ -61,7 +62,7 @@ const checklist = (label, entries) => {
     const shape = el("span", "shape", holds ? "✓" : "✗");
     shape.setAttribute("aria-hidden", "true");
     const body = add(el("span", "body"), el("strong", "", word), document.createTextNode(` ${text}`));
-    add(list, add(el("li", holds ? "holds" : "fails"), shape, add(body, note ? el("span", "sub", note) : null)));
+    add(list, add(el("li", holds ? "holds" : "fails"), shape, add(body, note ? el("span", note.length < BESIDE ? "sub beside" : "sub", note) : null)));
   }
   return list;
 };

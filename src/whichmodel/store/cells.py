@@ -41,4 +41,4 @@ def of_item(
 
 def _outcome(row: dict[str, object]) -> Outcome:
     started = row["started_at"].replace(tzinfo=UTC)  # type: ignore[attr-defined]
-    return Outcome(**{**row, "status": Status(str(row["status"])), "started_at": started})  # type: ignore[arg-type]
+    return Outcome(**{**row, "status": Status(str(row["status"])), "started_at": started})
