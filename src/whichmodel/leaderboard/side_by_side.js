@@ -68,8 +68,9 @@ const checklist = (label, entries) => {
 };
 
 const folded = (block) => {
+  if (block.kind !== "text") return draw[block.kind](block, "the item");
   const size = length(block);
-  if (block.kind !== "text" || (size <= LONG && !block.code)) return draw[block.kind](block, "the item");
+  if (size <= LONG && !block.code) return draw.text(block, "the item");
   const start = block.pieces.map(({ text }) => text).join("").slice(0, 180).replace(/\s+/g, " ");
   const summary = add(
     el("summary"), el("span", "title", block.label), el("span", "sub", `${size.toLocaleString("en")} characters`),
