@@ -32,8 +32,8 @@ def sample(answer: str, detail: Mapping[str, Any] | None = None, **changes: Any)
 
 def write(results: Path, row: Outcome, said: Mapping[str, Any], *, name: str = "one") -> Outcome:
     """Write a sample into a log of its own; the outcome that names it."""
-    folder = f"logs/{row.run_id}/{row.model.replace('/', '-')}-{row.item_id}-{row.epoch}"
-    uuid = f"u-{row.model}-{row.item_id}-{row.epoch}"
+    named = f"{row.task}-{row.model.replace('/', '-')}-{row.item_id}-{row.epoch}"
+    folder, uuid = f"logs/{row.run_id}/{named}", f"u-{named}"
     (results / folder).mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(results / folder / f"{name}.eval", "a", zipfile.ZIP_DEFLATED) as log:
         text = json.dumps({"id": row.item_id, "epoch": row.epoch, "uuid": uuid, **said})

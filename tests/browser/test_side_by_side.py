@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
@@ -67,13 +68,18 @@ class Samples:
         return both
 
 
-def _hostile(results: Path) -> None:
-    """A task of answers that were written to do harm, next to the real ones."""
+def _by_hand(results: Path) -> None:
+    """Answers that were written to do harm, and a form with one field wrong, next to the real ones."""
     kept = {"named": [HOSTILE], "target": HOSTILE, "explanation": HOSTILE}
     asked = [{"role": "user", "content": HOSTILE * 20}]
     one = answered(results, A, HOSTILE, kept, input=asked, task="tricks", category="classification")
     long = answered(results, B, "x" * 2_000_000, kept, task="tricks", category="classification")
-    publish(results, [replace(row, run_id="tricks") for row in (one, long)])
+    gold = json.dumps({"total": 12, "date": "2026-01-02"})
+    right = {"fields": {"date": 1.0, "total": 1.0}, "wrong": {}}
+    wrong = {"fields": {"date": 1.0, "total": 0.0}, "wrong": {"total": {"given": "12.5", "gold": "12"}}}
+    good = answered(results, A, gold, right, target=gold, task="forms")
+    bad = answered(results, B, gold.replace("12,", "12.50,"), wrong, target=gold, task="forms", score=0.5)
+    publish(results, [replace(row, run_id="by-hand") for row in (one, long, good, bad)])
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +91,7 @@ def samples(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     ran = Bench(folder)("demo", "--tasks", TASKS, "--models", models, "--limit", "4", "--json", "--yes")
     assert ran.code == 0, ran.err
     results = folder / "results"
-    _hostile(results)
+    _by_hand(results)
     shutil.copytree(CONFIG.with_name(".streamlit"), folder / ".streamlit")
     shutil.copyfile(Path(__file__).with_name("sample_app.py"), folder / "sample_app.py")
     with socket.socket() as free:
@@ -145,15 +151,24 @@ def test_code_is_what_the_log_holds_with_the_case_that_failed(samples: Samples, 
 def test_fields_stand_beside_each_other_those_that_differ_first(samples: Samples, page: Page) -> None:
     item = samples.lowest("invoices", B)
     samples.visit(page, "invoices", item)
-    one, wrong = (samples.said("invoices", item, model).detail["wrong"] for model in (A, B))
+    wrong = [samples.said("invoices", item, model).detail["wrong"] for model in (A, B)]
     table = page.get_by_role("table", name="fields")
     rows = table.get_by_role("row").all_inner_texts()[1:]
     assert len(rows) == len(samples.said("invoices", item, A).detail["fields"])
     differ = ["differs" in row for row in rows]
     assert differ == sorted(differ, reverse=True)
-    expect(page.locator("pre.code mark")).to_have_count(
-        sum(map(len, (wrong, samples.said("invoices", item, A).detail["wrong"])))
-    )
+    assert sum(row.count("differs") for row in rows) == sum(map(len, wrong))
+
+
+def test_a_field_that_differs_is_told_by_word_and_marked_in_the_json(samples: Samples, page: Page) -> None:
+    both = samples.visit(page, "forms", "i0")
+    table = page.get_by_role("table", name="1 of 2 fields differ from what is expected")
+    rows = [row.split() for row in table.get_by_role("row").all_inner_texts()[1:]]
+    assert rows[0] == ["total", "12", "12", "✓", "right", "12.50", "✗", "differs"]
+    assert rows[1][:2] == ["date", "2026-01-02"]
+    expect(both.nth(1).locator("mark")).to_have_text(['"total": 12.50'])
+    expect(both.nth(1).locator("pre")).to_contain_text("✗ differs")
+    expect(both.nth(0).locator("mark")).to_have_count(0)
 
 
 def test_a_summary_shows_the_facts_it_lacks(samples: Samples, page: Page) -> None:

@@ -107,7 +107,7 @@ def test_the_failing_case_is_shown_with_call_expected_and_got(tmp_path: Path) ->
     assert [each.code for each in b.answer if isinstance(each, Text)] == [True]
 
 
-FIELDS = {
+FIELDS: dict[str, Any] = {
     "fields": {"total": 0.0, "date": 1.0, "buyer.name": 0.0, "tax": 0.5},
     "wrong": {
         "total": {"given": "12.5", "gold": "12"},
