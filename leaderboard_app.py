@@ -6,5 +6,5 @@ import streamlit as st
 
 from whichmodel.leaderboard import ICON, navigation
 
-st.set_page_config(page_title="Which model", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_title="Which model", page_icon=str(ICON), layout="wide", initial_sidebar_state=264)
 navigation.run()

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from whichmodel.config.leaderboard import LeaderboardFile, checked_viewers
 from whichmodel.domain import DecisionRule, JudgeRule, Limits, SloRule, SwitchRule
 from whichmodel.domain.driver import OutputMode, mode_refusal
 from whichmodel.domain.provider import PROVIDERS, Reached, reach
@@ -239,6 +240,25 @@ class OrganisationFile(Document):
     prices: dict[str, PriceFile] = Field(default_factory=dict)
     decision: DecisionFile = DecisionFile()
     agreements: list[AgreementFile] = Field(default_factory=list)
+    viewers: list[str] = Field(
+        default_factory=list,
+        description="Who may look at it where people sign in: ann@acme.example, or *@acme.example for all "
+        "of a domain's; default: nobody.",
+    )
+    private_tasks: list[str] = Field(
+        default_factory=list,
+        description="Tasks of its own, by name: no other organisation is decided on them or shown them.",
+    )
+    token_env: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z][A-Z0-9_]*$",
+        description="Variable with the token by which a gateway reads its routing table.",
+    )
+
+    @field_validator("viewers")
+    @classmethod
+    def _are_addresses(cls, viewers: list[str]) -> list[str]:
+        return checked_viewers(viewers)
 
 
 class JudgesFile(Document):
@@ -292,6 +312,7 @@ class BenchFile(Document):
     organisations: dict[str, OrganisationFile]
     judges: JudgesFile = JudgesFile()
     defaults: DefaultsFile = DefaultsFile()
+    leaderboard: LeaderboardFile = LeaderboardFile()
 
 
 def schema() -> str:

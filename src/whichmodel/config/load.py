@@ -6,11 +6,12 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
 from whichmodel.config.file import BenchFile, ModelFile, Name, OrganisationFile, PriceFile
+from whichmodel.config.leaderboard import Leaderboard
 from whichmodel.domain import (
     AgreementPolicy,
     Limits,
@@ -60,6 +61,7 @@ class Config:
     confirm_above_usd: Decimal
     seed: int
     limits: Limits
+    leaderboard: Leaderboard = field(default_factory=Leaderboard)
 
     def organisation(self, name: str | None = None) -> Organisation:
         """An organisation by name, None = the default one. Raises UnknownName."""
@@ -67,6 +69,16 @@ class Config:
         if wanted not in self.organisations:
             raise UnknownName.of("organisation", wanted, self.organisations, where=str(self.path))
         return self.organisations[wanted]
+
+    def private_to_others(self, name: str) -> frozenset[str]:
+        """Tasks that other organisations keep to themselves, and this one does not list."""
+        own = self.organisations[name].private_tasks if name in self.organisations else ()
+        others = (each.private_tasks for each in self.organisations.values() if each.name != name)
+        return frozenset(task for tasks in others for task in tasks) - set(own)
+
+    def alone(self, name: str) -> Config:
+        """The same as if there were no other organisation. Raises UnknownName."""
+        return replace(self, organisations={name: self.organisation(name)}, default_organisation=name)
 
 
 def load_config(path: Path) -> Config:
@@ -93,6 +105,7 @@ def load_config(path: Path) -> Config:
         confirm_above_usd=file.defaults.confirm_above_usd,
         seed=file.defaults.seed,
         limits=file.defaults.limits(),
+        leaderboard=file.leaderboard.meant(),
     )
 
 
@@ -211,6 +224,9 @@ def _organisation(name: str, entry: OrganisationFile, path: Path) -> Organisatio
         prices={model: Price(**price.model_dump()) for model, price in entry.prices.items()},
         rule=decision.rule(),
         agreements=_agreements(name, entry, path),
+        viewers=tuple(entry.viewers),
+        private_tasks=tuple(entry.private_tasks),
+        token_env=entry.token_env,
     )
 
 

@@ -150,6 +150,12 @@ class Organisation:
     rule: DecisionRule = field(default_factory=DecisionRule)
     agreements: tuple[AgreementPolicy, ...] = ()
     """Named in advance, at most five a task, so that the best of many is not taken for good."""
+    viewers: tuple[str, ...] = ()
+    """Who may look at it where people sign in: addresses, or `*@domain`."""
+    private_tasks: tuple[str, ...] = ()
+    """Tasks that no organisation but those that list them is decided on or shown."""
+    token_env: str | None = None
+    """Variable with the token by which its routing table may be read. None = there is no such token."""
 
     def workload(self, task: str, category: str) -> Workload | None:
         """The workload of a task: its own entry, else its category's. None = not in use here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar, cast
@@ -42,29 +42,45 @@ class Stored:
     runs: tuple[Run, ...]
     """Runs of the panel, the newest first."""
 
+    def of(self, organisation: str) -> Stored:
+        """As one organisation sees it, and nothing of another's. Raises UnknownName, StoreError."""
+        if self.source is None:
+            return replace(self, config=self.config.alone(organisation))
+        return _told(_of(self.source, organisation))
+
 
 def stored(places: Places) -> Stored:
     """What lies in the results folder now. Raises ConfigError, StoreError."""
-    configured = str(places.config), changed(places.config)
+    asked = str(places.config), changed(places.config)
     reader = read(places.results)
     if reader is None:
-        return Stored(_config(*configured), None, None, ())
-    source = _source(*configured, str(places.results), str(reader.snapshot), changed(reader.snapshot))
-    panels, runs = _contents(source)
-    panel = panels[0] if panels else None
-    simulated = panel == "simulated"
-    return Stored(source.config, source, panel, tuple(run for run in runs if run.simulated == simulated))
+        return Stored(_config(*asked), None, None, ())
+    return _told(_source(*asked, str(places.results), str(reader.snapshot), changed(reader.snapshot)))
+
+
+def configured(places: Places) -> Config:
+    """What bench.yaml says now. Raises ConfigError."""
+    return _config(str(places.config), changed(places.config))
 
 
 def view(found: Stored, organisation: str, until_run: str | None, rule: str = CONFIGURED) -> View:
-    """The decision of an organisation; until_run: as things stood when it ended, None = now.
+    """The decision of an organisation, on what it may see.
 
-    Raises UnknownName, ConfigError, StoreError.
+    until_run: as things stood when it ended, None = now. Raises UnknownName, ConfigError, StoreError.
     """
     if found.source is None or found.panel is None:
         raise ValueError("nothing is stored to look at")
-    last = changed(file(found.source.results, organisation))
-    return _view(found.source, found.panel, organisation, until_run, rule, last)
+    source = _of(found.source, organisation)
+    last = changed(file(source.results, organisation))
+    return _view(source, found.panel, organisation, until_run, rule, last)
+
+
+def latest(source: Source, view: View) -> View:
+    """The view of the same organisation and panel as `bench route` would decide it now."""
+    if view.is_current:
+        return view
+    name = view.organisation.name
+    return _view(source, view.panel, name, None, CONFIGURED, changed(file(source.results, name)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -75,6 +91,18 @@ def _config(path: str, configured: int) -> Config:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _source(config: str, configured: int, results: str, snapshot: str, published: int) -> Source:
     return Source(_config(config, configured), Path(results), Reader(Path(snapshot)))
+
+
+def _told(source: Source) -> Stored:
+    panels, runs = _contents(source)
+    panel = panels[0] if panels else None
+    simulated = panel == "simulated"
+    return Stored(source.config, source, panel, tuple(run for run in runs if run.simulated == simulated))
+
+
+@kept
+def _of(source: Source, organisation: str) -> Source:
+    return source.of(organisation)
 
 
 @kept

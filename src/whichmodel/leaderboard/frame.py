@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import streamlit as st
 
-from whichmodel.errors import BenchError
-from whichmodel.leaderboard import elements, sidebar
+from whichmodel.errors import BenchError, ConfigError, StoreError, TaskError
+from whichmodel.leaderboard import elements, sidebar, viewer
 from whichmodel.leaderboard.elements import Line
 from whichmodel.views import words
 from whichmodel.views.board import View
 from whichmodel.views.rules import CONFIGURED
 from whichmodel.views.source import Source
 
+LOG = logging.getLogger(__name__)
 Body = Callable[[Source, View], None]
 
 
@@ -43,7 +45,16 @@ def show(title: str, body: Body, *, without_scores: bool = False) -> None:
 
 
 def trouble(error: BenchError) -> None:
-    """An error that its reader can mend: what, where, and what would work."""
+    """An error that its reader can mend: what, where, and what would work.
+
+    Where people sign in, who looks is not who runs this: files, and what they say of others, are not told.
+    """
+    if isinstance(error, ConfigError | StoreError | TaskError) and viewer.is_known():
+        LOG.error("%s", error)
+        st.error(
+            "This cannot be shown now. Whoever runs this leaderboard finds the reason in its own output."
+        )
+        return
     st.error("This cannot be shown:")
     st.code(str(error), language=None, wrap_lines=True)
 

@@ -68,7 +68,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const cell = event.target.closest("td.cell");
     if (cell) readout.textContent = cell.getAttribute("aria-label");
   };
-  const choose = () => setTriggerValue("chosen", data.columns[place.column].task);
+  const choose = () =>
+    setTriggerValue("chosen", { task: data.columns[place.column].task, model: data.rows[place.row].model });
 
   node.addEventListener("focusin", read);
   node.addEventListener("mouseover", read);

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from whichmodel.leaderboard import address
+from whichmodel.errors import BenchError
+from whichmodel.leaderboard import address, viewer
+from whichmodel.leaderboard.evidence import configured
+from whichmodel.leaderboard.places import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,40 @@ PAGES = {
 """Path -> page; its module has that name."""
 
 
+LEAVING = "navigation.leaving"
+"""Where the session keeps the page that a callback wants to leave for."""
+
+
 def run() -> None:
-    """Show the page that is asked for."""
-    st.navigation([_page(path) for path in PAGES]).run()
+    """Show the page that is asked for, to who may see any organisation."""
+    admitted = _is_admitted()
+    asked = st.navigation([_page(path) for path in PAGES], position="sidebar" if admitted else "hidden")
+    leaving = st.session_state.pop(LEAVING, None)
+    if not admitted:
+        viewer.nothing()
+        return
+    if leaving:
+        go(leaving[0], **leaving[1])
+    asked.run()
+    viewer.signed_in()
 
 
-def go(path: str, **ids: str) -> None:
+def _is_admitted() -> bool:
+    """Whether who looks may see an organisation; without a configuration a page shows none and says why."""
+    try:
+        return bool(viewer.organisations(configured(places())))
+    except BenchError:
+        return True
+
+
+def go(path: str, **ids: str) -> NoReturn:
     """Leave for another page of the same organisation, run and rule; not in a callback."""
     st.switch_page(_page(path), query_params=address.along(**ids))
+
+
+def leave(path: str, **ids: str) -> None:
+    """The same from a callback."""
+    st.session_state[LEAVING] = (path, ids)
 
 
 def _page(path: str) -> StreamlitPage:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
+import secrets
 import sys
 import time
+from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 
 import aiohttp
 
 from whichmodel.errors import BenchError
+from whichmodel.leaderboard.gate import WARM_HEADER, WARM_VARIABLE
+from whichmodel.leaderboard.identity import STAMP
 from whichmodel.leaderboard.places import Places
+from whichmodel.leaderboard.signing import PEERS_VARIABLE
 
 APP, SERVER = "leaderboard_app.py", "leaderboard_server.py"
 HOST = "127.0.0.1"
-LOOPBACK = frozenset({HOST, "localhost", "::1"})
+LOCAL = (HOST, "localhost")
 EVERYWHERE = frozenset({"0.0.0.0", "::"})
 """Addresses that stand for all of a machine's."""
 
@@ -34,24 +41,55 @@ def app() -> Path:
     )
 
 
-def command(results: Path, config: Path, port: int, host: str = HOST) -> list[str]:
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen at is reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def command(
+    results: Path,
+    config: Path,
+    port: int,
+    host: str = HOST,
+    *,
+    names: Sequence[str] = (),
+    secrets_file: Path | None = None,
+) -> list[str]:
     """The command that serves the pages over a results folder, and its routing tables.
 
     host: the address to listen at. One that is not this machine's own may be asked by its number, all of
-    them by any name.
+    them by any name. names: by which browsers ask, instead. secrets_file: the client at a sign-in provider.
     """
     named = Places(results.absolute(), config.absolute()).arguments()
     streamlit = [sys.executable, "-m", "streamlit", "run", str(app().with_name(SERVER))]
     where = [f"--server.port={port}", f"--server.address={host}"]
-    if host not in LOOPBACK:
-        names = ["*"] if host in EVERYWHERE else [host, HOST, "localhost"]
-        where += [f"--server.allowedHosts={name}" for name in names]
+    if names or not is_loopback(host):
+        own = [] if host in EVERYWHERE else [host]
+        asked = ["*"] if host in EVERYWHERE and not names else dict.fromkeys([*own, *LOCAL, *names])
+        where += [f"--server.allowedHosts={name}" for name in asked]
+    where.append(f"--server.trustedUserHeaders={json.dumps({STAMP: 'visitor'})}")  # no session changes hands
+    if secrets_file is not None and secrets_file.is_file():
+        where.append(f"--secrets.files={secrets_file.absolute()}")
     return [*streamlit, *where, "--", *named]
 
 
-def environment() -> dict[str, str]:
-    """The caller's variables but Streamlit's own: those would outrank the settings beside the entry."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+def environment(password: str = "") -> dict[str, str]:
+    """The caller's variables but Streamlit's own: those would outrank the settings beside the entry.
+
+    password: with which `warm` is let in, once. "" = nobody will make that visit.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    return {**kept, PEERS_VARIABLE: "", WARM_VARIABLE: password}
+
+
+def password() -> str:
+    """A new one for `environment` and `warm`."""
+    return secrets.token_urlsafe(32)
 
 
 def url(port: int, host: str = HOST) -> str:
@@ -60,15 +98,15 @@ def url(port: int, host: str = HOST) -> str:
     return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
 
 
-def warm(port: int, host: str = HOST, *, seconds: float = 60.0) -> None:
+def warm(port: int, host: str = HOST, *, password: str = "", seconds: float = 60.0) -> None:
     """Wait until the server answers and visit it once: the next visitor finds all imported and cached.
 
     Raises BenchError when it does not answer in time. A visit that fails is left to the visitor to see.
     """
-    asyncio.run(_warm(url(port, host), time.monotonic() + seconds))
+    asyncio.run(_warm(url(port, host), password, time.monotonic() + seconds))
 
 
-async def _warm(address: str, deadline: float) -> None:
+async def _warm(address: str, password: str, deadline: float) -> None:
     async with aiohttp.ClientSession(trust_env=False) as session:
         while not await _healthy(session, address):
             if time.monotonic() > deadline:
@@ -79,7 +117,7 @@ async def _warm(address: str, deadline: float) -> None:
                 )
             await asyncio.sleep(0.1)
         with contextlib.suppress(TimeoutError, aiohttp.ClientError):
-            await _visit(session, address, deadline)
+            await _visit(session, address, password, deadline)
 
 
 async def _healthy(session: aiohttp.ClientSession, address: str) -> bool:
@@ -90,7 +128,7 @@ async def _healthy(session: aiohttp.ClientSession, address: str) -> bool:
         return False
 
 
-async def _visit(session: aiohttp.ClientSession, address: str, deadline: float) -> None:
+async def _visit(session: aiohttp.ClientSession, address: str, password: str, deadline: float) -> None:
     """Open the page as a browser does and wait until its script has run to the end."""
     from streamlit.proto.BackMsg_pb2 import BackMsg
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -98,7 +136,8 @@ async def _visit(session: aiohttp.ClientSession, address: str, deadline: float) 
     hello = BackMsg()
     hello.rerun_script.query_string = ""
     place = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
-    stream = session.ws_connect(place, protocols=["streamlit"], max_msg_size=0)
+    shown = {WARM_HEADER: password} if password else {}
+    stream = session.ws_connect(place, protocols=["streamlit"], max_msg_size=0, headers=shown)
     async with stream as socket:
         await socket.send_bytes(hello.SerializeToString())
         while (left := deadline - time.monotonic()) > 0:

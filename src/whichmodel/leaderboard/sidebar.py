@@ -19,17 +19,22 @@ LATEST = "latest"
 
 def choose() -> tuple[Source, View] | None:
     """What the sidebar names; None where there is nothing to show, and that is said. Raises BenchError."""
-    found = stored(places())
-    if found.source is None or found.panel is None:
-        _nothing(found)
+    everything = stored(places())
+    if everything.source is None or everything.panel is None:
+        _nothing(everything)
         return None
     with st.sidebar:
         name = address.selectbox(
             "org",
             "Organisation",
-            viewer.organisations(found.config),
-            title=lambda name: found.config.organisation(name).title,
+            viewer.organisations(everything.config),
+            title=lambda name: everything.config.organisation(name).title,
         )
+    found = everything.of(name)
+    if found.source is None or found.panel is None:
+        _nothing(found)
+        return None
+    with st.sidebar:
         run = address.selectbox(
             "run",
             "Run",

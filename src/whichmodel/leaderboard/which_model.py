@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from whichmodel.decide.advice import command
 from whichmodel.domain import Route, Standing
-from whichmodel.leaderboard import address, elements, frame, heatmap
+from whichmodel.leaderboard import address, elements, frame, heatmap, navigation
 from whichmodel.leaderboard.elements import Bar, Card, Column, Line, TableCell, TableRow
-from whichmodel.views import charts, sheet, words
+from whichmodel.views import charts, heat, sheet, words
+from whichmodel.views.answer import answer
 from whichmodel.views.board import View
 from whichmodel.views.headline import headline
 from whichmodel.views.source import Source
@@ -17,15 +20,16 @@ from whichmodel.views.words import SHAPES, Mark
 
 def page() -> None:
     """The page."""
-    frame.show("Which model for which task", _body)
+    frame.show("Which model for which task", _body, without_scores=True)
 
 
 def _body(source: Source, view: View) -> None:
     _figures(view)
-    st.header("Picks", anchor=False)
-    task = _picks(view)
+    categories = address.pills("category", "Category", list(dict.fromkeys(r.category for r in view.routes)))
+    routes = [route for route in view.routes if not categories or route.category in categories]
+    task = _picks(view, routes)
     _explain(view, task)
-    _all_models(view)
+    _all_models(view, routes)
 
 
 def _choose_task(task: str) -> None:
@@ -34,6 +38,7 @@ def _choose_task(task: str) -> None:
 
 def _figures(view: View) -> None:
     sums = headline(view.routes)
+    elements.prose("answer", Line(answer(sums), "answer"))
     measured = {standing.model for standing in view.standings}
     elements.cards(
         "figures",
@@ -72,23 +77,22 @@ def _quality(quality: float | None, loss: float | None, weighed: int, used: int)
 
 
 PICKS = (
-    Column("Task", width="15%"),
-    Column("Pick", width="18%", wide=True),
-    Column("Status", width="13%"),
-    Column("Quality", width="19%"),
+    Column("Task", width="16%"),
+    Column("Pick", width="17%", wide=True),
+    Column("How sure", width="13%"),
+    Column("Quality", width="17%"),
+    Column("What it means", width="23%", wide=True),
     Column("$ per 1,000", end=True),
     Column("p95", end=True),
-    Column("Why", width="23%", wide=True),
 )
 
 
-def _picks(view: View) -> str:
-    chosen = address.current("task", [route.task for route in view.routes])
-    rows = [TableRow(_pick_cells(view, route), route.task == chosen) for route in view.routes]
+def _picks(view: View, routes: Sequence[Route]) -> str:
+    tasks = [route.task for route in routes]
+    chosen = address.current("task", tasks)
+    rows = [TableRow(_pick_cells(view, route), route.task == chosen) for route in routes]
     elements.table("picks", "The pick of each task", PICKS, rows, on_choose=_choose_task)
-    return address.selectbox(
-        "task", "Explain a task", [route.task for route in view.routes], title=view.title
-    )
+    return address.selectbox("task", "Explain a task", tasks, title=view.title)
 
 
 def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
@@ -101,8 +105,6 @@ def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
         else None
     )
     interval = f"{words.span(route.low, route.high)} · n {route.n:,} {kind}" if route.n else ""
-    cost = words.usd(route.cost_per_1k_usd) if route.model else words.DASH
-    saved = "itself the best" if route.model == route.baseline_model else words.saving(route.saving)
     ties = f"tie with {', '.join(route.ties)}" if route.ties else ""
     origin = words.origin(standing) if standing else ""
     return (
@@ -115,9 +117,9 @@ def _pick_cells(view: View, route: Route) -> tuple[TableCell, ...]:
         ),
         TableCell(status.word, status.detail, mark=status.shape),
         TableCell(words.score(route.score), interval, bar=bar),
-        TableCell(cost, saved if route.model else ""),
+        TableCell(words.sentence(route.why), words.against_best(route)),
+        TableCell(words.usd(route.cost_per_1k_usd) if route.model else words.DASH),
         TableCell(words.seconds(route.p95_s) if route.model else words.DASH),
-        TableCell(words.sentence(route.why)),
     )
 
 
@@ -142,7 +144,7 @@ def _explain(view: View, task: str) -> None:
             "explained_head",
             Line(f"{view.title(task)}: {route.model or 'no route'}", "title"),
             Line(f"{status.shape} {status.word}. {words.sentence(route.why)}"),
-            Line(_margin(route), "muted"),
+            Line(words.margin(route), "muted"),
             *(
                 [Line(f"Fallbacks, in this order: {', '.join(route.fallbacks)}.", "muted")]
                 if route.fallbacks
@@ -166,16 +168,6 @@ def _more(view: View, route: Route) -> tuple[str, ...]:
     """The command that brings the items that are missing."""
     asked = max((standing.planned for standing in view.by_model(route.task).values()), default=0)
     return command(route.task, route.more_items, asked, view.cards.get(route.task))
-
-
-def _margin(route: Route) -> str:
-    """The margin in use, and what this bank could settle where that differs."""
-    text = f"Margin {route.delta:g}"
-    if route.delta != route.delta_asked:
-        text += f", raised from {route.delta_asked:g} because the bank is small"
-    if route.delta_achievable is not None:
-        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
-    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {words.FIGURES[route.figures]}."
 
 
 def _why_cells(view: View, route: Route, model: str) -> tuple[TableCell, ...]:
@@ -216,17 +208,28 @@ def _score_cell(standing: Standing) -> TableCell:
     return TableCell(words.score(standing.score), " · ".join([interval, *lost]))
 
 
-def _all_models(view: View) -> None:
+def _all_models(view: View, routes: Sequence[Route]) -> None:
     st.header("All models", anchor=False)
-    measures = tuple(heatmap.MEASURES)
-    titles = {str(name): title for name, title in heatmap.MEASURES.items()}
-    shown = address.segments("show", "Heatmap shows", measures, title=lambda name: titles[name])
-    heatmap.show(view, next(m for m in measures if m == shown), on_choose=_choose_task)
+    measures = tuple(heat.MEASURES)
+    titles = {str(name): title for name, title in heat.MEASURES.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = address.segments("show", "Heatmap shows", measures, title=lambda name: titles[name])
+        allowed = address.toggle("allowed", "Only models that the policy allows")
+    measure = next(m for m in measures if m == shown)
+    heatmap.show(view, routes, measure, only_allowed=allowed, on_choose=_compare)
     st.download_button(
         "Download all standings (CSV)",
-        data=sheet.render(view).encode(),
+        data=lambda: sheet.render(view).encode(),
         file_name=f"which-model-{view.organisation.name}.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _compare(route: Route, model: str) -> None:
+    """Leave for the two models side by side: the pick, and the model whose cell was chosen."""
+    first = route.model or route.baseline_model or model
+    rivals = (model, route.baseline_model, *route.fallbacks, *(entry.model for entry in route.why_not))
+    second = next((rival for rival in rivals if rival and rival != first), model)
+    navigation.leave("compare", task=route.task, a=first, b=second)

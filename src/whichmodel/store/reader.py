@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import banks, canaries, cells, races, schema, snapshots, spending, timings
+from whichmodel.store import banks, canaries, cells, failing, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
+from whichmodel.store.sight import Sight, database
 
 Panel = Literal["real", "simulated"]
 BATCH = 100_000
@@ -34,6 +35,8 @@ class Reader:
     """Queries over one snapshot."""
 
     snapshot: Path
+    sight: Sight | None = None
+    """What one organisation may see of it. None = everything."""
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -43,6 +46,8 @@ class Reader:
         }
         try:
             with duckdb.connect(str(self.snapshot), read_only=True, config=settings) as connection:
+                if self.sight is not None:
+                    self.sight.narrow(connection)
                 yield connection
         except duckdb.Error as error:
             raise StoreError(
@@ -65,7 +70,8 @@ class Reader:
             rows = connection.execute(
                 f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY started_at DESC"
             ).fetchall()
-        return tuple(Run(*row) for row in rows)
+        found = tuple(Run(*row) for row in rows)
+        return found if self.sight is None else tuple(map(self.sight.told, found))
 
     def races(self) -> tuple[races.Race, ...]:
         """All races, the one looked at last first."""
@@ -108,34 +114,55 @@ class Reader:
         until_run: str | None = None,
         tasks: Collection[str] | None = None,
         models: Collection[str] | None = None,
+        items: Collection[str] | None = None,
     ) -> Iterator[pd.DataFrame]:
         """The same outcomes task by task, in some columns alone, texts as categories, rows in no order.
 
         For millions of rows: no more than one task's are in memory at a time.
-        tasks, models: just these; None = all. Which bank of a task counts does not depend on them.
+        tasks, models, items: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
         seen = " AND ".join([*filters, "task = ?"])
-        among = "true" if models is None else "model IN (SELECT unnest(?))"
-        chosen = [] if models is None else [sorted(models)]
+        only = {name: those for name, those in (("model", models), ("item_id", items)) if those is not None}
+        among = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])
+        chosen = [sorted(those) for those in only.values()]
         query = f"""
             WITH seen AS (
-                SELECT rowid AS place, task_hash, model, cell_key, status, started_at, key
+                SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
                 FROM outcomes WHERE {seen}),
+                SELECT rowid AS place, task_hash, model, cell_key, status, started_at, key
+                FROM {{table}} WHERE {seen}),
             counted AS (
                 SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
                 FROM seen
                 WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen) AND {among}
                 GROUP BY cell_key)
             SELECT {", ".join(map(_as_float, columns))}
-            FROM outcomes WHERE rowid IN (SELECT place FROM counted)
+            FROM {{table}} WHERE rowid IN (SELECT place FROM counted)
         """
         with self._connection() as connection:
             stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
+            by_place = query.format(table=f"{database(connection)}.outcomes")  # a view has no rowid
             for task in (name for (name,) in stored if tasks is None or name in tasks):
-                rows = connection.sql(query, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
+                rows = connection.sql(by_place, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
                 if found := [_numbered(batch) for batch in rows]:
                     yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
+
+    def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
+        """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
+
+        until_run: as things stood when that run ended.
+        """
+        filters, values = self._filters(panel, until_run, None, None)
+        query = f"""
+            WITH seen AS (
+                SELECT task, task_hash, model, max(started_at) AS last
+                FROM outcomes WHERE {" AND ".join(filters)} GROUP BY ALL),
+            banks AS (SELECT task, arg_max(task_hash, last) AS task_hash FROM seen GROUP BY task)
+            SELECT task, list(model) FROM seen JOIN banks USING (task, task_hash) GROUP BY task ORDER BY task
+        """
+        with self._connection() as connection:
+            return {task: frozenset(models) for task, models in connection.execute(query, values).fetchall()}
 
     def of_item(
         self, panel: Panel, task: str, item: str, models: Collection[str], *, until_run: str | None = None
@@ -152,11 +179,17 @@ class Reader:
         tasks: Sequence[str] | None,
         banks: Sequence[str] | None,
     ) -> tuple[list[str], list[object]]:
-        filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
+        filters, values = self._until(panel, until_run)
+        filters.append(f"NOT {canaries.CANARY_SQL}")
         for column, among in (("task", tasks), ("task_hash", banks)):
             if among is not None:
                 filters.append(f"{column} IN (SELECT unnest(?))")
                 values.append(list(among))
+        return filters, values
+
+    def _until(self, panel: Panel, until_run: str | None) -> tuple[list[str], list[object]]:
+        """Conditions of a panel's rows as things stood when a run ended, None = now; canaries among them."""
+        filters, values = [PANEL_SQL[panel]], list[object]()
         if until_run is not None:
             filters.append(
                 "run_id IN (SELECT run_id FROM runs WHERE started_at <= "
@@ -164,6 +197,16 @@ class Reader:
             )
             values.append(until_run)
         return filters, values
+
+    def failing(self, panel: Panel, *, until_run: str | None = None) -> tuple[failing.Failing, ...]:
+        """Cells whose every attempt failed, by task, model and cause; canaries left out."""
+        with self._connection() as connection:
+            return failing.failing(connection, *self._filters(panel, until_run, None, None))
+
+    def spent(self, panel: Panel, *, until_run: str | None = None) -> tuple[spending.Spent, ...]:
+        """What was paid, by run, task and model."""
+        with self._connection() as connection:
+            return spending.spent(connection, canaries.CANARY_SQL, *self._until(panel, until_run))
 
     def failures(self, panel: Panel) -> pd.DataFrame:
         """Cells whose every attempt failed, canaries left out: task, model, error_class, count, one text."""

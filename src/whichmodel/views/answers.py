@@ -34,6 +34,7 @@ def stored_answers(
     """The answers of a panel by task, at the organisation's own prices; without what was not measured."""
     if not tasks:
         return {}
+    source = source.of(organisation.name)
     frame = source.reader.outcomes(panel, tasks=sorted(tasks), until_run=until_run)
     found = answers(frame, source.models(panel), source.judged, prices=organisation.prices)
     return {one.evidence.task: one for one in found}

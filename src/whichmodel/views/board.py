@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from whichmodel.domain import Model, Organisation, Route, RoutingTable, Standing, TaskCard
 from whichmodel.store import Panel, Run
@@ -12,7 +13,7 @@ from whichmodel.views.rules import CONFIGURED, organisation_by
 from whichmodel.views.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """Decided, and without the outcomes behind it: light enough to keep many of them."""
 
@@ -49,15 +50,26 @@ class View:
 
     def route(self, task: str) -> Route:
         """The route of a task. Raises KeyError."""
-        return {route.task: route for route in self.table.routes}[task]
+        return self._routes[task]
+
+    @cached_property
+    def _routes(self) -> dict[str, Route]:
+        return {route.task: route for route in self.table.routes}
 
     def title(self, task: str) -> str:
         """A task's title, its name where it has no card."""
         return self.cards[task].title if task in self.cards else task
 
-    def by_model(self, task: str) -> dict[str, Standing]:
+    def by_model(self, task: str) -> Mapping[str, Standing]:
         """Model -> its standing on a task."""
-        return {standing.model: standing for standing in self.standings if standing.task == task}
+        return self._standings.get(task, {})
+
+    @cached_property
+    def _standings(self) -> dict[str, dict[str, Standing]]:
+        found: dict[str, dict[str, Standing]] = {}
+        for standing in self.standings:
+            found.setdefault(standing.task, {})[standing.model] = standing
+        return found
 
 
 def panel_runs(source: Source, panel: Panel) -> tuple[Run, ...]:
@@ -67,11 +79,21 @@ def panel_runs(source: Source, panel: Panel) -> tuple[Run, ...]:
 
 
 def view(
-    source: Source, panel: Panel, organisation: str, *, until_run: str | None = None, rule: str = CONFIGURED
+    source: Source,
+    panel: Panel,
+    organisation: str,
+    *,
+    until_run: str | None = None,
+    rule: str = CONFIGURED,
+    deployed: RoutingTable | None = None,
 ) -> View:
-    """Decide what an organisation sees. Raises UnknownName, ConfigError, StoreError."""
+    """Decide what an organisation sees. Raises UnknownName, ConfigError, StoreError.
+
+    deployed: the last table, in place of the one under results/routing.
+    """
+    source = source.of(organisation)
     org = organisation_by(source.config.organisation(organisation), rule)
-    made = decide(source, org, panel, until_run=until_run)
+    made = decide(source, org, panel, deployed=deployed, until_run=until_run)
     runs = panel_runs(source, panel)
     last = next((run for run in runs if until_run in (None, run.run_id)), None)
     return View(org, panel, last, made.standings, made.table, source.cards, made.models, until_run, rule)

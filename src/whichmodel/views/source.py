@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from whichmodel.config import Config
 from whichmodel.domain import Model, TaskCard
 from whichmodel.export.stored import known_models
 from whichmodel.registry import find
-from whichmodel.store import Panel, Reader
+from whichmodel.store import Panel, Reader, Sight
 
-Key = tuple[str, int, str, int]
+Key = tuple[str, int, str, int, str]
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,26 @@ class Source:
 
     @property
     def key(self) -> Key:
-        """Equal as long as configuration and snapshot are the same files."""
-        config, snapshot = self.config.path, self.reader.snapshot
-        return str(config), changed(config), str(snapshot), changed(snapshot)
+        """Equal as long as configuration and snapshot are the same files, seen by the same organisation."""
+        config, snapshot, sight = self.config.path, self.reader.snapshot, self.reader.sight
+        seen_by = sight.key if sight else ""
+        return str(config), changed(config), str(snapshot), changed(snapshot), seen_by
+
+    def of(self, organisation: str) -> Source:
+        """As one organisation sees it: no other's workloads, policy, prices, races or private tasks."""
+        known = self.config.organisations
+        if self.reader.sight is not None or organisation not in known:
+            return self
+        hidden = self.config.private_to_others(organisation)
+        sight = Sight(organisation, hidden, frozenset(known) - {organisation})
+        return Source(self.config.alone(organisation), self.results, replace(self.reader, sight=sight))
 
     @cached_property
     def cards(self) -> dict[str, TaskCard]:
         """Name -> task, those of the project's own `tasks` folder among them."""
-        return {card.name: card for card in find((), extra=self.config.path.parent / "tasks")}
+        cards = find((), extra=self.config.path.parent / "tasks")
+        hidden = self.reader.sight.hidden if self.reader.sight else frozenset()
+        return {card.name: card for card in cards if card.name not in hidden}
 
     @property
     def judged(self) -> set[str]:

@@ -5,6 +5,7 @@ A state is never colour alone, an unknown number is a word, and what was not mea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -164,6 +165,27 @@ def signed(value: float) -> str:
     return "±0.000" if text[1:] == "0.000" else text
 
 
+def signed_span(low: float, high: float) -> str:
+    """The interval of a difference, rounded outward, with true minuses."""
+    return " to ".join(f"{float(end):+.3f}".replace("-", "−") for end in bounds(low, high))
+
+
+def times(value: float) -> str:
+    """A ratio, to three figures that count."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:#.3g}".removesuffix(".")
+
+
+def ends(low: float | None, high: float | None, between: str) -> str:
+    """The ends of a ratio's interval to three figures that count, rounded outward. None = not known."""
+    if low is None and high is None:
+        return "interval unknown"
+    told = []
+    for end, side in ((low, 0), (high, 1)):
+        digits = min(max(2 - math.floor(math.log10(end)), 0), 9) if end else 0
+        told.append("unknown" if end is None else bounds(end, end, digits)[side])
+    return between.join(told)
+
+
 def usd(value: float | None) -> str:
     """Money. None = unknown, which is not the same as free."""
     if value is None:
@@ -191,6 +213,21 @@ def saving(value: float | None) -> str:
     return f"{abs(value):.0%} {'cheaper' if value > 0 else 'dearer'}"
 
 
+def against_best(route: Route) -> str:
+    """What a route saves against the best point estimate of its task, with the interval; "" where nothing."""
+    if route.saving is None or route.model == route.baseline_model:
+        return ""
+    interval = ""
+    if route.saving_low is not None and route.saving_high is not None:
+        interval = f", {percent(route.saving_low)} to {percent(route.saving_high)}"
+    return f"saves {percent(route.saving)}{interval} · against {route.baseline_model}"
+
+
+def percent(value: float) -> str:
+    """A share, with a true minus."""
+    return f"{value:.0%}".replace("-", "−")
+
+
 def rule(organisation: Organisation) -> str:
     """The quality rule in words."""
     asked = organisation.rule
@@ -204,6 +241,16 @@ def rule(organisation: Organisation) -> str:
         f"Cheapest model proven to be no more than {asked.delta:g} worse {against} "
         f"(paired, error {asked.alpha:.0%}{several})."
     )
+
+
+def margin(route: Route) -> str:
+    """The margin in use, and what this bank could settle where that differs."""
+    text = f"Margin {route.delta:g}"
+    if route.delta != route.delta_asked:
+        text += f", raised from {route.delta_asked:g} because the bank is small"
+    if route.delta_achievable is not None:
+        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
+    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {FIGURES[route.figures]}."
 
 
 def limits(organisation: Organisation) -> list[str]:

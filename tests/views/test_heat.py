@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from views.boards import ROUTE, route, standing, view
 
-from whichmodel.leaderboard.heatmap import HeatCell, describe, rows
+from whichmodel.views.heat import HeatCell, describe, rows
 
 
 def cells(measure: str = "quality") -> dict[str, HeatCell]:
     """Model -> its cell on the only task."""
-    return {row.model: row.cells[0] for row in rows(view(), measure)}  # type: ignore[arg-type]
+    return {row.model: row.cells[0] for row in rows(view(), view().routes, measure)}  # type: ignore[arg-type]
 
 
 def test_only_the_eligible_are_shaded_and_only_the_pick_has_a_star() -> None:
@@ -39,7 +39,7 @@ def test_a_model_without_a_score_is_failed_and_not_zero() -> None:
 def test_a_task_a_model_never_ran_is_a_dash() -> None:
     other = standing("only/there", task="receipts")
     both = view(standing("aurora/lite"), other, routes=(ROUTE, route(task="receipts", model="only/there")))
-    [missing] = [row.cells[0] for row in rows(both, "quality") if row.model == "only/there"]
+    [missing] = [row.cells[0] for row in rows(both, both.routes, "quality") if row.model == "only/there"]
     assert (missing.text, missing.kind, missing.level) == ("–", "none", 0)
 
 
@@ -56,7 +56,7 @@ def test_a_cell_is_read_out_in_full() -> None:
 
 def test_a_tie_is_shown_and_read_out_as_a_tie() -> None:
     tied = view(routes=(route(ties=("borealis/swift",)),))
-    [cell] = [row.cells[0] for row in rows(tied, "quality") if row.model == "borealis/swift"]
+    [cell] = [row.cells[0] for row in rows(tied, tied.routes, "quality") if row.model == "borealis/swift"]
     assert cell.mark == "≈"
     assert "eligible, a tie with the pick" in cell.label
 
@@ -68,7 +68,7 @@ def test_a_better_score_is_never_shaded_lighter(scores: list[float]) -> None:
         *(standing(name, score=score) for name, score in zip(names, scores, strict=True)),
         routes=(route(model=names[0], ties=tuple(names[1:]), why_not=()),),
     )
-    levels = {row.model: row.cells[0].level for row in rows(board, "quality")}
+    levels = {row.model: row.cells[0].level for row in rows(board, board.routes, "quality")}
     ranked = sorted(zip(scores, names, strict=True))
     assert all(levels[low] <= levels[high] for (_, low), (_, high) in pairwise(ranked))
     assert set(levels.values()) <= {1, 2, 3, 4, 5}
