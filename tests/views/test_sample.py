@@ -138,10 +138,13 @@ def test_fields_that_differ_stand_first_as_they_were_written(tmp_path: Path) -> 
     assert text(found.answers[1].answer) == "no JSON at all"
 
 
-@pytest.mark.parametrize("said", ['{"total": 12', '{"total": NaN', "[" * 9000, '{"a":' * 9000, "{}", ""])
+@pytest.mark.parametrize(
+    "said",
+    ['{"total": 12', '{"total": NaN', "[" * 9000, f"```json\n{' ' * 90_000}x", '{"a":' * 9000, "{}", ""],
+)
 def test_json_that_cannot_be_read_is_shown_as_it_is(tmp_path: Path, said: str) -> None:
     [one, _] = alone(tmp_path, answered(tmp_path, A, said, FIELDS, target=GOLD)).answers
-    assert text(one.answer).replace("\n", "") == said
+    assert text(one.answer).split() == said.replace("```json", "").split()
     assert ("It gave no text." in one.notes) == (not said)
 
 
