@@ -16,12 +16,13 @@ from inspect_ai.log import EvalSample, read_eval_log, read_eval_log_sample
 from pydantic import TypeAdapter
 
 from whichmodel.domain import Cell, Json, Model, Outcome, Status, Usage, content_hash
+from whichmodel.domain.logged import JUDGE_SCORE, MOST_MEMBER, PARSED, SAMPLES
 from whichmodel.domain.outcome import MAX_ERROR_TEXT
 from whichmodel.errors import StoreError
 from whichmodel.pricing import price, ten_places
 from whichmodel.providers.replay import NO_LATENCY
 from whichmodel.providers.usage import Asked, answer_usage, judge_usage
-from whichmodel.scoring.bridge import JUDGE_ROLE, JUDGE_SCORE, PARSED
+from whichmodel.scoring.bridge import JUDGE_ROLE
 
 METADATA = "whichmodel"
 """Key of a log's metadata under which its provenance stands."""
@@ -29,10 +30,6 @@ LOOP_LAG = "loop_lag_ms"
 """Key of a sample's store under which the worker notes its event loop's delay."""
 FROM_CACHE = "from_cache"
 """Key of a sample's store: its answer was kept from an earlier call."""
-SAMPLES = "samples/"
-"""Where samples lie in a log."""
-MOST_MEMBER = 64_000_000
-"""Bytes that one part of a log may unpack to."""
 CUT_OFF = "unknown"
 """Inspect's stop reason of a reply that ended without saying why: a stream that broke off."""
 STOPPED = {"content_filter": Status.REFUSED, "max_tokens": Status.TRUNCATED, "model_length": Status.TRUNCATED}

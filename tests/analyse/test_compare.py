@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from whichmodel.analyse.compare import compare, ranks
+from whichmodel.analyse.compare import Answered, answered, compare, ranks
 from whichmodel.analyse.costs import probability_cheaper
 from whichmodel.analyse.evidence import Evidence, collect
-from whichmodel.domain import DecisionRule
+from whichmodel.analyse.ratio import p95_ratio
+from whichmodel.domain import DecisionRule, Status
 
 Outcomes = Callable[..., pd.DataFrame]
 RULE = DecisionRule()
@@ -71,13 +72,53 @@ def test_cost_and_latency_ratios(outcomes: Outcomes) -> None:
     assert found.cost_ratio is not None
     assert found.cost_ratio.value == pytest.approx(0.5)
     assert found.cost_ratio.low == pytest.approx(0.5)
-    assert found.p95_ratio == pytest.approx(0.25)
+    assert found.cost_ratio.n == 50
+    assert found.p95_ratio is not None
+    assert found.p95_ratio.value == pytest.approx(0.25)
     for other in ("c/z", "rule/r"):
         assert compare(evidence, "a/x", other, RULE).cost_ratio is None
     assert compare(evidence, "a/x", "c/z", RULE).p95_ratio is None
     assert probability_cheaper(evidence, evidence.column("rule/r"), evidence.column("a/x")) == 1.0
     assert probability_cheaper(evidence, evidence.column("c/z"), evidence.column("a/x")) == 0.0
     assert probability_cheaper(evidence, evidence.column("a/x"), evidence.column("a/x")) == 0.0
+
+
+def test_the_interval_of_a_p95_ratio_holds_the_truth(outcomes: Outcomes) -> None:
+    rng = np.random.default_rng(0)
+    held = 0
+    for _ in range(100):
+        slow, fast = (scale * rng.lognormal(0, 0.5, 200) for scale in (1.5, 1.0))
+        frame = pd.concat(
+            [outcomes({"a/x": [1] * 200}, latency_s=slow), outcomes({"b/y": [1] * 200}, latency_s=fast)]
+        )
+        (evidence,) = collect(frame, {}, set())
+        ratio = p95_ratio(evidence, 0, 1)
+        assert ratio is not None
+        assert ratio.n == 200
+        assert ratio.low is not None
+        assert ratio.high is not None
+        held += ratio.low <= 1.5 <= ratio.high
+    assert held >= 92
+
+
+@pytest.mark.parametrize(("answers", "known"), [(19, False), (20, True)])
+def test_too_few_answers_have_no_p95_ratio_or_one_without_interval(
+    outcomes: Outcomes, answers: int, known: bool
+) -> None:
+    evidence = _two(outcomes, [1] * answers, [1] * answers)
+    ratio = p95_ratio(evidence, 0, 1)
+    assert (ratio is not None) == known
+    if ratio is not None:
+        assert (ratio.value, ratio.low, ratio.high) == (1.0, None, None)
+
+
+def test_a_model_on_one_item_is_told_with_what_became_of_its_answer(outcomes: Outcomes) -> None:
+    frame = outcomes({"a/x": [1, None], "b/y": [0, 1]}, loop_lag_ms=[0.0, 900.0])
+    (evidence,) = collect(frame, {}, set())
+    assert answered(evidence, "i00000", "a/x") == Answered(Status.SCORED, 1.0, 0.001, 1.0, False)
+    assert answered(evidence, "i00001", "a/x").status is Status.FAILED
+    assert answered(evidence, "i00001", "b/y").late
+    assert answered(evidence, "i00001", "c/z").status is None
 
 
 def test_ranks_stay_open_where_nothing_is_proven(outcomes: Outcomes) -> None:

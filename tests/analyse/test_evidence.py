@@ -116,3 +116,12 @@ def test_models_stand_in_the_order_of_their_names_whatever_order_rows_come_in(ou
     (evidence,) = collect(met, {}, set())
     assert evidence.models == ("a/x", "b/y", "c/z")
     assert evidence.score[_of(evidence, "c/z", "i00001")] == 0
+
+
+def test_clusters_have_the_same_numbers_whatever_order_rows_come_in(outcomes: Outcomes) -> None:
+    """What is resampled by clusters is then the same at each reading."""
+    threads = ["t0", "t0", "t1", "t2"]
+    frame = outcomes({"a/x": [1, 0, 1, 1]}, cluster_id=threads)
+    met = frame.assign(cluster_id=pd.Categorical(threads, categories=["t2", "t0", "t1"]))
+    (one,), (other,) = collect(frame, {}, set()), collect(met, {}, set())
+    np.testing.assert_array_equal(one.clusters, other.clusters)

@@ -12,6 +12,7 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import pytest
 from browser.site import CONFIG, NOT_RUN, RUNS, UNPRICED, Site, publish
@@ -117,7 +118,7 @@ def test_an_unknown_price_is_a_word_and_never_zero(site: Site, page: Page) -> No
     assert "Cost unknown per 1,000 requests" in (cell.get_attribute("aria-label") or "")
 
 
-def test_the_keyboard_walks_the_heatmap_and_enter_explains(site: Site, page: Page) -> None:
+def test_the_keyboard_walks_the_heatmap_and_enter_compares_with_the_pick(site: Site, page: Page) -> None:
     view = site.decided()
     grid = visit(page, site.url)
     assert grid.locator('td[tabindex="0"]').count() == 1
@@ -132,9 +133,9 @@ def test_the_keyboard_walks_the_heatmap_and_enter_explains(site: Site, page: Pag
     assert label is not None
     expect(page.locator(".readout")).to_have_text(label)
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(f"task={view.routes[last - 1].task}"))
-    expect(page.locator(".line.title")).to_contain_text(view.title(view.routes[last - 1].task))
-    expect(grid.locator("td:focus")).to_have_attribute("data-column", str(last - 1))
+    route = view.routes[last - 1]
+    expect(page).to_have_url(re.compile(rf"/compare\?.*task={route.task}"))
+    assert f"a={quote(route.model or '', safe='')}" in page.url
 
 
 def test_a_task_is_explained_with_a_reason_for_every_other_model(site: Site, page: Page) -> None:

@@ -50,7 +50,8 @@ def _found(
     deployed: RoutingTable, bank: Evidence, organisation: Organisation = PLAIN
 ) -> list[tuple[str, str]]:
     today = _decide(bank, organisation, deployed)
-    return [(f.kind, f.text) for f in findings(deployed, today, [bank], MODELS, NOW)]
+    rows = standings(bank, MODELS)
+    return [(f.kind, f.text) for f in findings(deployed, today, rows, MODELS, NOW)]
 
 
 def _with(deployed: RoutingTable, **changes: object) -> RoutingTable:

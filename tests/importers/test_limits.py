@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from importers.conftest import Importing
 
+from whichmodel.domain.logged import MOST_MEMBER
 from whichmodel.importers import files, secrets
-from whichmodel.record import MOST_MEMBER
 
 ZIP = {"eval": {"task": "t", "model": "m", "created": "2026-01-01T00:00:00+00:00"}}
 

@@ -98,6 +98,22 @@ class TestScores:
         assert (verdict.score, verdict.parsed, verdict.detail["passed"]) == (0.0, True, 1)
         assert "f('x') should raise TypeError, gave 4" in verdict.detail["explanation"]
 
+    def test_the_first_failing_case_is_kept_with_call_expected_and_got(self) -> None:
+        asked = item({"args": [2], "expected": 4}, {"args": [3], "expected": 6})
+        assert "failing" not in scored(RIGHT, asked).detail
+        assert scored("def f(x): return 4", asked).detail["failing"] == {
+            "call": "f(3)", "expected": "6", "got": "4"}  # fmt: skip
+        raised = scored("def f(x): return 1 // 0", asked).detail["failing"]
+        assert raised["call"] == "f(2)"
+        assert "ZeroDivisionError" in raised["got"]
+        due = scored("def f(x): return 4", DOUBLE).detail["failing"]
+        assert (due["expected"], due["got"]) == ("raises TypeError", "4")
+
+    def test_a_failing_case_is_kept_in_short(self) -> None:
+        asked = item({"args": ["x" * 5000] * 9, "expected": "y" * 5000})
+        kept = scored("def f(*x): return 'z' * 5000", asked).detail["failing"]
+        assert all(len(text) <= code.MOST_SHOWN + 3 for text in kept.values())
+
     @pytest.mark.parametrize("text", ["", "I cannot help with that.", "def f(x) return 2 * x"])
     def test_an_answer_without_code_is_unparsed(self, text: str) -> None:
         verdict = scored(text, DOUBLE)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from inspect_ai.model import ModelOutput
 
 from whichmodel.domain import Answer, Bank, Item, TaskCard, Verdict
+from whichmodel.domain.logged import DETAIL, JUDGE_SCORE
 from whichmodel.errors import ScoringFailed
 from whichmodel.scoring import bridge, judge
 from whichmodel.simulator import judging
@@ -228,8 +229,8 @@ def scored(text: str, card: TaskCard, ask: Callable[..., Any] | None) -> Any:
 
 def test_a_judged_task_has_the_judges_score_in_both_columns() -> None:
     found = scored("Some answer.", CARD, Judge('{"reason": "r", "score": 4}'))
-    assert (found.value, found.metadata[bridge.JUDGE_SCORE]) == (0.75, 0.75)
-    assert found.metadata[bridge.DETAIL]["judge"]["reason"] == "r"
+    assert (found.value, found.metadata[JUDGE_SCORE]) == (0.75, 0.75)
+    assert found.metadata[DETAIL]["judge"]["reason"] == "r"
 
 
 FACTS = replace(CARD, scorer="facts", judged=False)
@@ -245,6 +246,6 @@ def read(by: Judge | None) -> Any:
 def test_how_a_summary_reads_is_no_part_of_its_score_nor_is_a_broken_judge() -> None:
     alone, good, bad, broken = read(None), read(Judge("5")), read(Judge("1")), read(Judge("no idea"))
     assert alone.value == good.value == bad.value == broken.value == 1.0
-    columns = [found.metadata.get(bridge.JUDGE_SCORE) for found in (alone, good, bad, broken)]
+    columns = [found.metadata.get(JUDGE_SCORE) for found in (alone, good, bad, broken)]
     assert columns == [None, 1.0, 0.0, None]
-    assert "no grade" in broken.metadata[bridge.DETAIL]["judge"]["failed"]
+    assert "no grade" in broken.metadata[DETAIL]["judge"]["failed"]

@@ -92,6 +92,7 @@ def test_what_went_wrong_has_a_class(program: str, error_class: str) -> None:
     verdict = scored(fenced(program), call_s=1)
     assert (verdict.score, verdict.parsed) == (0.0, True)
     assert verdict.detail["error_class"] in {error_class, "timeout"}
+    assert set(verdict.detail["failing"]) == {"call", "expected", "got"}
 
 
 @pytest.mark.parametrize("text", ["", "I cannot help.", "```python\n```", "Use print(n) and you are done."])

@@ -82,6 +82,8 @@ def test_a_query_that_is_right_on_one_database_alone_scores_zero() -> None:
     found = judge(literal)
     assert (found.score, found.parsed, found.detail["passed"]) == (0.0, True, 1)
     assert "right on 1 of 2 databases: database 2: 0 rows are due, 3 came" in str(found.detail["explanation"])
+    assert found.detail["failing"] == {
+        "call": "the query on database 2", "expected": "0 rows", "got": "3 rows"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,24 @@ def test_wrong_rows_and_wrong_sql_score_zero_and_say_why(query: str, says: str) 
     found = judge(fenced(query))
     assert (found.score, found.parsed) == (0.0, True)
     assert says in str(found.detail["explanation"])
+    assert set(found.detail["failing"]) == {"call", "expected", "got"}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected", "got"),
+    [
+        (
+            "SELECT name, people FROM city ORDER BY name DESC",
+            "row 1: ('Bonn', 330)",
+            "row 1: ('Ulm', 126)",
+        ),
+        ("SELECT name FROM city ORDER BY name", "2 columns", "1 column"),
+        ("SELECT name, people FROM town", "the right rows", "the query fails: no such table: town"),
+    ],
+)
+def test_where_the_results_part_is_kept(query: str, expected: str, got: str) -> None:
+    failing = judge(fenced(query)).detail["failing"]
+    assert (failing["expected"], failing["got"]) == (expected, got)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,9 @@ class TestScores:
         assert (verdict.score, verdict.detail["passed"], verdict.detail["total"]) == (0.0, 2, 3)
         assert verdict.detail["error_class"] == "AssertionError"
         assert "2 of 3 tests hold: AssertionError" in verdict.detail["explanation"]
+        assert verdict.detail["failing"]["call"] == "assert f(3) == 9"
+        assert "the last call gave 6" in verdict.detail["failing"]["got"]
+        assert "failing" not in scored(RIGHT, asserted("assert f(1) == 2")).detail
 
     @pytest.mark.parametrize("text", ["", "I cannot help with that.", "def f(x) return x", "```python\n```"])
     def test_an_answer_without_code_is_unparsed(self, text: str) -> None:

@@ -36,3 +36,34 @@ def test_only_certified_routes_are_clear() -> None:
 def test_an_organisation_without_volumes_has_no_sums() -> None:
     sums = headline([route(requests_per_month=None, monthly_usd=None)])
     assert (sums.used, sums.quality, sums.loss, sums.monthly_usd) == (0, None, None, None)
+
+
+def test_each_figure_has_its_interval_where_each_task_has_one() -> None:
+    known = route(
+        cost_low_per_1k_usd=0.4,
+        cost_high_per_1k_usd=0.6,
+        baseline_cost_low_per_1k_usd=2.8,
+        baseline_cost_high_per_1k_usd=3.2,
+        saving_low=0.8,
+        saving_high=0.87,
+        baseline_low=0.9,
+        baseline_high=0.99,
+    )
+    sums = headline([known, route(task="b", requests_per_month=None)])
+    assert _ends(sums.monthly_low_usd, sums.monthly_usd, sums.monthly_high_usd) == pytest.approx(
+        (0.4, 0.5, 0.6)
+    )
+    assert _ends(sums.quality_low, sums.quality, sums.quality_high) == pytest.approx((0.9, 0.95, 0.98))
+    assert sums.quality_n == 100
+    assert _ends(sums.saving_low, sums.saving, sums.saving_high)[1] == pytest.approx(1 - 0.5 / 3)
+    assert _ends(sums.loss_low, sums.loss, sums.loss_high)[1] == pytest.approx(0.01)
+    without = headline([route()])
+    assert (without.monthly_low_usd, without.saving_low, without.loss_low) == (None, None, None)
+
+
+def _ends(low: float | None, value: float | None, high: float | None) -> tuple[float, float, float]:
+    assert low is not None
+    assert value is not None
+    assert high is not None
+    assert low < value < high
+    return low, value, high

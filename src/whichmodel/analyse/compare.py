@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -10,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from whichmodel.analyse.costs import Ratio, cost_ratio
-from whichmodel.analyse.evidence import FAILED, Evidence
-from whichmodel.analyse.latency import percentile
+from whichmodel.analyse.costs import cost_ratio
+from whichmodel.analyse.evidence import FAILED, NOT_ASKED, STATES, Evidence
+from whichmodel.analyse.latency import known
 from whichmodel.analyse.paired import Pairs, items_needed, pairs
-from whichmodel.domain import DecisionRule
+from whichmodel.analyse.ratio import Ratio, p95_ratio
+from whichmodel.domain import DecisionRule, Status
 
 Winner = Literal["A better", "B better", "tie", "cannot tell yet"]
 WEAK = 0.5
@@ -44,8 +46,8 @@ class Comparison:
     """Pairs that would probably show a tie, if it is one. None = settled, or no pair yet."""
     cost_ratio: Ratio | None
     """A's cost over B's. None = a cost is unknown, or B is free."""
-    p95_ratio: float | None
-    """A's p95 latency over B's. None = unknown."""
+    p95_ratio: Ratio | None
+    """A's p95 latency over B's. None = unknown, or under 20 answers are timed."""
     a_better: tuple[str, ...]
     """Items on which A scores higher."""
     b_better: tuple[str, ...]
@@ -74,7 +76,7 @@ def compare(evidence: Evidence, a: str, b: str, rule: DecisionRule) -> Compariso
         delta=rule.delta,
         more_items=_more(both, m, j, rule) if verdict == "cannot tell yet" else None,
         cost_ratio=cost_ratio(evidence, m, j),
-        p95_ratio=_p95_ratio(evidence, m, j),
+        p95_ratio=p95_ratio(evidence, m, j),
         a_better=_items(evidence, left > right),
         b_better=_items(evidence, left < right),
         both_weak=_items(evidence, (left < WEAK) & (right < WEAK)),
@@ -104,14 +106,44 @@ def _more(both: Pairs, m: int, j: int, rule: DecisionRule) -> int | None:
     return needed - n if needed is not None and needed > n else None
 
 
-def _p95_ratio(evidence: Evidence, m: int, j: int) -> float | None:
-    first = percentile(evidence.steady_s(m), 0.95)
-    second = percentile(evidence.steady_s(j), 0.95)
-    return first / second if first is not None and second else None
-
-
 def _items(evidence: Evidence, which: NDArray[np.bool_]) -> tuple[str, ...]:
     return tuple(evidence.items[int(row)] for row in np.flatnonzero(which))
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one model made of one item, its epochs averaged."""
+
+    status: Status | None
+    """Of several epochs the one that tells most; failed = no epoch has a score. None = it was not asked."""
+    score: float | None
+    """None = no score."""
+    cost_usd: float | None
+    """Of one request. None = unknown, or no score."""
+    latency_s: float | None
+    """As recorded. None = unknown, or no score."""
+    late: bool
+    """The measuring program was late, so that the true latency is lower."""
+
+
+def answered(evidence: Evidence, item: str, model: str) -> Answered:
+    """What a model made of an item."""
+    if model not in evidence.models or item not in evidence.items:
+        return Answered(None, None, None, None, False)
+    at = evidence.items.index(item), evidence.column(model)
+    state, timed = int(evidence.state[at]), known(evidence.latency_s[at])
+    names = {number: Status(name) for name, number in STATES.items()}
+    return Answered(
+        status=None if state == NOT_ASKED else names[state],
+        score=_known(float(evidence.score[at])),
+        cost_usd=_known(float(evidence.cost_usd[at])),
+        latency_s=float(timed.mean()) if len(timed) else None,
+        late=bool(evidence.late[at].any()),
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def ranks(evidence: Evidence, *, alpha: float = 0.05) -> Mapping[str, tuple[int, int]]:

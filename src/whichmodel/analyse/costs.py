@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from whichmodel.analyse.evidence import Evidence
+from whichmodel.analyse.ratio import Ratio
 from whichmodel.analyse.resampling import draws
 
 Floats = NDArray[np.float64]
 DRAWS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A ratio with its percentile interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 def mean_cost(evidence: Evidence, model: int) -> float | None:
@@ -82,10 +72,11 @@ def cost_ratio(evidence: Evidence, a: int, b: int, *, confidence: float = 0.95) 
     if totals is None or not (totals[1] > 0).all():
         return None
     pair = evidence.cost_usd[:, [a, b]]
-    whole = pair[~np.isnan(pair).any(axis=1)].sum(axis=0)
+    known = pair[~np.isnan(pair).any(axis=1)]
+    whole = known.sum(axis=0)
     low, high = np.quantile(totals[0] / totals[1], [(1 - confidence) / 2, (1 + confidence) / 2])
     value = float(whole[0] / whole[1])
-    return Ratio(value, min(float(low), value), max(float(high), value))
+    return Ratio(value, min(float(low), value), max(float(high), value), len(known))
 
 
 def cost_interval(evidence: Evidence, model: int, *, confidence: float = 0.95) -> tuple[float, float] | None:

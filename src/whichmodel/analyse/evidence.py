@@ -49,7 +49,7 @@ FIGURES = (
     "judge_cost_usd",
 )
 
-SORTED = ("task", "model", "settings_hash")
+SORTED = ("task", "model", "settings_hash", "cluster_id")
 """Texts that are gone through in their order."""
 IMPORTED = ("imported_from", "judge_calls")
 """Columns by which imported rows say that a model judged them."""

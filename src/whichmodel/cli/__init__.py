@@ -11,6 +11,7 @@ from types import FrameType
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from whichmodel import __version__
 from whichmodel.errors import BenchError
@@ -22,7 +23,7 @@ VERBS = {
     "tasks": "List the tasks.",
     "task": "Make a task of your own, check tasks, download public ones.",
     "models": "List the models and whether they can be asked from here.",
-    "status": "What is measured, what failed, what it cost.",
+    "status": "What is measured, what it cost, what failed, what is stale or new.",
     "latency": "How fast models answer, measured apart from runs.",
     "load": "What an endpoint sustains: answers and tokens a second under rising load.",
     "compare": "Two models side by side: paired difference and verdict.",
@@ -30,12 +31,14 @@ VERBS = {
     "route": "Decide, and write results/routing/<organisation>.yaml.",
     "savings": "What the routes save in a month, against one model for all and against today.",
     "import": "Outcomes that other tools measured.",
+    "report": "The decision as files to hand on: HTML, Markdown, CSV, PNG.",
     "export": "A gateway's configuration from the routes.",
     "prices": "Prices in use, and what has none.",
     "reprice": "Stored costs by today's prices, without a call.",
     "labels": "Human labels, and how far a judge agrees with them.",
     "rebuild": "Make the database anew from the logs.",
     "leaderboard": "Serve the pages on 127.0.0.1.",
+    "completion": "Complete verbs, flags and names in bash, zsh or fish.",
 }
 
 MODULES = {"import": "import_"}
@@ -66,6 +69,11 @@ class Verbs(click.Group):
 
             raise UnknownName.of("command", args[0], VERBS)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Verbs and the program's own flags, without importing a verb."""
+        verbs = [CompletionItem(n, help=line) for n, line in VERBS.items() if n.startswith(incomplete)]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of verbs, without importing them."""
@@ -100,6 +108,10 @@ def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run a verb and exit with the code that says how it ended."""
     signal.signal(signal.SIGTERM, _terminate)
+    if "_BENCH_COMPLETE" in os.environ:
+        from whichmodel.cli import completing
+
+        completing.register()
     sys.exit(_exit_code(args))
 
 

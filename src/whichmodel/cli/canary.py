@@ -9,7 +9,7 @@ from typing import Any
 
 from whichmodel.analyse.drift import Drift, Pair, Serving, drifts
 from whichmodel.analyse.flips import POWER
-from whichmodel.cli import report
+from whichmodel.cli import run_report
 from whichmodel.cli.output import answer, document, score, seconds, share, table, usd
 from whichmodel.cli.project import ModelPanel, Project
 from whichmodel.decide.words import points
@@ -53,7 +53,7 @@ def prepared(
     return Canary(selection, plan(selection, epochs, panel.judges))
 
 
-def show(project: Project, canary: Canary, ran: report.Ran, *, again: str, as_json: bool) -> None:
+def show(project: Project, canary: Canary, ran: run_report.Ran, *, again: str, as_json: bool) -> None:
     """What has changed, by model. Raises CheckFailed where a model has drifted."""
     assert ran.run_id is not None
     asked = Counter(one.model.id for one in canary.selection.chosen)
@@ -69,10 +69,10 @@ def show(project: Project, canary: Canary, ran: report.Ran, *, again: str, as_js
             where="bench run --canary",
             remedy="Measure them anew under a name of their own, or ask their provider.",
         )
-    report.raise_for(ran, again=again)
+    run_report.raise_for(ran, again=again)
 
 
-def _print(ran: report.Ran, found: Sequence[Drift]) -> None:
+def _print(ran: run_report.Ran, found: Sequence[Drift]) -> None:
     headings = ["model", "n", "then", "now", "worse", "better", "p", "same answers", "p50", "$/1k"]
     answer(table(headings, [_row(one) for one in found], numbers=[1, 2, 3, 4, 5, 6, 7]))
     answer()
@@ -85,7 +85,7 @@ def _print(ran: report.Ran, found: Sequence[Drift]) -> None:
             names = ", ".join(f"{p.now.task}/{p.now.item_id}" for p in one.worse[:SHOWN])
             answer(f"  worse on {names}{more}")
     answer()
-    report.show_ended(ran)
+    run_report.show_ended(ran)
 
 
 def _row(one: Drift) -> list[str]:
@@ -144,7 +144,7 @@ def _names(names: Sequence[str]) -> str:
     return ", ".join(names) or "none named"
 
 
-def _document(ran: report.Ran, found: Sequence[Drift]) -> dict[str, Any]:
+def _document(ran: run_report.Ran, found: Sequence[Drift]) -> dict[str, Any]:
     return {
         "canary": True,
         "run_id": ran.run_id,
@@ -152,7 +152,7 @@ def _document(ran: report.Ran, found: Sequence[Drift]) -> dict[str, Any]:
         "items_per_model": ITEMS,
         "drift": any(one.verdict in DRIFTED for one in found),
         "models": [_model(one) for one in found],
-        **report.ended_json(ran),
+        **run_report.ended_json(ran),
     }
 
 

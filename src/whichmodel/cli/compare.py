@@ -6,14 +6,16 @@ from dataclasses import asdict
 
 import click
 
-from whichmodel.analyse.compare import Comparison, compare
+from whichmodel.analyse.compare import Comparison
+from whichmodel.analyse.ratio import Ratio
 from whichmodel.cli.decision import measured_tasks
 from whichmodel.cli.output import answer, document, table
 from whichmodel.cli.project import Project, project_options, split
 from whichmodel.errors import UnknownName, UsageError
-from whichmodel.views.decision import evidence
+from whichmodel.views import words
+from whichmodel.views.comparison import comparisons
 
-HEADINGS = ("task", "verdict", "A - B [95%]", "n", "A better", "B better", "cost A/B", "p95 A/B")
+HEADINGS = ("task", "verdict", "A - B [95%]", "n", "A better", "B better", "cost A/B [95%]", "p95 A/B [95%]")
 
 
 @click.command(help="Two models side by side: paired difference with its interval, and a verdict.")
@@ -26,26 +28,27 @@ HEADINGS = ("task", "verdict", "A - B [95%]", "n", "A better", "B better", "cost
 def command(project: Project, a: str, b: str, tasks: tuple[str, ...], org: str | None, as_json: bool) -> None:
     """Compare on the items that both models have a score on."""
     organisation = project.config.organisation(org)
-    found = evidence(project.source(), organisation, project.stored_panel(project.reader()))
-    names = measured_tasks(project, tasks, found) if tasks else None
-    measured = {model for e in found for model in e.models}
+    source = project.source()
+    panel = project.stored_panel(source.reader)
+    asked = source.reader.measured_on(panel)
+    names = measured_tasks(project, tasks, asked) if tasks else None
+    measured = {model for models in asked.values() for model in models}
     for name in (a, b):
         if name not in measured:
             raise UnknownName.of("measured model", name, measured, where="bench compare")
-    both = [e for e in found if {a, b} <= set(e.models) and (names is None or e.task in names)]
-    if not both:
+    found = [pair.found for pair in comparisons(source, organisation, panel, a, b, tasks=names)]
+    if not found:
         raise UsageError(
             f"No task was measured with both {a} and {b}.",
             where="bench compare",
             remedy=f"Measure both: bench run --models {a},{b}",
         )
-    comparisons = [compare(e, a, b, organisation.rule) for e in both]
     if as_json:
-        document([asdict(c) for c in comparisons])
+        document([asdict(c) for c in found])
         return
     answer(f"A = {a}, B = {b}; difference = A - B on the same items.")
-    answer(table(HEADINGS, [_row(c) for c in comparisons], numbers=[3, 4, 5, 6, 7]))
-    for c in comparisons:
+    answer(table(HEADINGS, [_row(c) for c in found], numbers=[3, 4, 5, 6, 7]))
+    for c in found:
         if c.more_items:
             answer(f"{c.task}: about {c.more_items:,} more items would settle it within {c.delta:g}.")
 
@@ -62,6 +65,12 @@ def _row(c: Comparison) -> list[str]:
         str(c.n),
         str(len(c.a_better)),
         str(len(c.b_better)),
-        "unknown" if c.cost_ratio is None else f"{c.cost_ratio.value:.3g}",
-        "-" if c.p95_ratio is None else f"{c.p95_ratio:.2f}",
+        _ratio(c.cost_ratio),
+        _ratio(c.p95_ratio),
     ]
+
+
+def _ratio(ratio: Ratio | None) -> str:
+    if ratio is None:
+        return "unknown"
+    return f"{words.times(ratio.value)} [{words.ends(ratio.low, ratio.high, ', ')}]"

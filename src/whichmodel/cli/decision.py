@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +18,11 @@ from whichmodel.views import decision as views
 from whichmodel.views.decision import Decision
 
 
-def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evidence]) -> set[str]:
+def measured_tasks(project: Project, names: Sequence[str], measured: Collection[str]) -> set[str]:
     """Names of tasks: measured ones, imported ones among them, and what names cards by category or glob.
 
     Raises UnknownName for what is neither.
     """
-    measured = {one.task for one in found}
     rest = [name for name in names if name not in measured]
     try:
         cards = project.cards(rest) if rest else ()
@@ -35,10 +34,14 @@ def measured_tasks(project: Project, names: Sequence[str], found: Sequence[Evide
 
 
 def decide(
-    project: Project, organisation: Organisation, panel: Panel, *, deployed: RoutingTable | None = None
+    project: Project,
+    organisation: Organisation,
+    panel: Panel,
+    *,
+    found: Sequence[Evidence] | None = None,
 ) -> Decision:
     """As `views.decision.decide`; a last table that cannot be read is told."""
-    decision = views.decide(project.source(), organisation, panel, deployed=deployed)
+    decision = views.decide(project.source(), organisation, panel, found=found)
     if decision.passed_over:
         note(f"The last routing table is passed over: {decision.passed_over}")
     return decision

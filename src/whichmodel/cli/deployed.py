@@ -8,63 +8,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from whichmodel.cli.decision import decide
 from whichmodel.cli.output import answer, document, note, score, usd
 from whichmodel.cli.project import Project
 from whichmodel.cli.route_text import as_json as route_json
 from whichmodel.cli.route_text import cost, wrapped
 from whichmodel.decide.deployed import Change, Finding, changes, findings
 from whichmodel.domain import Organisation, Route, RoutingTable
-from whichmodel.errors import CheckFailed, UsageError
-from whichmodel.export.stored import file
-from whichmodel.export.table import from_json, from_yaml
-from whichmodel.store import Panel
+from whichmodel.errors import CheckFailed
+from whichmodel.views import deployed
 from whichmodel.views.decision import Decision
 
 
-def read(project: Project, organisation: Organisation, named: str) -> tuple[RoutingTable, Path]:
-    """The deployed table and where it lies; named: its file, "" = results/routing/<organisation>.yaml.
-
-    Raises UsageError where there is none, or it is another organisation's; ConfigError where it is no table.
-    """
-    path = Path(named) if named else file(project.results, organisation.name, "yaml")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(
-            f"The deployed routing table cannot be read: {why}.",
-            where=str(path),
-            remedy=f"Name its file, or write one: bench route --org {organisation.name}",
-        ) from error
-    made = from_json if path.suffix == ".json" or text.lstrip().startswith("{") else from_yaml
-    table = made(text, name=str(path))
-    if table.organisation != organisation.name:
-        raise UsageError(
-            f"This is the table of {table.organisation}, not of {organisation.name}.",
-            where=str(path),
-            remedy=f"Ask for it: --org {table.organisation}",
-        )
-    return table, path
-
-
-def today(project: Project, organisation: Organisation, deployed: RoutingTable) -> Decision:
-    """The decision on the panel that the deployed table is of, with it as the last table."""
-    if deployed.simulated:
+def _today(project: Project, organisation: Organisation, table: RoutingTable) -> Decision:
+    """The decision of today; that it is of simulated outcomes is told."""
+    if table.simulated:
         note("The deployed table rests on simulated models, and is set beside simulated outcomes.")
-    panel: Panel = "simulated" if deployed.simulated else "real"
-    return decide(project, organisation, panel, deployed=deployed)
+    return deployed.today(project.source(), organisation, table)
 
 
 def diff(project: Project, organisation: Organisation, file: str, *, as_json: bool) -> None:
     """What today's decision would change."""
-    deployed, path = read(project, organisation, file)
-    found = changes(deployed, today(project, organisation, deployed).table)
+    table, path = deployed.read(project.results, organisation.name, file)
+    found = changes(table, _today(project, organisation, table).table)
     told = [change for change in found if change.aspects]
     if as_json:
         document({"organisation": organisation.name, "file": str(path), "changes": [_json(c) for c in told]})
         return
-    answer(f"{path}, decided {deployed.created_at:%Y-%m-%d}, beside a decision of today:")
+    answer(f"{path}, decided {table.created_at:%Y-%m-%d}, beside a decision of today:")
     for change in told:
         for line in _change(change):
             answer(line)
@@ -123,22 +93,22 @@ def _scored(route: Route) -> str:
 
 def check(project: Project, organisation: Organisation, file: str, *, as_json: bool) -> None:
     """What is wrong with a deployed table. Raises CheckFailed (exit code 5) where something is."""
-    deployed, path = read(project, organisation, file)
-    decision = today(project, organisation, deployed)
-    found = findings(deployed, decision.table, decision.evidence, decision.models, datetime.now(UTC))
+    table, path = deployed.read(project.results, organisation.name, file)
+    decision = _today(project, organisation, table)
+    found = findings(table, decision.table, decision.standings, decision.models, datetime.now(UTC))
     if as_json:
         document(
             {
                 "organisation": organisation.name,
                 "file": str(path),
-                "simulated": deployed.simulated,
-                "expires_at": deployed.expires_at,
+                "simulated": table.simulated,
+                "expires_at": table.expires_at,
                 "ok": not found,
                 "findings": [asdict(finding) for finding in found],
             }
         )
     else:
-        _show(found, deployed, path)
+        _show(found, table, path)
     if found:
         raise CheckFailed(
             f"{len(found)} finding{'' if len(found) == 1 else 's'} in the deployed table of "
@@ -148,11 +118,11 @@ def check(project: Project, organisation: Organisation, file: str, *, as_json: b
         )
 
 
-def _show(found: Sequence[Finding], deployed: RoutingTable, path: Path) -> None:
+def _show(found: Sequence[Finding], table: RoutingTable, path: Path) -> None:
     for finding in found:
         about = f"{finding.task}: {finding.model}" if finding.task else "table"
         for line in wrapped(f"{finding.kind}: {about}: {finding.text}.", first=""):
             answer(line)
     if not found:
-        mark = ", simulated" if deployed.simulated else ""
-        answer(f"{path}{mark}: all {len(deployed.routes)} routes hold, until {deployed.expires_at:%Y-%m-%d}.")
+        mark = ", simulated" if table.simulated else ""
+        answer(f"{path}{mark}: all {len(table.routes)} routes hold, until {table.expires_at:%Y-%m-%d}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from rich.text import Text
@@ -13,69 +13,12 @@ from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.latency import known
 from whichmodel.analyse.timing import percentile
 from whichmodel.cli.output import answer, score
-from whichmodel.cli.project import Project
 from whichmodel.cli.route_text import as_json as route_json
 from whichmodel.cli.route_text import latency, lines, ranged, wrapped
-from whichmodel.decide.advice import Open, command, open_models
-from whichmodel.decide.funnel import Stage, funnel
-from whichmodel.decide.route import Decided, decided
-from whichmodel.decide.table import last_routes
+from whichmodel.decide.funnel import Stage
 from whichmodel.decide.words import about, points, share
-from whichmodel.domain import Organisation, Route, RouteStatus, Standing, TaskCard, WhyNot
-from whichmodel.errors import UnknownName
-from whichmodel.views.decision import Decision
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One task's decision with all that speaks for it."""
-
-    route: Route
-    decided: Decided
-    evidence: Evidence
-    standings: tuple[Standing, ...]
-    card: TaskCard | None
-    """None = the task is not there any more."""
-
-    @property
-    def stages(self) -> tuple[Stage, ...]:
-        """The elimination funnel."""
-        return funnel(self.decided.field, self.decided.choice.pick if self.decided.choice else None)
-
-    @property
-    def remedy(self) -> tuple[str, ...]:
-        """Lines to type that would settle what is open."""
-        more = self.route.more_items
-        if more is None and self.open:
-            more = self.open[0].more_items
-        asked = max(row.planned for row in self.standings)
-        return command(self.route.task, more, asked, self.card)
-
-    @property
-    def open(self) -> tuple[Open, ...]:
-        """Cheaper models that more items would probably certify."""
-        choice = self.decided.choice
-        return open_models(self.decided.field, choice.pick, self.decided.items) if choice else ()
-
-
-def explained(project: Project, decision: Decision, organisation: Organisation, task: str) -> Explained:
-    """Decide one task again, with what the decision rests on. Raises UnknownName for one not measured."""
-    routes = {route.task: route for route in decision.table.routes}
-    if task not in routes:
-        raise UnknownName.of("measured task", task, routes, where="--explain")
-    evidence = next(each for each in decision.evidence if each.task == task)
-    rows = tuple(row for row in decision.standings if row.task == task)
-    before = last_routes(decision.previous, simulated=decision.table.simulated)
-    again = decided(
-        evidence,
-        rows,
-        decision.models,
-        organisation,
-        previous=before.get(task),
-        race=decision.races.get(task),
-    )
-    cards = {card.name: card for card in project.cards()}
-    return Explained(routes[task], again, evidence, rows, cards.get(task))
+from whichmodel.domain import Standing, WhyNot
+from whichmodel.views.explained import Explained
 
 
 def show(found: Explained) -> None:
@@ -149,9 +92,8 @@ def _outlook(found: Explained) -> Iterator[str]:
         if route.delta_achievable is not None:
             text += f": that settles {points(route.delta_achievable)} with 80% power"
         yield text
-    if route.status is RouteStatus.JUDGE_ONLY:
-        names = ",".join(dict.fromkeys([route.model or "", *route.fallbacks]))
-        yield f"human labels are missing: bench labels template --task {route.task} --model {names} -o FILE"
+    if found.labels:
+        yield f"human labels are missing: {found.labels}"
     if route.more_items is not None:
         yield f"{about(route.more_items)} would probably settle it:"
     for each in found.open:

@@ -14,7 +14,7 @@ from whichmodel.analyse.labelled import Agreement, agreements
 from whichmodel.cli.output import answer, document, note, score, table
 from whichmodel.cli.project import Project, project_options, split
 from whichmodel.errors import UsageError
-from whichmodel.run.stored_answers import answers
+from whichmodel.run.stored_answers import Place, Stored, answers
 from whichmodel.store import Store, label_table
 from whichmodel.store.label_table import Answered
 from whichmodel.store.reader import Panel, Reader
@@ -61,13 +61,13 @@ def template(
     open_rows = rows[rows["score"].notna() & rows["human_score"].isna()]
     drawn = [sample(open_rows[open_rows["model"] == model], count, seed) for model in models]
     chosen = pd.concat(drawn).sort_index(level=0, kind="stable")
-    said = answers(project.results, [str(ref) for ref in chosen["log_ref"].dropna()])
+    said = _said(project.results, chosen)
     held = chosen[chosen["log_ref"].isin(said)]
     text = label_table.write(
         {
             **{name: row[name] for name in ("item_id", "model", "epoch", "stratum")},
             "outcome": row["key"],
-            "prompt": said[row["log_ref"]].prompt,
+            "prompt": said[row["log_ref"]].asked,
             "answer": said[row["log_ref"]].answer,
         }
         for row in held.to_dict("records")
@@ -79,6 +79,14 @@ def template(
         f"{len(held)} answers of {', '.join(models)} to {task} are in {output}. Fill in human_score, then:"
     )
     answer(f"bench labels import {output} --task {task}")
+
+
+def _said(results: Path, rows: pd.DataFrame) -> dict[str, Stored]:
+    """log_ref -> what was asked and answered; without what lies in no readable log any more."""
+    logged = rows[rows["log_ref"].notna()]
+    cells = zip(logged["log_ref"], logged["item_id"], logged["epoch"], strict=True)
+    found = answers(results, [Place(str(ref), str(item), int(epoch)) for ref, item, epoch in cells])
+    return {ref: said for ref, said in found.items() if isinstance(said, Stored)}
 
 
 def sample(rows: pd.DataFrame, count: int, seed: int) -> pd.DataFrame:

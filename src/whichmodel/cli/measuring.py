@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from whichmodel.cli import report
+from whichmodel.cli import run_report
 from whichmodel.cli.output import note
 from whichmodel.cli.progress import watcher
 from whichmodel.cli.project import ModelPanel, Project
@@ -31,11 +31,11 @@ def measure(
     plan: Plan,
     options: Options,
     races: Races | None = None,
-) -> report.Ran:
+) -> run_report.Ran:
     """Ask, score and store all of the plan; of a race as much as it takes."""
     if not plan.work and races is None:
         note(f"All {plan.done:,} cells are measured already; nothing was asked, nothing was spent.")
-        return report.Ran(None, panel.simulated, plan, None)
+        return run_report.Ran(None, panel.simulated, plan, None)
     from whichmodel.run.budget import Budget
     from whichmodel.run.measure import Measurement
 
@@ -63,7 +63,7 @@ def measure(
         )
         end.summary = summary = measurement.run()
     asked = replace(plan, work=tuple(races.handed)) if races else plan
-    return report.Ran(run_id, panel.simulated, asked, summary)
+    return run_report.Ran(run_id, panel.simulated, asked, summary)
 
 
 @contextmanager

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from whichmodel.cli.tables import table
 from whichmodel.decide.words import bounds
 from whichmodel.decide.words import score as exact_score
+
+__all__ = ["answer", "document", "note", "raw", "score", "seconds", "share", "table", "usd"]
 
 WIDE = 120
 """Columns of a table where nobody says how wide the terminal is."""
@@ -57,27 +57,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset | tuple):
         return list(value)
     return str(value)
-
-
-def table(
-    headings: Sequence[str],
-    rows: Sequence[Sequence[str | Text]],
-    *,
-    numbers: Sequence[int] = (),
-    whole: Sequence[int] = (),
-) -> Table:
-    """A plain table. numbers: columns set to the right; they, the first and those of `whole` do not wrap."""
-    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for position, heading in enumerate(headings):
-        made.add_column(
-            heading,
-            justify="right" if position in numbers else "left",
-            no_wrap=position in {0, *numbers, *whole},
-            overflow="fold",
-        )
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
-    return made
 
 
 def share(value: float | None) -> str:

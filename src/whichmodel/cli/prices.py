@@ -13,11 +13,10 @@ import click
 from whichmodel.cli.output import answer, document, table, usd
 from whichmodel.cli.project import Project, demo_panel, project_options
 from whichmodel.domain import Model, Price
-from whichmodel.pricing.charge import NO_PRICE
 from whichmodel.pricing.public import tiers
-from whichmodel.pricing.stored import explain
 from whichmodel.providers.baselines import BASELINES
 from whichmodel.store import Unpriced, Used, read
+from whichmodel.views.unpriced import ADD, why
 
 DETAILS: Mapping[str, str] = {
     "cached_per_mtok": "cached {}/M",
@@ -34,7 +33,6 @@ DETAILS: Mapping[str, str] = {
 """Rate -> how it is shown beside those of input and output."""
 MONEY = ("input_per_mtok", "output_per_mtok", *DETAILS)
 SHARES = ("requests_per_hour", "concurrency", "batch_factor")
-REMEDY = "no price: add one under `price:` in bench.yaml"
 
 
 @click.command(help="The price of each model, its source and date, and what has none.")
@@ -87,7 +85,7 @@ def _row(
             {"source": u.source, "first": u.first, "last": u.last, "rows": u.rows, "spend_usd": u.spend_usd}
             for u in mine
         ],
-        "unknown": [{"rows": u.rows, "why": _why(u, models)} for u in unpriced if u.model == model.id],
+        "unknown": [{"rows": u.rows, "why": why(u, models)} for u in unpriced if u.model == model.id],
     }
 
 
@@ -108,14 +106,6 @@ def _today(model: Model) -> tuple[Price | None, list[dict[str, Any]], str]:
         for tier in found[1:]
     ]
     return replace(found[0].price, batch_factor=None), longer, "; ".join(notes)
-
-
-def _why(rows: Unpriced, models: Mapping[str, Model]) -> str:
-    """Why rows have no cost; some would have one by now."""
-    found = explain(dict(rows.example), models)
-    if found.usd is None:
-        return REMEDY if found.why == NO_PRICE else found.why
-    return "they were stored before the price was known: `bench reprice` gives them one"
 
 
 def _show(rows: Sequence[dict[str, Any]]) -> None:
@@ -140,7 +130,7 @@ def _shown(row: dict[str, Any]) -> list[str]:
         _rate(row["input_per_mtok_usd"]),
         _rate(row["output_per_mtok_usd"]),
         ", ".join([*others, *([row["note"]] if row["note"] else [])]) or "-",
-        row["source"] or REMEDY,
+        row["source"] or ADD,
         str(row["date"] or ""),
         f"{row['rows']:,}" if row["rows"] else "-",
         usd(row["spend_usd"]) if row["rows"] > row["unknown_rows"] else "-",

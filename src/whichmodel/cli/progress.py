@@ -2,39 +2,103 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 
-from rich.console import Console, Group
+from rich.console import Console, RenderableType
 from rich.live import Live
-from rich.table import Table
-from rich.text import Text
 
-from whichmodel.cli.output import note, usd
+from whichmodel.cli.output import note
+from whichmodel.cli.screen import left, picture, spend, troubles
 from whichmodel.plan import Plan
-from whichmodel.run.progress import Progress, Tally
+from whichmodel.run.progress import Progress
 
 LINE_S = 5.0
+PICTURE_S = 0.25
 Watch = Callable[[Progress], None]
+Words = Callable[[Progress], str]
+Picture = Callable[[Progress, int, int], RenderableType]
+"""The progress for a terminal of so many columns and lines."""
 
 
 @contextmanager
 def watcher(plan: Plan, *, quiet: bool) -> Iterator[Watch]:
     """What is called with the progress several times a second. quiet: plain lines even on a terminal."""
-    console = Console(stderr=True, highlight=False)
     note(f"{plan.cells:,} cells to measure, {plan.done:,} measured already.")
-    if console.is_terminal and not quiet:
-        with Live(console=console, refresh_per_second=4, transient=True) as live:
-            yield lambda progress: live.update(_picture(progress, console.size.height))
-    else:
-        yield Lines(_line)
+    with shown(picture, line, quiet=quiet) as watch:
+        yield watch
+
+
+@contextmanager
+def shown(draw: Picture, words: Words, *, quiet: bool) -> Iterator[Watch]:
+    """The picture where stderr is a terminal that can be drawn on, else the words from time to time."""
+    console = Console(file=sys.stderr, highlight=False)
+    if quiet or not sys.stderr.isatty() or console.is_dumb_terminal:
+        yield Lines(words)
+        return
+    said = io.StringIO()
+    screen = _Screen(console, draw)
+    try:
+        with redirect_stderr(said):
+            yield screen
+    except BaseException:
+        screen.close()
+        if screen.last is not None:
+            note(words(screen.last))
+        raise
+    finally:
+        screen.close()
+        sys.stderr.write(said.getvalue())
+
+
+class _Screen:
+    """Draws on the terminal's second screen: the first one is as it was when that is closed.
+
+    So neither a change of size nor an interrupt leaves half a table behind.
+    """
+
+    def __init__(self, console: Console, draw: Picture) -> None:
+        self.last: Progress | None = None
+        self._console = console
+        self._draw = draw
+        self._live: Live | None = None
+        self._drawn = 0.0
+        self._size = console.size
+
+    def __call__(self, progress: Progress) -> None:
+        """Draw, if it is time or the size has changed."""
+        self.last = progress
+        size, now = self._console.size, time.monotonic()
+        if self._live and size == self._size and now - self._drawn < PICTURE_S:
+            return
+        self._size, self._drawn = size, now
+        drawn = self._draw(progress, size.width, size.height)
+        if self._live is None:
+            self._live = Live(
+                drawn,
+                console=self._console,
+                screen=True,
+                auto_refresh=False,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._live.start()
+        self._live.update(drawn, refresh=True)
+
+    def close(self) -> None:
+        """Back to the first screen."""
+        if self._live:
+            self._live.stop()
+            self._live = None
 
 
 class Lines:
     """Says how far a run is every few seconds. words: the progress in one line."""
 
-    def __init__(self, words: Callable[[Progress], str]) -> None:
+    def __init__(self, words: Words) -> None:
         self._last = time.monotonic()
         self._words = words
 
@@ -45,52 +109,7 @@ class Lines:
             note(self._words(progress))
 
 
-def _line(progress: Progress) -> str:
-    failed = f", {progress.failed:,} failed" if progress.failed else ""
-    return f"{progress.done:,}/{progress.planned:,} done{failed}, {spend(progress)}, {_left(progress)}"
-
-
-def spend(progress: Progress) -> str:
-    """What the run has cost so far."""
-    if not progress.charged:
-        return "nothing charged"
-    limit = f" of {usd(progress.budget)}" if progress.budget is not None else ""
-    unknown = f" + {progress.unpriced:,} of unknown cost" if progress.unpriced else ""
-    return f"{usd(progress.spent)}{limit} spent{unknown}"
-
-
-def _left(progress: Progress) -> str:
-    remaining = progress.remaining_s
-    if remaining is None:
-        return f"{progress.elapsed_s:.0f} s, starting"
-    return f"{progress.elapsed_s:.0f} s, about {remaining:.0f} s left"
-
-
-def _picture(progress: Progress, height: int) -> Group:
-    """Task x model; what is running first when the terminal is too low for all."""
-    grid = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for heading, justify in (("task", "left"), ("model", "left"), ("done", "right"), ("score", "right")):
-        grid.add_column(heading, justify="right" if justify == "right" else "left", no_wrap=True)
-    grid.add_column("failed", justify="right")
-    grid.add_column("retries", justify="right")
-    rows = sorted(progress.tallies.items(), key=lambda entry: _rank(entry[1]))
-    room = max(3, height - 5)
-    for (task, model), tally in rows[:room]:
-        grid.add_row(
-            Text(task),
-            Text(model),
-            f"{tally.done}/{tally.planned}",
-            "-" if tally.score is None else f"{tally.score:.2f}",
-            str(tally.failed or ""),
-            str(tally.retries or ""),
-        )
-    hidden = len(rows) - room
-    more = Text(f"... and {hidden} more", style="dim") if hidden > 0 else Text("")
-    return Group(grid, more, Text(_line(progress), style="bold"))
-
-
-def _rank(tally: Tally) -> int:
-    ended = tally.done + tally.failed
-    if 0 < ended < tally.planned:
-        return 0
-    return 1 if ended == 0 else 2
+def line(progress: Progress) -> str:
+    """How far a run is, in one line."""
+    facts = [f"{progress.done:,}/{progress.planned:,} done", *troubles(progress)]
+    return ", ".join([*facts, spend(progress), left(progress)])

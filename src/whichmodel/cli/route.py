@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from whichmodel.cli import deployed, explain, report, route_text
+from whichmodel.cli import deployed, explain, route_text, run_report
 from whichmodel.cli.decision import decide, write
 from whichmodel.cli.output import answer, document
 from whichmodel.cli.project import Project, project_options
 from whichmodel.domain import Organisation
 from whichmodel.errors import UsageError
+from whichmodel.views.explained import of_decision
 
 
 @click.command(help="Decide, and write results/routing/<organisation>.yaml and .json. Asks no model.")
@@ -50,7 +51,7 @@ def command(
 
 def _explain(project: Project, organisation: Organisation, task: str, *, as_json: bool) -> None:
     decision = decide(project, organisation, project.stored_panel(project.reader()))
-    found = explain.explained(project, decision, organisation, task)
+    found = of_decision(project.source(), decision, organisation, task)
     if as_json:
         document(explain.as_json(found))
     else:
@@ -76,4 +77,4 @@ def _decide(project: Project, organisation: Organisation, *, as_json: bool) -> N
         return
     route_text.show(decision.table, decision.evidence)
     answer()
-    report.show_written(written)
+    run_report.show_written(written)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from whichmodel import sandbox
-from whichmodel.cli import estimate, report
+from whichmodel.cli import estimate, run_report
 from whichmodel.cli.canary import prepared
 from whichmodel.cli.canary import show as show_canary
 from whichmodel.cli.chosen import only_new, takes_none
@@ -117,7 +117,7 @@ def _measure_all(hand: _Hand) -> None:
         _decided(hand, ran)
 
 
-def _carried_out(hand: _Hand, plan: Plan) -> report.Ran | None:
+def _carried_out(hand: _Hand, plan: Plan) -> run_report.Ran | None:
     """The plan told, priced, confirmed and done. None = it was only to be priced."""
     project, options = hand.project, hand.options
     plan = replace(plan, barred=hand.barred)
@@ -151,13 +151,13 @@ def _race(hand: _Hand, rivals: dict[str, Lineup]) -> None:
     _decided(hand, ran, races)
 
 
-def _nothing_asked(races: Races, field: Field, panel: ModelPanel) -> report.Ran:
+def _nothing_asked(races: Races, field: Field, panel: ModelPanel) -> run_report.Ran:
     note("What is stored decides every race; nothing was asked, nothing was spent.")
     races.more((), ())
-    return report.Ran(None, panel.simulated, replace(field.plan, work=()), None)
+    return run_report.Ran(None, panel.simulated, replace(field.plan, work=()), None)
 
 
-def _decided(hand: _Hand, ran: report.Ran, races: Races | None = None) -> None:
+def _decided(hand: _Hand, ran: run_report.Ran, races: Races | None = None) -> None:
     """Decide with what is stored now, print it, and end with the exit code that says how it went."""
     project, options, again = hand.project, hand.options, command_line()
     decision = decide(project, hand.organisation, hand.panel.name)
@@ -166,12 +166,12 @@ def _decided(hand: _Hand, ran: report.Ran, races: Races | None = None) -> None:
     served = notable(project, hand.panel.name, names)
     if options.as_json:
         raced = race_report.as_json(races) if races else {}
-        document({**report.as_json(ran, decision, names, written, served), **raced})
+        document({**run_report.as_json(ran, decision, names, written, served), **raced})
     else:
-        report.show(ran, decision, hand.cards, written, again=again, served=served)
+        run_report.show(ran, decision, hand.cards, written, again=again, served=served)
         if races:
             race_report.show(races, simulated=ran.simulated, again=again)
-    report.raise_for(ran, again=again)
+    run_report.raise_for(ran, again=again)
 
 
 def _tell(plan: Plan, options: Options) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from whichmodel.cli.decision import decide
 from whichmodel.cli.output import document
 from whichmodel.cli.project import Project, project_options
+
+if TYPE_CHECKING:
+    from whichmodel.analyse.economics.whatif import WhatIf
+    from whichmodel.views.savings.account import Account
 
 FACTOR = re.compile(r"(\d+(?:\.\d+)?)\s*[xX×]")
 
@@ -70,13 +75,28 @@ def command(
     """Work out what the organisation's routes are worth on its own outcomes."""
     from whichmodel.analyse.economics.whatif import WhatIf
     from whichmodel.cli import savings_json, savings_report
-    from whichmodel.cli.savings_account import account
-    from whichmodel.cli.savings_basis import basis
 
     times, requests = volume or (None, None)
     change = WhatIf(times, requests, floor, review_usd, error_usd)
-    found = account(basis(project, org, change))
+    found = _account(project, org, change)
     if as_json:
         document(savings_json.as_json(found, change))
     else:
         savings_report.show(found, change)
+
+
+def _account(project: Project, org: str | None, change: WhatIf) -> Account:
+    """Decide for the organisation as it would be, and work everything out."""
+    from whichmodel.analyse.economics.whatif import organisation_if
+    from whichmodel.views.savings.account import account
+    from whichmodel.views.savings.basis import Decided, basis, has_workloads
+    from whichmodel.views.savings.priced import priced
+
+    organisation = project.config.organisation(org)
+    changed = organisation_if(organisation, change)
+    has_workloads(changed, project.config_path)
+    panel = project.stored_panel(project.reader())
+    read = priced(project.source(), organisation, panel)
+    decision = decide(project, changed, panel, found=[task.measured for task in read.tasks])
+    made = Decided(decision.standings, decision.table, decision.models)
+    return account(basis(project.source(), organisation, panel, change, decided=made, priced=read))

@@ -9,7 +9,7 @@ from whichmodel.analyse.economics.demand import Demand
 from whichmodel.analyse.economics.figures import Figure
 from whichmodel.analyse.economics.savings import Against
 from whichmodel.analyse.economics.whatif import WhatIf
-from whichmodel.cli.savings_account import Account
+from whichmodel.views.savings.account import Account
 
 
 def as_json(found: Account, asked: WhatIf) -> dict[str, Any]:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
 from whichmodel.analyse.economics.approaches import Approach
-from whichmodel.analyse.economics.choice import Single
-from whichmodel.analyse.economics.figures import Figure
 from whichmodel.analyse.economics.savings import Against, Change, Sum
 from whichmodel.analyse.economics.whatif import WhatIf
 from whichmodel.cli.output import answer, table
-from whichmodel.cli.savings_account import ROUTED, SINGLE, SPECIALIST, Account
-from whichmodel.cli.savings_notes import TODAY, notes, show_break_evens
-from whichmodel.cli.savings_words import ends, money, percent, plain_amount, points, thousand
+from whichmodel.views.savings.account import ROUTED, SINGLE, SPECIALIST, Account
+from whichmodel.views.savings.headlines import BEST, TODAY, chosen, headlines
+from whichmodel.views.savings.notes import break_evens, notes
+from whichmodel.views.savings.words import money, percent, plain_amount, points, thousand
 
 POINTS = "points [95%]"
-BEST = "the best single model"
 SHORT = {SINGLE: "single", ROUTED: "routed", SPECIALIST: "specialist"}
 
 
@@ -29,72 +27,20 @@ def show(found: Account, asked: WhatIf) -> None:
     answer(Text(f"{organisation.title} ({organisation.name}), USD a month{mark}", style="bold"))
     if asked.said():
         answer(f"What if: {'; '.join(asked.said())}.")
-    for line in _headlines(found):
+    for line in headlines(found):
         answer(line)
     if found.single:
-        _show_against(found, found.single, f"Against {BEST}: {_chosen(found.singles)}")
+        _show_against(found, found.single, f"Against {BEST}: {chosen(found.singles)}")
     if found.incumbent:
         _show_against(found, found.incumbent, f"Against {TODAY} (`incumbent:` of each workload)")
     _show_approaches(found.approaches)
-    show_break_evens(found)
+    if lines := list(break_evens(found)):
+        answer(Text("\nBreak-evens", style="bold"))
+    for line in lines:
+        answer(line)
     answer()
     for line in notes(found):
         answer(line)
-
-
-def _headlines(found: Account) -> Iterator[str]:
-    """The answer in a sentence for each baseline."""
-    for against, name in ((found.single, BEST), (found.incumbent, TODAY)):
-        if against is None:
-            yield _absent(name)
-            continue
-        kept = against.floors
-        saved = kept.saved_in_total if found.priced else kept.saved
-        if saved is None or kept.saved is None:
-            yield (
-                f"Against {name}, with a floor for every task: unknown. {'; '.join(kept.unknown)}: "
-                "add a `price:`, or see `bench prices`."
-            )
-            continue
-        share = "" if kept.share is None else f" ({kept.share.value:.0%} of their cost)"
-        calls = f" On calls alone {money(kept.saved.value)}{share}." if found.priced else ""
-        part = f" over the {len(kept.tasks)} tasks whose costs are known" if kept.unknown else ""
-        of_cost = "" if found.priced else share
-        yield (
-            f"Against {name}, with a floor for every task: {_saved(saved)}{of_cost}{part}.{calls} "
-            f"{len(kept.moved)} of {len(kept.tasks)} tasks move; n = {saved.n:,} items."
-        )
-
-
-def _absent(name: str) -> str:
-    if name == BEST:
-        return "Against the best single model: no model that is allowed was measured on all tasks."
-    return (
-        "Against today's models: no workload names one. Add `incumbent: provider/model` to a workload in "
-        "bench.yaml."
-    )
-
-
-def _saved(figure: Figure) -> str:
-    if figure.low == figure.high == 0:
-        return "nothing"
-    word = "saves" if figure.value >= 0 else "costs more, saving"
-    sure = "" if figure.low > 0 or figure.high < 0 else ", which cannot be told from 0"
-    return f"{word} {money(figure.value)} [{ends(figure)}] a month{sure}"
-
-
-def _chosen(singles: Mapping[str, Single | None]) -> str:
-    parts = []
-    for kind, one in singles.items():
-        if one is None:
-            parts.append(f"none for {kind} answers")
-            continue
-        suffix = "" if len(singles) == 1 else f" for {kind} answers"
-        parts.append(
-            f"{one.model}{suffix} (volume-weighted score {one.score:.3f}, the best of {one.among} allowed, "
-            f"on {one.n:,} items of the choice)"
-        )
-    return "; ".join(parts)
 
 
 def _show_against(found: Account, against: Against, title: str) -> None:

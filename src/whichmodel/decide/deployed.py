@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from whichmodel.analyse.evidence import Evidence
 from whichmodel.decide.words import score, share, usd
-from whichmodel.domain import Model, Route, RouteStatus, RoutingTable
+from whichmodel.domain import Model, Route, RouteStatus, RoutingTable, Standing
 
 ASPECTS = ("model", "status", "fallbacks", "split", "agreement")
 REGRESSED = {
@@ -69,13 +68,13 @@ def _change(task: str, before: Route | None, after: Route | None) -> Change:
 def findings(
     deployed: RoutingTable,
     decided: RoutingTable,
-    evidence: Sequence[Evidence],
+    standings: Sequence[Standing],
     models: Mapping[str, Model],
     now: datetime,
 ) -> tuple[Finding, ...]:
     """What is wrong with a deployed table, by what is measured now.
 
-    decided: of today, with the deployed table as the last, so that hysteresis has spoken. evidence: what it
+    decided: of today, with the deployed table as the last, so that hysteresis has spoken. standings: what it
     rests on. models: every configured one.
     """
     found = []
@@ -83,25 +82,24 @@ def findings(
         text = f"the table expired on {deployed.expires_at:%Y-%m-%d}: measure anew, then decide again"
         found.append(Finding("", "expired", None, text))
     today = {route.task: route for route in decided.routes}
-    measured = {task.task: task for task in evidence}
+    measured = {(row.task, row.model): row for row in standings}
     for route in deployed.routes:
         if route.model is None:
             continue
-        bad = _settings(route.model, measured.get(route.task), models)
+        bad = _settings(measured.get((route.task, route.model)), models)
         bad = bad or _regressed(route, route.model, today.get(route.task))
         if bad:
             found.append(Finding(route.task, bad[0], route.model, bad[1]))
     return tuple(found)
 
 
-def _settings(model: str, evidence: Evidence | None, models: Mapping[str, Model]) -> tuple[str, str] | None:
+def _settings(measured: Standing | None, models: Mapping[str, Model]) -> tuple[str, str] | None:
     """Whether the model was never measured on the task as it is configured now."""
-    if evidence is None or model not in evidence.models or model not in models:
+    if measured is None or measured.model not in models:
         return None
-    column = evidence.measured[evidence.column(model)]
-    if column.settings_hash == models[model].settings_hash:
+    if measured.settings_hash == models[measured.model].settings_hash:
         return None
-    when = f", last on {column.last:%Y-%m-%d}" if column.last else ""
+    when = f", last on {measured.measured_to:%Y-%m-%d}" if measured.measured_to else ""
     return "not measured", f"its settings are new: what is measured is an older setting{when}"
 
 

@@ -22,14 +22,24 @@ from whichmodel.domain import Model, Organisation, Policy, Standing, WhyNot, pol
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
-    """What stands between a model and a route; None = nothing of that kind."""
+    """What stands between a model and a route; () and None = nothing of that kind."""
 
-    barred: WhyNot | None
-    """It may not be routed to."""
+    bars: tuple[WhyNot, ...]
+    """Why it may not be routed to, one a demand."""
     unproven: WhyNot | None
     """Its latency is within the objective, but not shown to be."""
-    doubt: WhyNot | None
-    """It may be routed to, but not certified."""
+    doubts: tuple[WhyNot, ...]
+    """Why it may be routed to, but not certified."""
+
+    @property
+    def barred(self) -> WhyNot | None:
+        """The first bar."""
+        return next(iter(self.bars), None)
+
+    @property
+    def doubt(self) -> WhyNot | None:
+        """The first doubt."""
+        return next(iter(self.doubts), None)
 
 
 def assess(
@@ -49,23 +59,40 @@ def assess(
     bank, by model; size and coverage are judged on them. model: as configured, None = not any more.
     """
     column = evidence.column(name)
-    workload = organisation.workload(evidence.task, evidence.category)
-    floor = workload.floor if workload and workload.floor is not None else organisation.floor
-    limit = workload.p95_s if workload and workload.p95_s is not None else organisation.p95_s
+    floor, limit = floor_of(evidence, organisation), limit_of(evidence, organisation)
     scores = score_interval(evidence, column)
-    barred = (
-        _policy(model, name, organisation.policy)
-        or (None if raced else _few(standings, name, organisation))
-        or _coverage(standings[name])
-        or _slow(evidence, column, limit)
-        or _below(scores, name, floor)
+    bars = (
+        _policy(model, name, organisation.policy),
+        None if raced else _few(standings, name, organisation),
+        _coverage(standings[name]),
+        _slow(evidence, column, limit),
+        _below(scores, name, floor),
     )
-    doubt = (
-        (None if raced else _small(standings, name, organisation))
-        or _failed(standings[name], organisation)
-        or _near(scores, name, floor)
+    doubts = (
+        None if raced else _small(standings, name, organisation),
+        _failed(standings[name], organisation),
+        _near(scores, name, floor),
     )
-    return Fitness(barred, _unproven(evidence, column, limit, organisation), doubt)
+    unproven = _unproven(evidence, column, limit, organisation)
+    return Fitness(tuple(b for b in bars if b), unproven, tuple(d for d in doubts if d))
+
+
+def floor_of(evidence: Evidence, organisation: Organisation) -> float | None:
+    """The score that a task's model has to have. None = any will do."""
+    workload = organisation.workload(evidence.task, evidence.category)
+    return workload.floor if workload and workload.floor is not None else organisation.floor
+
+
+def limit_of(evidence: Evidence, organisation: Organisation) -> float | None:
+    """The p95 in seconds that a task's model has to keep. None = any will do."""
+    workload = organisation.workload(evidence.task, evidence.category)
+    return workload.p95_s if workload and workload.p95_s is not None else organisation.p95_s
+
+
+def p95_of(evidence: Evidence, column: int) -> float | None:
+    """The p95 in seconds that a model is judged by; None = no latency is known."""
+    told = told_percentile(evidence.steady_s(column), evidence.late[:, column], 0.95)
+    return percentile(evidence.latency_s[:, column], 0.95) if told is None else told
 
 
 def mean_score(evidence: Evidence, column: int) -> float | None:
@@ -149,9 +176,7 @@ def _slow(evidence: Evidence, column: int, limit: float | None) -> WhyNot | None
     if limit is None:
         return None
     name, latency = evidence.models[column], evidence.latency_s[:, column]
-    p95 = told_percentile(evidence.steady_s(column), evidence.late[:, column], 0.95)
-    if p95 is None:
-        p95 = percentile(latency, 0.95)
+    p95 = p95_of(evidence, column)
     if p95 is None:
         return WhyNot(name, "too slow", f"its latency is unknown; p95 must be under {limit:g} s")
     if p95 <= limit:

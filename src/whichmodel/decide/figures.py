@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from whichmodel.analyse.costs import cost_interval, cost_ratio, mean_cost
@@ -88,8 +89,8 @@ def filled(route: Route, fresh: Evidence, pick: int, baseline: int) -> Route:
         cost_low_per_1k_usd=bounds[0] * 1000 if bounds else None,
         cost_high_per_1k_usd=bounds[1] * 1000 if bounds else None,
         saving=saving,
-        saving_low=min(1 - ratio.high, saving) if ratio and saving is not None else saving,
-        saving_high=max(1 - ratio.low, saving) if ratio and saving is not None else saving,
+        saving_low=_bound(min, saving, ratio.high if ratio else None),
+        saving_high=_bound(max, saving, ratio.low if ratio else None),
         monthly_usd=_times(cost, route.requests_per_month),
         baseline_monthly_usd=_times(against, route.requests_per_month),
     )
@@ -102,6 +103,11 @@ def saved(cost: float | None, against: float | None) -> float | None:
     if against == 0:
         return 0.0 if cost == 0 else None
     return 1 - cost / against
+
+
+def _bound(outer: Callable[[float, float], float], saving: float | None, ratio: float | None) -> float | None:
+    """An end of a saving's interval, from that of the ratio of costs; the saving itself without one."""
+    return saving if saving is None or ratio is None else outer(1 - ratio, saving)
 
 
 def _times(amount: float | None, by: int | None) -> float | None:

@@ -22,6 +22,7 @@ from inspect_ai.log import EvalLog, EvalSample, EvalSpec
 from inspect_ai.scorer import Score
 
 from whichmodel.domain import Model, Status, Usage, content_hash
+from whichmodel.domain.logged import ATTACHED, MOST_MEMBER, SAMPLES
 from whichmodel.errors import UsageError, nearest
 from whichmodel.importers import cells, files
 from whichmodel.importers.cells import Unreadable
@@ -29,7 +30,7 @@ from whichmodel.importers.files import File
 from whichmodel.importers.sample import Found, Refused, Sample
 from whichmodel.providers.replay import NO_LATENCY
 from whichmodel.providers.usage import answer_usage, calls
-from whichmodel.record import CUT_OFF, METADATA, MOST_MEMBER, SAMPLES, STOPPED
+from whichmodel.record import CUT_OFF, METADATA, STOPPED
 
 HEADER, START = "header.json", "_journal/start.json"
 LETTERS: Mapping[object, float] = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
@@ -37,7 +38,6 @@ EXTRACTING = frozenset({"pattern", "answer", "choice"})
 """Inspect's own scorers that find an answer in the reply: without one, the form could not be read."""
 GRADER = "grader"
 """Role of the model that Inspect's scorers ask."""
-ATTACHED = "attachment://"
 
 
 @dataclass(frozen=True, slots=True)

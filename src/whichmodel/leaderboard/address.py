@@ -33,10 +33,14 @@ def selectbox(
     default: str | None = None,
     help: str | None = None,
     hidden: bool = False,
+    always: bool = False,
 ) -> str:
-    """A selectbox over ids; default: the first option. hidden: without its label."""
+    """A selectbox over ids; default: the first option. hidden: without its label.
+
+    always: the address names it even where it is the default, which later runs may change.
+    """
     first = options[0] if default is None else default
-    _enter(name, label, first, lambda value: value in options)
+    _enter(name, label, first, lambda value: value in options, always=always)
     st.selectbox(
         label,
         options,
@@ -44,7 +48,7 @@ def selectbox(
         format_func=title,
         help=help,
         on_change=_remember,
-        args=(name, first),
+        args=(name, None if always else first),
         label_visibility="collapsed" if hidden else "visible",
     )
     return str(st.session_state[name])
@@ -82,6 +86,7 @@ def pills(
         key=widget,
         format_func=title,
         selection_mode="multi",
+        wrap=True,
         on_change=_remember_pills,
         args=(name, widget),
     )
@@ -122,6 +127,28 @@ def number(
         args=(name, widget, _shown(default)),
     )
     return float(st.session_state[name])
+
+
+def held(name: str, label: str, is_valid: Callable[[str], bool]) -> str:
+    """A choice that has no widget, as of a row in a table; "" = none, the default."""
+    _enter(name, label, "", lambda value: not value or is_valid(value))
+    return str(st.session_state[name])
+
+
+def depend(on: tuple[str, ...], *names: str) -> None:
+    """Let choices go when what they depend on changes on the page, but not where the address brings new ones.
+
+    Before their widgets are drawn.
+    """
+    mark = f"address.on.{','.join(names)}"
+    before, st.session_state[mark] = st.session_state.get(mark), on
+    written: Mapping[str, str | None] = st.session_state.get(WRITTEN, {})
+    if before in (None, on):
+        return
+    for name in names:
+        if st.query_params.get(name) == written.get(name):
+            st.session_state.pop(name, None)
+            _write(name, None)
 
 
 def choose(name: str, value: str) -> None:
@@ -165,14 +192,16 @@ def _asked(name: str, default: str) -> tuple[str, bool]:
     return str(st.session_state.get(name, default if named is None else named)), False
 
 
-def _enter(name: str, label: str, default: str, is_valid: Callable[[str], bool]) -> None:
+def _enter(
+    name: str, label: str, default: str, is_valid: Callable[[str], bool], *, always: bool = False
+) -> None:
     asked, by_address = _asked(name, default)
     if not is_valid(asked):
         if by_address:
             st.toast(f"{label}: there is none by the name in this address. Shown instead: the default.")
         asked = default
     st.session_state[name] = asked
-    _write(name, None if asked == default else asked)
+    _write(name, None if asked == default and not always else asked)
 
 
 def _write(name: str, value: str | None) -> None:
@@ -186,7 +215,7 @@ def _write(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
-def _remember(name: str, default: str) -> None:
+def _remember(name: str, default: str | None) -> None:
     value = str(st.session_state[name])
     _write(name, None if value == default else value)
 

@@ -23,7 +23,14 @@ const bar = ({ low, value, high }, scale) => {
   range.style.width = `${Math.max(1.5, share(high) - share(low))}%`;
   const dot = el("span", "dot");
   dot.style.left = `${share(value)}%`;
-  return add(track, range, dot);
+  const band = scale.band && el("span", "band");
+  if (band) {
+    band.style.left = `${share(scale.band[0])}%`;
+    band.style.width = `${share(scale.band[1]) - share(scale.band[0])}%`;
+  }
+  const mark = typeof scale.line === "number" && el("span", "zero");
+  if (mark) mark.style.left = `${share(scale.line)}%`;
+  return add(track, band, mark, range, dot);
 };
 
 const fill = (td, cell, scale, act) => {
@@ -78,6 +85,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = mount(parentElement);
   root.replaceChildren();
   if (data.lines) add(root, ...data.lines.map(line));
+  if (data.reveal && root.dataset.reveal !== data.reveal) {
+    root.dataset.reveal = data.reveal;
+    requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
+  }
   if (data.cards) {
     const list = add(el("ul", "cards"), ...data.cards.map(card));
     list.setAttribute("role", "list");

@@ -55,6 +55,18 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """What the bars of a table are drawn on."""
+
+    low: float
+    high: float
+    line: float | None = None
+    """A value marked in every bar, as no difference is. None = no line."""
+    band: tuple[float, float] | None = None
+    """Values between which a bar is shaded, as a margin is. None = no band."""
+
+
+@dataclass(frozen=True, slots=True)
 class TableCell:
     """A cell: main text, a shape before it, a smaller line below it."""
 
@@ -93,9 +105,9 @@ def _show(key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> No
     component("elements", "elements.js", "elements.css")(key=key, data=data, **callbacks)
 
 
-def prose(key: str, *lines: Line) -> None:
-    """Paragraphs."""
-    _show(key, {"lines": [asdict(line) for line in lines]})
+def prose(key: str, *lines: Line, reveal: str = "") -> None:
+    """Paragraphs. reveal: what they tell of; where that is new, the page scrolls to them. "" = it stays."""
+    _show(key, {"lines": [asdict(line) for line in lines], "reveal": reveal})
 
 
 def cards(key: str, entries: Sequence[Card]) -> None:
@@ -110,14 +122,17 @@ def table(
     rows: Sequence[TableRow],
     *,
     on_choose: Callable[[str], None] | None = None,
+    scale: Scale | None = None,
 ) -> None:
-    """A table that wraps its texts and becomes a list of cards where it is narrow."""
-    values = [cell.bar.low for row in rows for cell in row.cells if cell.bar]
+    """A table that wraps its texts and becomes a list of cards where it is narrow.
+
+    scale: of its bars; None = one for scores.
+    """
     data = {
         "caption": caption,
         "columns": [asdict(column) for column in columns],
         "rows": [asdict(row) for row in rows],
-        "scale": {"low": min([*(int(value * 10) / 10 for value in values), 0.9]), "high": 1.0},
+        "scale": asdict(scale or _scores(rows)),
     }
 
     def chosen() -> None:
@@ -126,3 +141,9 @@ def table(
             on_choose(str(picked))
 
     _show(key, data, on_chosen_change=chosen)
+
+
+def _scores(rows: Sequence[TableRow]) -> Scale:
+    """From the tenth below the lowest score to 1."""
+    values = [cell.bar.low for row in rows for cell in row.cells if cell.bar]
+    return Scale(min([*(int(value * 10) / 10 for value in values), 0.9]), 1.0)

@@ -75,6 +75,14 @@ def view(found: Stored, organisation: str, until_run: str | None, rule: str = CO
     return _view(source, found.panel, organisation, until_run, rule, last)
 
 
+def latest(source: Source, view: View) -> View:
+    """The view of the same organisation and panel as `bench route` would decide it now."""
+    if view.is_current:
+        return view
+    name = view.organisation.name
+    return _view(source, view.panel, name, None, CONFIGURED, changed(file(source.results, name)))
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _config(path: str, configured: int) -> Config:
     return load_config(Path(path))

@@ -10,7 +10,7 @@ from whichmodel.decide.advice import command
 from whichmodel.domain import Route, Standing
 from whichmodel.leaderboard import address, elements, frame, heatmap, navigation
 from whichmodel.leaderboard.elements import Bar, Card, Column, Line, TableCell, TableRow
-from whichmodel.views import charts, sheet, words
+from whichmodel.views import charts, heat, sheet, words
 from whichmodel.views.answer import answer
 from whichmodel.views.board import View
 from whichmodel.views.headline import headline
@@ -20,7 +20,7 @@ from whichmodel.views.words import SHAPES, Mark
 
 def page() -> None:
     """The page."""
-    frame.show("Which model for which task", _body)
+    frame.show("Which model for which task", _body, without_scores=True)
 
 
 def _body(source: Source, view: View) -> None:
@@ -144,7 +144,7 @@ def _explain(view: View, task: str) -> None:
             "explained_head",
             Line(f"{view.title(task)}: {route.model or 'no route'}", "title"),
             Line(f"{status.shape} {status.word}. {words.sentence(route.why)}"),
-            Line(_margin(route), "muted"),
+            Line(words.margin(route), "muted"),
             *(
                 [Line(f"Fallbacks, in this order: {', '.join(route.fallbacks)}.", "muted")]
                 if route.fallbacks
@@ -168,16 +168,6 @@ def _more(view: View, route: Route) -> tuple[str, ...]:
     """The command that brings the items that are missing."""
     asked = max((standing.planned for standing in view.by_model(route.task).values()), default=0)
     return command(route.task, route.more_items, asked, view.cards.get(route.task))
-
-
-def _margin(route: Route) -> str:
-    """The margin in use, and what this bank could settle where that differs."""
-    text = f"Margin {route.delta:g}"
-    if route.delta != route.delta_asked:
-        text += f", raised from {route.delta_asked:g} because the bank is small"
-    if route.delta_achievable is not None:
-        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
-    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {words.FIGURES[route.figures]}."
 
 
 def _why_cells(view: View, route: Route, model: str) -> tuple[TableCell, ...]:
@@ -220,8 +210,8 @@ def _score_cell(standing: Standing) -> TableCell:
 
 def _all_models(view: View, routes: Sequence[Route]) -> None:
     st.header("All models", anchor=False)
-    measures = tuple(heatmap.MEASURES)
-    titles = {str(name): title for name, title in heatmap.MEASURES.items()}
+    measures = tuple(heat.MEASURES)
+    titles = {str(name): title for name, title in heat.MEASURES.items()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = address.segments("show", "Heatmap shows", measures, title=lambda name: titles[name])
         allowed = address.toggle("allowed", "Only models that the policy allows")

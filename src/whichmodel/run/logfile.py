@@ -32,7 +32,7 @@ from inspect_ai.log import (
 from inspect_ai.model import GenerateConfig
 
 from whichmodel.domain import content_hash
-from whichmodel.record import MOST_MEMBER
+from whichmodel.domain.logged import MOST_MEMBER
 from whichmodel.run.job import Job
 from whichmodel.run.provenance import provenance
 from whichmodel.run.secrets import blotted, keys_of

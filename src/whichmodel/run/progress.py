@@ -43,6 +43,8 @@ class Progress:
     unpriced: int = 0
     """Finished samples whose cost is unknown."""
     _started: float = field(default_factory=time.monotonic)
+    _paced: tuple[float, int] | None = None
+    """When the first samples ended, and how many: the start of workers is no part of the pace."""
 
     @classmethod
     def of(cls, plan: Plan, budget: Decimal | None) -> Progress:
@@ -69,6 +71,12 @@ class Progress:
                 self.spent += (outcome.cost_usd or Decimal(0)) + (outcome.judge_cost_usd or Decimal(0))
             tally.score_sum += outcome.score or 0.0
             self.unpriced += outcome.cost_usd is None
+        if self._paced is None and self._ended:
+            self._paced = time.monotonic(), self._ended
+
+    @property
+    def _ended(self) -> int:
+        return self.done + self.failed
 
     @property
     def planned(self) -> int:
@@ -93,8 +101,10 @@ class Progress:
     @property
     def remaining_s(self) -> float | None:
         """Seconds left at the pace so far; None = no pace yet."""
-        ended = self.done + self.failed
-        return self.elapsed_s / ended * (self.planned - ended) if ended else None
+        if self._paced is None or self._ended <= self._paced[1]:
+            return None if self._ended < self.planned else 0.0
+        since, first = self._paced
+        return (time.monotonic() - since) / (self._ended - first) * (self.planned - self._ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from inspect_ai.scorer import scorer as inspect_scorer
 from inspect_ai.solver import Solver, TaskState, generate
 
 from whichmodel.domain import Answer, Bank, Item, Json, TaskCard, Verdict
+from whichmodel.domain.logged import DETAIL, JUDGE_SCORE, PARSED
 from whichmodel.errors import ScoringFailed
 from whichmodel.registry import bank as load_bank
 from whichmodel.registry.cards import read_card
@@ -36,8 +37,6 @@ from whichmodel.scoring.reading import spoken
 
 JUDGE_ROLE = "vision"
 """Inspect's role of the model that answers a scorer's questions, about images and about texts."""
-PARSED, DETAIL, JUDGE_SCORE = "parsed", "detail", "judge_score"
-"""Keys of a score's metadata."""
 STOPPED = {"content_filter": "refused", "max_tokens": "truncated", "model_length": "truncated"}
 """Reasons of a provider to stop an answer, which is then scored 0 unread."""
 Ask = Callable[[str, bytes | None], Awaitable[str]]

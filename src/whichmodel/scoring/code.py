@@ -30,6 +30,8 @@ from whichmodel.scoring.reading import spoken
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 """Tolerance of a float: |got - expected| <= max(RELATIVE * the larger one, ABSOLUTE)."""
+MOST_SHOWN = 600
+"""Characters of a call, or of what it should give or gave, that a verdict keeps."""
 _DEFINES = r"^(?:(?:async\s+)?def|class)\s+{0}\b|^{0}\s*="
 _WRITES = re.compile(r"^[^#\n]*\b(?:print\s*\(|(?:stdout|stderr)\b|os\.write\s*\()", re.MULTILINE)
 _BLOCK = re.compile(r"^[ \t]*```[^\n]*\n(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
@@ -44,6 +46,8 @@ class _Finding:
     error_class: str
     normal: Json
     """What the candidate gave, in normal form."""
+    case: Mapping[str, str]
+    """The case in words: `call`, what was `expected` of it, what it `got`."""
 
 
 async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
@@ -128,24 +132,28 @@ async def _examine_steps(
         call = f"{shown}, step {number}: .{method}({', '.join(map(short, given))})"
         findings.append(_compare(call, step, value))
     first = next((f for f in findings if not f.holds), findings[-1])
-    return _Finding(first.holds, first.words, first.error_class, [f.normal for f in findings])
+    return _Finding(first.holds, first.words, first.error_class, [f.normal for f in findings], first.case)
 
 
 async def _run(inside: Session, code: str, case: Mapping[str, Json]) -> _Finding:
     given, expected = case["stdin"], case["stdout"]
     shown = f"on the input {short(given)} it should write {short(expected)},"
+
+    def found(got: str, error_class: str, form: Json, *, holds: bool = False) -> _Finding:
+        told = failing_case(f"the input {short(given)}", f"writes {short(expected)}", got)
+        return _Finding(holds, f"{shown} {got}", error_class, form, told)
+
     try:
         ran = await inside.run(code, given)
     except CandidateError as error:
-        return _Finding(False, f"{shown} ended with {error}", class_of(error), normal(error))
+        return found(f"ended with {error}", class_of(error), normal(error))
     if ran.status != 0:
         last = (ran.stderr.strip() or f"exit status {ran.status}").splitlines()[-1]
         raised = re.match(r"[\w.]+", last) if ran.status == 1 and ran.stderr else None
         kind = raised[0] if raised else "exited"
-        return _Finding(False, f"{shown} ended with {short(last)}", kind, {"ended": kind})
+        return found(f"ended with {short(last)}", kind, {"ended": kind})
     holds = lines(expected) == lines(ran.stdout)
-    words = f"{shown} wrote {short(ran.stdout)}"
-    return _Finding(holds, words, "" if holds else "wrong value", lines(ran.stdout))
+    return found(f"wrote {short(ran.stdout)}", "" if holds else "wrong value", lines(ran.stdout), holds=holds)
 
 
 def lines(output: str) -> list[str]:
@@ -157,14 +165,17 @@ def _compare(shown: str, case: Mapping[str, Json], got: object) -> _Finding:
     error = got if isinstance(got, CandidateError) else None
     if "raises" in case:
         holds = error is not None and error.kind == "raised" and case["raises"] in error.classes
+        due = f"raises {case['raises']}"
         wanted = f"should raise {case['raises']}"
     else:
         expected = wire.decode(case["expected"])
         holds = error is None and same(expected, got)
-        wanted = f"should give {short(expected)}"
+        due = short(expected)
+        wanted = f"should give {due}"
     came = f"gave {short(got)}" if error is None else f"ended with {error}"
     error_class = "wrong value" if error is None else class_of(error)
-    return _Finding(holds, f"{shown} {wanted}, {came}", "" if holds else error_class, normal(got))
+    told = failing_case(shown, due, short(got) if error is None else came)
+    return _Finding(holds, f"{shown} {wanted}, {came}", "" if holds else error_class, normal(got), told)
 
 
 def same(expected: object, got: object) -> bool:
@@ -223,10 +234,19 @@ def short(value: object) -> str:
     return text if len(text) <= 160 else f"{text[:150]}... ({len(text)} characters)"
 
 
+def failing_case(call: str, expected: str, got: str) -> dict[str, str]:
+    """A case that does not hold, as a verdict keeps it and a page shows it."""
+    told = {"call": call, "expected": expected, "got": got}
+    return {
+        name: text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..." for name, text in told.items()
+    }
+
+
 def _verdict(
     findings: Sequence[_Finding], total: int, words: str, error_class: str, *, parsed: bool = True
 ) -> Verdict:
     passed = sum(f.holds for f in findings)
+    failing = next((f.case for f in findings if not f.holds), None)
     return Verdict(
         score=1.0 if total and passed == total else 0.0,
         parsed=parsed,
@@ -236,5 +256,6 @@ def _verdict(
             "total": total,
             "error_class": error_class,
             "explanation": f"{passed} of {total} cases hold: {words}"[:1000],
+            **({"failing": failing} if failing else {}),
         },
     )

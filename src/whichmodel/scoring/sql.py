@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from whichmodel.domain import Answer, Item, Json, Verdict, content_hash
 from whichmodel.errors import ScoringFailed
 from whichmodel.sandbox import CandidateError, Limits, Session, session
+from whichmodel.scoring.code import failing_case
 from whichmodel.scoring.reading import spoken
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-9
@@ -91,6 +92,9 @@ class _Finding:
     error_class: str
     normal: Json
     """The rows in normal form, or the error."""
+    expected: str = ""
+    got: str = ""
+    """Where two results part, in words; "" = they are the same, or what came is in `words` alone."""
 
 
 async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verdict:
@@ -112,7 +116,18 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
     number, first = next(((n, f) for n, f in enumerate(findings, start=1) if not f.holds), (0, findings[0]))
     words = f"database {number}: {first.words}" if number else "the rows are right on every database"
     unread = query.wrapping == "prose" and "syntax error" in first.words
-    return _verdict(findings, len(setups), words, first.error_class, query.wrapping, parsed=not unread)
+    case = failing_case(
+        f"the query on database {number}", first.expected or "the right rows", first.got or first.words
+    )
+    return _verdict(
+        findings,
+        len(setups),
+        words,
+        first.error_class,
+        query.wrapping,
+        parsed=not unread,
+        failing=case if number else None,
+    )
 
 
 def extract(text: str) -> Query | None:
@@ -176,20 +191,23 @@ def _compare(expected: Rows, result: Mapping[str, Json], ordered: bool) -> _Find
     if not ordered:
         normal.sort(key=repr)
         expected, got = (sorted(rows, key=lambda row: repr([*map(_normal, row)])) for rows in (expected, got))
-    words = _difference(expected, got)
-    return _Finding(not words, words, "wrong rows" if words else "", normal)
+    words, due, came = _difference(expected, got)
+    return _Finding(not words, words, "wrong rows" if words else "", normal, due, came)
 
 
-def _difference(expected: Rows, got: Rows) -> str:
-    """In words, where two results part. "" = they are the same."""
+def _difference(expected: Rows, got: Rows) -> tuple[str, str, str]:
+    """In words, where two results part; and what is due there, and what came. "" = they are the same."""
     if expected and got and len(expected[0]) != len(got[0]):
-        return f"{len(expected[0])} columns are due, {len(got[0])} came"
+        due, came = _count(len(expected[0]), "column"), _count(len(got[0]), "column")
+        return f"{len(expected[0])} columns are due, {len(got[0])} came", due, came
     if len(expected) != len(got):
-        return f"{len(expected)} rows are due, {len(got)} came"
-    for number, (due, came) in enumerate(zip(expected, got, strict=True), start=1):
-        if not all(map(same, due, came)):
-            return f"row {number} should be {_short(due)}, is {_short(came)}"
-    return ""
+        due, came = _count(len(expected), "row"), _count(len(got), "row")
+        return f"{len(expected)} rows are due, {len(got)} came", due, came
+    for number, (right, given) in enumerate(zip(expected, got, strict=True), start=1):
+        if not all(map(same, right, given)):
+            due, came = _short(right), _short(given)
+            return f"row {number} should be {due}, is {came}", f"row {number}: {due}", f"row {number}: {came}"
+    return "", "", ""
 
 
 def same(expected: Json, got: Json) -> bool:
@@ -197,6 +215,10 @@ def same(expected: Json, got: Json) -> bool:
     if _is_number(expected) and _is_number(got):
         return expected == got or math.isclose(expected, got, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
     return type(expected) is type(got) and bool(expected == got)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _is_number(value: object) -> bool:
@@ -223,6 +245,7 @@ def _verdict(
     wrapping: str,
     *,
     parsed: bool = True,
+    failing: Mapping[str, Json] | None = None,
 ) -> Verdict:
     passed = sum(f.holds for f in findings)
     return Verdict(
@@ -235,5 +258,6 @@ def _verdict(
             "error_class": error_class,
             "wrapping": wrapping,
             "explanation": f"right on {passed} of {total} databases: {words}"[:1000],
+            **({"failing": failing} if failing else {}),
         },
     )

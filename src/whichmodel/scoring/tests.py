@@ -24,7 +24,7 @@ from textwrap import indent
 from whichmodel.domain import Answer, Item, Json, Verdict, content_hash
 from whichmodel.errors import ScoringFailed
 from whichmodel.sandbox import CandidateError, Checks, Match, match
-from whichmodel.scoring.code import blocks, class_of, defines, extract, limits, normal, short
+from whichmodel.scoring.code import blocks, class_of, defines, extract, failing_case, limits, normal, short
 from whichmodel.scoring.reading import spoken
 
 _CALLED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*\(")
@@ -49,7 +49,7 @@ async def score(answer: Answer, item: Item, options: Mapping[str, Json]) -> Verd
     parts = [checks.prompt + STUB, code] if checks.prompt and whole else [code]
     heard = _Heard()
     try:
-        return _judged(await match(parts, checks, limits(options), heard), total, heard)
+        return _judged(await match(parts, checks, limits(options), heard), checks.run, heard)
     except CandidateError as error:
         unread = "SyntaxError" in error.classes and not (whole and "```" in text)
         return _verdict(
@@ -112,14 +112,19 @@ class _Heard:
         self.last = short(reply)
 
 
-def _judged(found: Match, total: int, heard: _Heard) -> Verdict:
+def _judged(found: Match, tests: Sequence[str], heard: _Heard) -> Verdict:
+    total = len(tests)
     if found.ended is not None:
-        return _verdict(found, total, f"it ended with {found.ended}", class_of(found.ended), heard=heard)
+        ended = f"ended with {found.ended}"
+        case = failing_case(tests[min(len(found.tests), total - 1)], "the test holds", ended)
+        return _verdict(found, total, f"it {ended}", class_of(found.ended), heard=heard, failing=case)
     failed = next((t for t in found.tests if not t.held), None)
     if failed is None:
         return _verdict(found, total, "every test holds", "", heard=heard)
-    words = f"{failed.text.rstrip(': ')}; the last call gave {heard.last}"
-    return _verdict(found, total, words, failed.error, heard=heard)
+    said = failed.text.rstrip(": ")
+    words = f"{said}; the last call gave {heard.last}"
+    case = failing_case(tests[found.tests.index(failed)], "the test holds", words)
+    return _verdict(found, total, words, failed.error, heard=heard, failing=case)
 
 
 def _verdict(
@@ -130,6 +135,7 @@ def _verdict(
     *,
     parsed: bool = True,
     heard: _Heard | None = None,
+    failing: Mapping[str, Json] | None = None,
 ) -> Verdict:
     held = [t.held for t in found.tests] if found else []
     passed = sum(held)
@@ -143,5 +149,6 @@ def _verdict(
             "total": total,
             "error_class": failure,
             "explanation": f"{passed} of {total} tests hold: {words}"[:1000],
+            **({"failing": failing} if failing else {}),
         },
     )

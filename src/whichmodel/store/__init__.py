@@ -4,16 +4,18 @@ from whichmodel.store.banks import StoredBank
 from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
+from whichmodel.store.failing import Failing
 from whichmodel.store.races import Race
 from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
 from whichmodel.store.sight import Sight
-from whichmodel.store.spending import Counts, Measured, Unpriced, Used
+from whichmodel.store.spending import Counts, Measured, Spent, Unpriced, Used
 
 __all__ = [
     "MARK",
     "Change",
     "Counts",
+    "Failing",
     "Measured",
     "Panel",
     "Race",
@@ -21,6 +23,7 @@ __all__ = [
     "Row",
     "Run",
     "Sight",
+    "Spent",
     "Store",
     "StoredBank",
     "Unpriced",

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import banks, canaries, races, schema, snapshots, spending, timings
+from whichmodel.store import banks, canaries, cells, failing, races, schema, snapshots, spending, timings
 from whichmodel.store.runs import COLUMNS, Run
 from whichmodel.store.sight import Sight, database
 
@@ -114,18 +114,22 @@ class Reader:
         until_run: str | None = None,
         tasks: Collection[str] | None = None,
         models: Collection[str] | None = None,
+        items: Collection[str] | None = None,
     ) -> Iterator[pd.DataFrame]:
         """The same outcomes task by task, in some columns alone, texts as categories, rows in no order.
 
         For millions of rows: no more than one task's are in memory at a time.
-        tasks, models: just these; None = all. Which bank of a task counts does not depend on them.
+        tasks, models, items: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
         seen = " AND ".join([*filters, "task = ?"])
-        among = "true" if models is None else "model IN (SELECT unnest(?))"
-        chosen = [] if models is None else [sorted(models)]
+        only = {name: those for name, those in (("model", models), ("item_id", items)) if those is not None}
+        among = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])
+        chosen = [sorted(those) for those in only.values()]
         query = f"""
             WITH seen AS (
+                SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
+                FROM outcomes WHERE {seen}),
                 SELECT rowid AS place, task_hash, model, cell_key, status, started_at, key
                 FROM {{table}} WHERE {seen}),
             counted AS (
@@ -144,6 +148,30 @@ class Reader:
                 if found := [_numbered(batch) for batch in rows]:
                     yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
 
+    def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
+        """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
+
+        until_run: as things stood when that run ended.
+        """
+        filters, values = self._filters(panel, until_run, None, None)
+        query = f"""
+            WITH seen AS (
+                SELECT task, task_hash, model, max(started_at) AS last
+                FROM outcomes WHERE {" AND ".join(filters)} GROUP BY ALL),
+            banks AS (SELECT task, arg_max(task_hash, last) AS task_hash FROM seen GROUP BY task)
+            SELECT task, list(model) FROM seen JOIN banks USING (task, task_hash) GROUP BY task ORDER BY task
+        """
+        with self._connection() as connection:
+            return {task: frozenset(models) for task, models in connection.execute(query, values).fetchall()}
+
+    def of_item(
+        self, panel: Panel, task: str, item: str, models: Collection[str], *, until_run: str | None = None
+    ) -> tuple[Outcome, ...]:
+        """The outcomes of one item that `outcomes` has, whole, the errors' texts too; by model and epoch."""
+        filters, values = self._filters(panel, until_run, [task], None)
+        with self._connection() as connection:
+            return cells.of_item(connection, filters, values, item, models)
+
     def _filters(
         self,
         panel: Panel,
@@ -151,11 +179,17 @@ class Reader:
         tasks: Sequence[str] | None,
         banks: Sequence[str] | None,
     ) -> tuple[list[str], list[object]]:
-        filters, values = [PANEL_SQL[panel], f"NOT {canaries.CANARY_SQL}"], list[object]()
+        filters, values = self._until(panel, until_run)
+        filters.append(f"NOT {canaries.CANARY_SQL}")
         for column, among in (("task", tasks), ("task_hash", banks)):
             if among is not None:
                 filters.append(f"{column} IN (SELECT unnest(?))")
                 values.append(list(among))
+        return filters, values
+
+    def _until(self, panel: Panel, until_run: str | None) -> tuple[list[str], list[object]]:
+        """Conditions of a panel's rows as things stood when a run ended, None = now; canaries among them."""
+        filters, values = [PANEL_SQL[panel]], list[object]()
         if until_run is not None:
             filters.append(
                 "run_id IN (SELECT run_id FROM runs WHERE started_at <= "
@@ -163,6 +197,16 @@ class Reader:
             )
             values.append(until_run)
         return filters, values
+
+    def failing(self, panel: Panel, *, until_run: str | None = None) -> tuple[failing.Failing, ...]:
+        """Cells whose every attempt failed, by task, model and cause; canaries left out."""
+        with self._connection() as connection:
+            return failing.failing(connection, *self._filters(panel, until_run, None, None))
+
+    def spent(self, panel: Panel, *, until_run: str | None = None) -> tuple[spending.Spent, ...]:
+        """What was paid, by run, task and model."""
+        with self._connection() as connection:
+            return spending.spent(connection, canaries.CANARY_SQL, *self._until(panel, until_run))
 
     def failures(self, panel: Panel) -> pd.DataFrame:
         """Cells whose every attempt failed, canaries left out: task, model, error_class, count, one text."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +50,28 @@ class Unpriced:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What one run paid for one model on one task, canaries included. Costs unknown are in no sum."""
+
+    run_id: str
+    task: str
+    model: str
+    answers: int
+    """Rows with an answer."""
+    failed: int
+    cached: int
+    """Answers out of the response cache: nothing was paid for them."""
+    canaries: int
+    spend_usd: Decimal
+    unknown: int
+    """Answers whose cost is unknown."""
+    judge_usd: Decimal
+    judge_unknown: int
+    last: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What the scored samples of one task and one model used: the mean, and what most stay below."""
 
@@ -83,6 +105,26 @@ def used(connection: duckdb.DuckDBPyConnection) -> tuple[Used, ...]:
         GROUP BY model, price_source, simulated ORDER BY model, price_source, simulated"""
     ).fetchall()
     return tuple(Used(*row) for row in rows)
+
+
+def spent(
+    connection: duckdb.DuckDBPyConnection, canary: str, filters: Sequence[str], values: Sequence[object]
+) -> tuple[Spent, ...]:
+    """What was paid, by run, task and model, of the rows that pass these conditions. canary: SQL of one."""
+    rows = connection.execute(
+        f"""SELECT run_id, task, model,
+            count(*) FILTER (status <> 'failed'), count(*) FILTER (status = 'failed'),
+            count(*) FILTER (from_cache), count(*) FILTER ({canary}),
+            coalesce(sum(cost_usd) FILTER (NOT from_cache), 0),
+            count(*) FILTER (cost_usd IS NULL AND status <> 'failed'),
+            coalesce(sum(judge_cost_usd) FILTER (NOT from_cache), 0),
+            count(*) FILTER (judge_cost_usd IS NULL AND status <> 'failed'),
+            max(started_at)
+        FROM outcomes WHERE {" AND ".join(filters)}
+        GROUP BY run_id, task, model ORDER BY run_id, task, model""",
+        list(values),
+    ).fetchall()
+    return tuple(Spent(*row) for row in rows)
 
 
 def unpriced(connection: duckdb.DuckDBPyConnection) -> tuple[Unpriced, ...]:

@@ -79,12 +79,21 @@ def panel_runs(source: Source, panel: Panel) -> tuple[Run, ...]:
 
 
 def view(
-    source: Source, panel: Panel, organisation: str, *, until_run: str | None = None, rule: str = CONFIGURED
+    source: Source,
+    panel: Panel,
+    organisation: str,
+    *,
+    until_run: str | None = None,
+    rule: str = CONFIGURED,
+    deployed: RoutingTable | None = None,
 ) -> View:
-    """Decide what an organisation sees. Raises UnknownName, ConfigError, StoreError."""
+    """Decide what an organisation sees. Raises UnknownName, ConfigError, StoreError.
+
+    deployed: the last table, in place of the one under results/routing.
+    """
     source = source.of(organisation)
     org = organisation_by(source.config.organisation(organisation), rule)
-    made = decide(source, org, panel, until_run=until_run)
+    made = decide(source, org, panel, deployed=deployed, until_run=until_run)
     runs = panel_runs(source, panel)
     last = next((run for run in runs if until_run in (None, run.run_id)), None)
     return View(org, panel, last, made.standings, made.table, source.cards, made.models, until_run, rule)

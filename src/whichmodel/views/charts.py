@@ -40,12 +40,15 @@ DARK = Palette("#2DD4BF", "#E6EFED", "#A3B1AE", "#22302D", "#0E1514", "#F2A49E")
 
 
 def intervals(
-    standings: Sequence[Standing], route: Route, floor: float | None, *, dark: bool
+    standings: Sequence[Standing], route: Route, floor: float | None, *, dark: bool, symbols: bool = True
 ) -> alt.LayerChart:
-    """The score of each model with its interval, best first; a line where the task has a floor."""
+    """The score of each model with its interval, best first; a line where the task has a floor.
+
+    symbols: a name begins with its shape, which a font has to hold; without, marks and legend show it alone.
+    """
     colours = DARK if dark else LIGHT
     scored = [standing for standing in standings if standing.score is not None]
-    rows = [_row(s, route) for s in sorted(scored, key=lambda s: s.score or 0.0, reverse=True)]
+    rows = [_row(s, route, symbols) for s in sorted(scored, key=lambda s: s.score or 0.0, reverse=True)]
     frame = pd.DataFrame(rows)
     lowest = min([*(row["low"] for row in rows), *([floor] if floor is not None else [])])
     scale = alt.Scale(domain=[max(0.0, int(lowest * 20) / 20 - 0.02), 1.0], nice=False)
@@ -57,14 +60,14 @@ def intervals(
         base.mark_rule(yOffset=RULE, strokeWidth=2.5, opacity=0.75).encode(
             x=alt.X("low:Q", scale=scale, title=None),
             x2="high:Q",
-            color=_colour(frame, colours),
+            color=colour_by_state(frame, colours),
             tooltip=tooltip,
         ),
         base.mark_point(yOffset=RULE, size=95, opacity=1, strokeWidth=2).encode(
             x=x,
-            shape=_shape(frame),
-            color=_colour(frame, colours),
-            fill=_fill(frame, colours),
+            shape=shape_by_state(frame),
+            color=colour_by_state(frame, colours),
+            fill=fill_by_state(frame, colours),
             tooltip=tooltip,
         ),
         base.mark_text(
@@ -97,12 +100,13 @@ TOOLTIP: Mapping[str, str] = {
 }
 
 
-def _row(standing: Standing, route: Route) -> dict[str, Any]:
+def _row(standing: Standing, route: Route, symbols: bool) -> dict[str, Any]:
     mark = words.mark(standing.model, standing, route)
     origin = words.origin(standing)
+    shape = f"{SHAPES[mark]} " if symbols else ""
     return {
         "model": standing.model,
-        "name": f"{SHAPES[mark]} {standing.model}" + (f" ({origin})" if standing.baseline else ""),
+        "name": f"{shape}{standing.model}" + (f" ({origin})" if standing.baseline else ""),
         "state": str(mark),
         "score": standing.score,
         "low": standing.low,
@@ -120,23 +124,33 @@ def _present(frame: pd.DataFrame) -> list[Mark]:
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", symbolSize=70, labelFontSize=12, labelOffset=8)
+    return alt.Legend(
+        title=None,
+        orient="top",
+        symbolSize=70,
+        symbolOpacity=1,
+        symbolStrokeWidth=1.75,
+        labelFontSize=12,
+        labelOffset=8,
+    )
 
 
-def _shape(frame: pd.DataFrame) -> alt.Shape:
+def shape_by_state(frame: pd.DataFrame) -> alt.Shape:
+    """The shape of each state in a column of that name."""
     marks = _present(frame)
     scale = alt.Scale(domain=[str(m) for m in marks], range=[VEGA_SHAPES[m] for m in marks])
     return alt.Shape("state:N", scale=scale, legend=_legend())
 
 
-def _colour(frame: pd.DataFrame, colours: Palette) -> alt.Color:
+def colour_by_state(frame: pd.DataFrame, colours: Palette) -> alt.Color:
+    """Accent = may be routed to, soft = may not."""
     marks = _present(frame)
     inks = {Mark.PICK: colours.accent, Mark.ELIGIBLE: colours.accent}
     scale = alt.Scale(domain=[str(m) for m in marks], range=[inks.get(m, colours.soft) for m in marks])
     return alt.Color("state:N", scale=scale, legend=_legend())
 
 
-def _fill(frame: pd.DataFrame, colours: Palette) -> alt.Fill:
+def fill_by_state(frame: pd.DataFrame, colours: Palette) -> alt.Fill:
     """Filled = pick or eligible, outline = the rest."""
     marks = _present(frame)
     filled = {Mark.PICK: colours.accent, Mark.ELIGIBLE: colours.accent}

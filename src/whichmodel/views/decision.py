@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -61,16 +61,18 @@ def decide(
     *,
     deployed: RoutingTable | None = None,
     until_run: str | None = None,
+    found: Sequence[Evidence] | None = None,
 ) -> Decision:
     """Decide every measured task of a panel for an organisation.
 
     deployed: the last table, in place of the one under results/routing. until_run: as things stood when that
-    run ended; what was routed then is not kept, so no last table is taken into account.
+    run ended; what was routed then is not kept, so no last table is taken into account. found: the outcomes,
+    where they are read already, at the organisation's own prices; only these tasks are decided.
     """
     source = source.of(organisation.name)
     models = source.models(panel)
-    found = evidence(source, organisation, panel, until_run=until_run)
-    previous, passed_over = (deployed, "") if deployed or until_run else _last(source, organisation)
+    found = evidence(source, organisation, panel, until_run=until_run) if found is None else tuple(found)
+    previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
     simulated = panel == "simulated"
     races = settled(found, source.reader.races(), organisation, models, simulated=simulated)
     named = same_answers(source, {policy.task for policy in organisation.agreements})
@@ -87,7 +89,7 @@ def decide(
     return Decision(found, standings, routing, models, previous, races, passed_over)
 
 
-def _last(source: Source, organisation: Organisation) -> tuple[RoutingTable | None, str]:
+def last(source: Source, organisation: Organisation) -> tuple[RoutingTable | None, str]:
     """The table that was written last, or why it cannot be read."""
     if not file(source.results, organisation.name).is_file():
         return None, ""

@@ -1,9 +1,10 @@
-"""The standings as CSV, one row a task and model, with what was decided about each."""
+"""Standings and routes as CSV: one row a task and model, or one a task."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from whichmodel.domain import Standing
@@ -34,6 +35,51 @@ FIGURES = (
     "measured_to",
 )
 COLUMNS = ("organisation", "task", "category", "model", "vendor", "decision", "reason", "why", *FIGURES)
+ROUTE_FIGURES = (
+    "model",
+    "status",
+    "why",
+    "score",
+    "low",
+    "high",
+    "n",
+    "figures",
+    "cost_per_1k_usd",
+    "cost_low_per_1k_usd",
+    "cost_high_per_1k_usd",
+    "p95_s",
+    "p95_low_s",
+    "p95_high_s",
+    "p95_n",
+    "baseline_model",
+    "baseline_score",
+    "baseline_low",
+    "baseline_high",
+    "baseline_n",
+    "baseline_cost_per_1k_usd",
+    "baseline_cost_low_per_1k_usd",
+    "baseline_cost_high_per_1k_usd",
+    "saving",
+    "saving_low",
+    "saving_high",
+    "requests_per_month",
+    "monthly_usd",
+    "baseline_monthly_usd",
+    "ties",
+    "fallbacks",
+    "incumbent",
+    "delta",
+    "delta_asked",
+    "alpha",
+    "more_items",
+    "raced",
+    "simulated",
+    "task_hash",
+    "run_ids",
+    "challenger",
+    "challenger_runs",
+)
+ROUTE_COLUMNS = ("organisation", "task", "category", *ROUTE_FIGURES)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets."""
 
@@ -43,11 +89,26 @@ def render(view: View) -> str:
 
     An empty field is unknown; a text that a spreadsheet would run is quoted by an apostrophe.
     """
+    return written(COLUMNS, (_row(view, standing) for standing in view.standings))
+
+
+def routes(view: View) -> str:
+    """The routing table in the same way, one row a task; no route is an empty model."""
+    name = view.organisation.name
+    rows = (
+        [name, route.task, route.category, *(getattr(route, figure) for figure in ROUTE_FIGURES)]
+        for route in view.routes
+    )
+    return written(ROUTE_COLUMNS, rows)
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows under their columns as CSV that is safe to open."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for standing in view.standings:
-        writer.writerow([_field(value) for value in _row(view, standing)])
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([field(value) for value in row])
     return text.getvalue()
 
 
@@ -59,7 +120,8 @@ def _row(view: View, standing: Standing) -> list[object]:
     return [*names, str(decision), reason, why, *(getattr(standing, figure) for figure in FIGURES)]
 
 
-def _field(value: object) -> object:
+def field(value: object) -> object:
+    """A value as a field: lists by blanks, times in ISO 8601, a text that a spreadsheet would run quoted."""
     if isinstance(value, tuple):
         value = " ".join(map(str, value))
     if isinstance(value, datetime):

@@ -5,13 +5,14 @@ A state is never colour alone, an unknown number is a word, and what was not mea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from whichmodel.decide.words import about, bounds
 from whichmodel.decide.words import score as exact_score
-from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing
+from whichmodel.domain import Organisation, Policy, Route, RouteStatus, Standing, Status
 
 DASH = "–"
 START = "bench run --tasks coding,extraction"
@@ -71,6 +72,27 @@ def state(route: Route) -> State:
             return State("◇", "judge-only", "scored by a model without enough human labels")
         case RouteStatus.NONE:
             return _no_route(route)
+
+
+def answer_state(status: Status | None, score: float | None, parsed: bool | None) -> State:
+    """How one answer ended; status None = the model was not asked."""
+    unread = "not in the form that was asked for" if parsed is False else ""
+    if status is Status.REFUSED:
+        return State("⊘", "refused", "scores 0")
+    if status is Status.TRUNCATED:
+        return State("◒", "cut off", "scores 0")
+    if status is Status.FAILED:
+        return State("✕", "failed", "no score")
+    if status is None or score is None:
+        return State(DASH, "not run", "")
+    if score == 1:
+        return State("●", "right", unread)
+    return State("◐", "right in part", unread) if score > 0 else State("○", "wrong", unread)
+
+
+def tokens(count: int | None) -> str:
+    """A count of tokens. None = unknown."""
+    return "unknown" if count is None else f"{count:,}"
 
 
 def _alone(route: Route) -> bool:
@@ -143,6 +165,27 @@ def signed(value: float) -> str:
     return "±0.000" if text[1:] == "0.000" else text
 
 
+def signed_span(low: float, high: float) -> str:
+    """The interval of a difference, rounded outward, with true minuses."""
+    return " to ".join(f"{float(end):+.3f}".replace("-", "−") for end in bounds(low, high))
+
+
+def times(value: float) -> str:
+    """A ratio, to three figures that count."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:#.3g}".removesuffix(".")
+
+
+def ends(low: float | None, high: float | None, between: str) -> str:
+    """The ends of a ratio's interval to three figures that count, rounded outward. None = not known."""
+    if low is None and high is None:
+        return "interval unknown"
+    told = []
+    for end, side in ((low, 0), (high, 1)):
+        digits = min(max(2 - math.floor(math.log10(end)), 0), 9) if end else 0
+        told.append("unknown" if end is None else bounds(end, end, digits)[side])
+    return between.join(told)
+
+
 def usd(value: float | None) -> str:
     """Money. None = unknown, which is not the same as free."""
     if value is None:
@@ -198,6 +241,16 @@ def rule(organisation: Organisation) -> str:
         f"Cheapest model proven to be no more than {asked.delta:g} worse {against} "
         f"(paired, error {asked.alpha:.0%}{several})."
     )
+
+
+def margin(route: Route) -> str:
+    """The margin in use, and what this bank could settle where that differs."""
+    text = f"Margin {route.delta:g}"
+    if route.delta != route.delta_asked:
+        text += f", raised from {route.delta_asked:g} because the bank is small"
+    if route.delta_achievable is not None:
+        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
+    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {FIGURES[route.figures]}."
 
 
 def limits(organisation: Organisation) -> list[str]:

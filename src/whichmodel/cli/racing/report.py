@@ -13,7 +13,7 @@ from whichmodel.cli.output import answer, share, table, usd
 from whichmodel.cli.racing.course import Course
 from whichmodel.cli.racing.feed import Races
 from whichmodel.cli.racing.watch import counts
-from whichmodel.cli.report import STATUS
+from whichmodel.cli.run_report import STATUS
 from whichmodel.decide.race import Comparison, Verdict
 
 LIKE = "as if charged"

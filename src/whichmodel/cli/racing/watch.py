@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from rich.console import Console, Group
-from rich.live import Live
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from whichmodel.analyse.bill import total
 from whichmodel.cli.output import note, usd
-from whichmodel.cli.progress import Lines, Watch, spend
+from whichmodel.cli.progress import Watch, shown
 from whichmodel.cli.racing.course import Course
 from whichmodel.cli.racing.feed import Races
+from whichmodel.cli.screen import Column, bar, duration, flowing, grid, left_over, mark, spend, troubles
 from whichmodel.run.progress import Progress
 
 NAMED = 2
@@ -24,48 +23,58 @@ NAMED = 2
 @contextmanager
 def watcher(races: Races, *, quiet: bool) -> Iterator[Watch]:
     """What is called with the progress several times a second. quiet: plain lines even on a terminal."""
-    console = Console(stderr=True, highlight=False)
     begun = sum(course.entry.goes_on for course in races.courses.values())
     on = f", {begun:,} of them begun before" if begun else ""
     count = len(races.courses)
     note(f"{count:,} task{' races' if count == 1 else 's race'}{on}.")
-    if console.is_terminal and not quiet:
-        with Live(console=console, refresh_per_second=4, transient=True) as live:
-            yield lambda progress: live.update(_picture(races, progress, console.size.height))
-    else:
-        yield Lines(lambda progress: line(races, progress))
+
+    def draw(progress: Progress, width: int, height: int) -> RenderableType:
+        return picture(races, progress, width, height)
+
+    with shown(draw, lambda progress: line(races, progress), quiet=quiet) as watch:
+        yield watch
 
 
 def line(races: Races, progress: Progress) -> str:
     """Where all races stand, in one line."""
     settled = sum(course.over for course in races.courses.values())
     failed = f", {progress.failed:,} failed" if progress.failed else ""
-    bill = total([part for course in races.courses.values() for part in course.bill])
-    low, high = (usd(amount) for amount in bill.whole)
-    whole = f"; every item for every model: {low} to {high}" if bill.whole_usd else ""
+    whole = _whole(races)
     return (
         f"{settled:,} of {len(races.courses):,} tasks settled, {progress.done:,} answers{failed}, "
-        f"{spend(progress)}{whole}; {progress.elapsed_s:.0f} s"
+        f"{spend(progress)}{f'; {whole}' if whole else ''}; {progress.elapsed_s:.0f} s"
     )
 
 
-def _picture(races: Races, progress: Progress, height: int) -> Group:
-    """A line a task, open ones first where the terminal is too low for all."""
-    grid = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    grid.add_column("task", no_wrap=True)
-    grid.add_column("look", justify="right")
-    grid.add_column("race")
-    grid.add_column("items asked")
-    rows = sorted(races.courses.values(), key=lambda course: course.over)
-    room = max(3, (height - 4) // 2)
-    for course in rows[:room]:
-        look = f"{course.now.look:,}" if course.now else "-"
-        grid.add_row(
-            Text(course.race.task), look, Text(standing(course)), Text(counts(asked(course, progress)))
-        )
-    hidden = len(rows) - room
-    more = Text(f"... and {hidden} more", style="dim") if hidden > 0 else Text("")
-    return Group(grid, more, Text(line(races, progress), style="bold"))
+def _whole(races: Races) -> str:
+    """What it would cost without a race. "" = unknown."""
+    bill = total([part for course in races.courses.values() for part in course.bill])
+    low, high = (usd(amount) for amount in bill.whole)
+    return f"every item for every model: {low} to {high}" if bill.whole_usd else ""
+
+
+def picture(races: Races, progress: Progress, width: int, height: int) -> RenderableType:
+    """A line a task, open ones first, below the totals of all races; then tasks that do not race."""
+    courses = sorted(races.courses.values(), key=lambda course: course.over)
+    settled = sum(course.over for course in courses)
+    facts = [f"{progress.done:,} answers", spend(progress), duration(progress.elapsed_s)]
+    facts += [*troubles(progress), *filter(None, [_whole(races)])]
+    counted = f"{settled:,}/{len(courses):,} settled"
+    head = [bar(settled / len(courses) if courses else 0.0, counted, width), *flowing(facts, width)]
+    rows = courses[: max(1, height - len(head) - 3)]
+    marks = [mark(under_way=course.now is not None, ended=course.over) for course in rows]
+    table = grid(_columns(rows, progress), marks, width)
+    return Group(*head, Text(), table, left_over(len(courses) - len(rows)))
+
+
+def _columns(courses: Sequence[Course], progress: Progress) -> list[Column]:
+    numbers = [counts(asked(course, progress), named=NAMED) for course in courses]
+    return [
+        Column("task", [course.race.task for course in courses], name=True),
+        Column("look", [f"{c.now.look:,}" if c.now else "-" for c in courses], right=True, goes=2),
+        Column("race", [standing(course) for course in courses], name=True),
+        Column("items asked", numbers, name=True, goes=1),
+    ]
 
 
 def standing(course: Course) -> str:
@@ -93,11 +102,16 @@ def asked(course: Course, progress: Progress) -> dict[str, int]:
 def counts(items: Mapping[str, int], *, named: int | None = None) -> str:
     """Items by model, models of the same number together: "300 a, b · 50 c".
 
-    named: more models than this are counted instead. None = all are named.
+    named: models of the same number that are named, further ones are counted. None = all are named.
     """
     by_number: dict[int, list[str]] = {}
     for model, number in sorted(items.items()):
         by_number.setdefault(number, []).append(model)
     return " · ".join(
-        f"{number:,} {', '.join(by_number[number])}" for number in sorted(by_number, reverse=True)
+        f"{number:,} {_names(by_number[number], named)}" for number in sorted(by_number, reverse=True)
     )
+
+
+def _names(models: Sequence[str], named: int | None) -> str:
+    further = 0 if named is None else len(models) - named
+    return ", ".join(models[:named]) + (f" and {further:,} more" if further > 0 else "")

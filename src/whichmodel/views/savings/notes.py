@@ -1,19 +1,16 @@
-"""Below the tables of `bench savings`: break-evens that apply, and what the figures are and are not."""
+"""Break-evens that apply, and what the figures of savings are and are not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.text import Text
-
 from whichmodel.analyse.economics.figures import Figure
 from whichmodel.analyse.economics.hosting import Hosting
 from whichmodel.analyse.economics.savings import change
-from whichmodel.cli.output import answer
-from whichmodel.cli.savings_account import Account, Trained
-from whichmodel.cli.savings_words import amount, count, money, points
+from whichmodel.views.savings.account import Account, Trained
+from whichmodel.views.savings.headlines import TODAY
+from whichmodel.views.savings.words import amount, count, money, points
 
-TODAY = "today's models"
 SUMS = {
     "routes": "the routes as they stand",
     "floors": "only routes shown to keep their task's quality, the baseline elsewhere",
@@ -21,28 +18,24 @@ SUMS = {
 }
 
 
-def show_break_evens(found: Account) -> None:
+def break_evens(found: Account) -> Iterator[str]:
     """Specialists, GPUs by the hour, and answers that are asked for again, where there are any."""
-    lines = [
-        *(_specialist_line(one) for one in found.specialists),
-        *(line for one in found.hosted for line in _hosted_lines(one)),
-        *(
+    yield from (_specialist_line(one) for one in found.specialists)
+    for one in found.hosted:
+        yield from _hosted_lines(one)
+    for model, task in found.unloaded:
+        yield (
             f"{model} by the GPU hour on {task}: its throughput was not measured. "
             f"`bench load --model {model} --task {task}`"
-            for model, task in found.unloaded
-        ),
-        *(
-            f"A right answer to {one.task} by {one.model} ({one.role}) within {one.found.tries} tries: "
-            f"{amount(one.found.cost_usd) if one.found.cost_usd else 'unknown'}, reached on "
-            f"{one.found.share.value:.1%} [{one.found.share.low:.1%}, {one.found.share.high:.1%}] of "
-            f"n = {one.found.share.n:,} items, where one can tell it when it comes."
-            for one in found.retries
-        ),
-    ]
-    if lines:
-        answer(Text("\nBreak-evens", style="bold"))
-    for line in lines:
-        answer(line)
+        )
+    for tried in found.retries:
+        of = tried.found
+        yield (
+            f"A right answer to {tried.task} by {tried.model} ({tried.role}) within {of.tries} tries: "
+            f"{amount(of.cost_usd) if of.cost_usd else 'unknown'}, reached on "
+            f"{of.share.value:.1%} [{of.share.low:.1%}, {of.share.high:.1%}] of "
+            f"n = {of.share.n:,} items, where one can tell it when it comes."
+        )
 
 
 def _specialist_line(one: Trained) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from views.boards import ROUTE, route, standing, view
 
-from whichmodel.leaderboard.heatmap import HeatCell, describe, rows
+from whichmodel.views.heat import HeatCell, describe, rows
 
 
 def cells(measure: str = "quality") -> dict[str, HeatCell]:

@@ -1,4 +1,4 @@
-"""Figures of money, shares and scores as `bench savings` prints them."""
+"""Figures of money, shares and scores with their signs, and the answer in a sentence."""
 
 from __future__ import annotations
 

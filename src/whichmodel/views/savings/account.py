@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from whichmodel.analyse.costs import mean_cost
 from whichmodel.analyse.economics.approaches import Approach, side_by_side
-from whichmodel.analyse.economics.breakeven import BreakEven, Success, specialist_requests, success
+from whichmodel.analyse.economics.breakeven import BreakEven, Success, specialist_requests
 from whichmodel.analyse.economics.choice import Single
 from whichmodel.analyse.economics.demand import Demand
 from whichmodel.analyse.economics.figures import Figure, means
 from whichmodel.analyse.economics.hosting import Hosting, hosting
 from whichmodel.analyse.economics.savings import Against, against, change
-from whichmodel.cli.savings_basis import BARRED, Basis, gpu_price
 from whichmodel.domain import Model
+from whichmodel.views.savings.basis import BARRED, Basis
+from whichmodel.views.savings.priced import PricedTask, gpu_price
 
 SINGLE, ROUTED, SPECIALIST = "single general model", "routed", "fine-tuned specialist"
 
@@ -184,7 +185,7 @@ def _hosted(
                 gpu_hour_usd=float(price.per_gpu_hour or 0),
                 load=load,
                 request=means(demand.fresh, demand.fresh.cost_usd[:, [column]])[0],
-                tokens=_tokens(basis, demand.task, api),
+                tokens=_task(basis, demand.task).tokens.get(api),
                 requests=demand.requests,
                 score_difference=change(demand, name, api).score,
             )
@@ -202,13 +203,8 @@ def _api(basis: Basis, demand: Demand, serving: Mapping[str, str]) -> str | None
     return None
 
 
-def _tokens(basis: Basis, task: str, model: str) -> float | None:
-    """Mean tokens of a request in the bank, in and out. None = not counted."""
-    rows = basis.frame[basis.frame["task"].eq(task) & basis.frame["model"].eq(model)]
-    counts = rows[rows["score"].notna()][["input_tokens", "output_tokens"]]
-    if counts.empty or counts.isna().any(axis=None):
-        return None
-    return float(counts.sum(axis=1).mean())
+def _task(basis: Basis, name: str) -> PricedTask:
+    return next(task for task in basis.priced.tasks if task.measured.task == name)
 
 
 def _retries(basis: Basis, serving: Mapping[str, str]) -> tuple[Retried, ...]:
@@ -219,22 +215,7 @@ def _retries(basis: Basis, serving: Mapping[str, str]) -> tuple[Retried, ...]:
         if demand.route == serving.get(demand.task):
             named = {demand.route: "routed and single"}
         for name, role in named.items():
-            made = None if name is None else _tries(basis, demand.task, name)
+            made = None if name is None else _task(basis, demand.task).tries.get(name)
             if name is not None and made is not None:
                 found.append(Retried(demand.task, name, role, made))
     return tuple(found)
-
-
-def _tries(basis: Basis, task: str, model: str) -> Success | None:
-    """None where each item was asked once."""
-    rows = basis.frame[basis.frame["task"].eq(task) & basis.frame["model"].eq(model)]
-    tries = int(rows["epoch"].nunique())
-    if tries < 2:
-        return None
-    score, cost = (
-        rows.pivot_table(index="item_id", columns="epoch", values=value, aggfunc="first", dropna=False)
-        .reindex(sorted(rows["item_id"].unique()))
-        .to_numpy(dtype=np.float64, na_value=np.nan)
-        for value in ("score", "cost_usd")
-    )
-    return success(score, cost, tries)

@@ -1,0 +1,1 @@
+"""What the routes of an organisation are worth, against one model for all and against today's models."""
