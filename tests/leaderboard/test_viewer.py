@@ -98,7 +98,9 @@ def test_a_token_that_could_be_guessed_is_none(places: Places, monkeypatch: pyte
     assert gateway(config, "Bearer ") is None
 
 
-PANEL_FIRST = {"outcomes", "failures", "served", "timings", "timing_failures"}
+PANEL_FIRST = {
+    "outcomes", "measured_on", "failing", "spent", "failures", "served", "timings", "timing_failures"
+}  # fmt: skip
 
 
 def told(reader: Reader) -> dict[str, str]:
@@ -110,6 +112,7 @@ def told(reader: Reader) -> dict[str, str]:
     }
     given: dict[str, object] = {
         "evidence": lambda: list(asked_evidence(reader)),
+        "of_item": lambda: reader.of_item("real", PRIVATE, "i1", {"aurora/lite"}),
         "scored": lambda: reader.scored([(f"bank-{PRIVATE}", "s-aurora/lite")]),
         "rows": lambda: reader.rows([(f"bank-{PRIVATE}", "s-aurora/lite", "i1")]),
         "banks": lambda: reader.banks([PRIVATE, "invoices"]),
