@@ -134,22 +134,6 @@ class Reader:
         tasks, models, items: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
-        seen = " AND ".join([*filters, "task = ?"])
-        only = {name: those for name, those in (("model", models), ("item_id", items)) if those is not None}
-        among = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])
-        chosen = [sorted(those) for those in only.values()]
-        query = f"""
-            WITH seen AS (
-                SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
-                FROM {{table}} WHERE {seen}),
-            counted AS (
-                SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
-                FROM seen
-                WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen) AND {among}
-                GROUP BY cell_key)
-            SELECT {", ".join(map(_as_float, columns))}
-            FROM {{table}} WHERE rowid IN (SELECT place FROM counted)
-        """
         with self._connection() as connection:
             stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
             chosen = [name for (name,) in stored if tasks is None or name in tasks]
