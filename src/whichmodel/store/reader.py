@@ -140,8 +140,6 @@ class Reader:
         query = f"""
             WITH seen AS (
                 SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
-                FROM outcomes WHERE {seen}),
-                SELECT rowid AS place, task_hash, model, cell_key, status, started_at, key
                 FROM {{table}} WHERE {seen}),
             counted AS (
                 SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
