@@ -25,7 +25,7 @@ def test_ratios_carry_their_interval_and_n(bench: Bench) -> None:
     for ratio in (told["cost_ratio"], told["p95_ratio"]):
         assert set(ratio) == {"value", "low", "high", "n"}
         assert ratio["low"] <= ratio["value"] <= ratio["high"]
-        assert ratio["n"] == 200
+        assert ratio["n"] == 320
 
 
 def test_without_a_task_in_common_the_command_is_named(bench: Bench) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from leaderboard.signed_in import ANN, BEA, EVE, PRIVATE, SECRET, write
+from leaderboard.signed_in import ANN, BEA, EVE, PRIVATE, SECRET, write, write_table
 
 from whichmodel.config import load_config, may_view
+from whichmodel.export import stored as tables
 from whichmodel.leaderboard.evidence import stored, view
 from whichmodel.leaderboard.identity import STAMP, Visitor, gateway, organisations, stamp, stamped
 from whichmodel.leaderboard.places import Places
 from whichmodel.store import Reader, Store
 from whichmodel.store.races import Race
-from whichmodel.views import sheet
+from whichmodel.views import inventory, sheet
 from whichmodel.views.source import Source
 
 
@@ -98,7 +100,9 @@ def test_a_token_that_could_be_guessed_is_none(places: Places, monkeypatch: pyte
     assert gateway(config, "Bearer ") is None
 
 
-PANEL_FIRST = {"outcomes", "failures", "served", "timings", "timing_failures"}
+PANEL_FIRST = {
+    "outcomes", "measured_on", "failing", "spent", "failures", "served", "timings", "timing_failures"
+}  # fmt: skip
 
 
 def told(reader: Reader) -> dict[str, str]:
@@ -110,6 +114,7 @@ def told(reader: Reader) -> dict[str, str]:
     }
     given: dict[str, object] = {
         "evidence": lambda: list(asked_evidence(reader)),
+        "of_item": lambda: reader.of_item("real", PRIVATE, "i1", {"aurora/lite"}),
         "scored": lambda: reader.scored([(f"bank-{PRIVATE}", "s-aurora/lite")]),
         "rows": lambda: reader.rows([(f"bank-{PRIVATE}", "s-aurora/lite", "i1")]),
         "banks": lambda: reader.banks([PRIVATE, "invoices"]),
@@ -207,3 +212,19 @@ def test_what_is_kept_for_one_organisation_is_never_given_to_another(places: Pla
     assert nord is not None
     assert len({everything.key, own.key, nord.key}) == 3
     assert own.of(SECRET) is own
+
+
+def test_stored_tables_are_told_of_one_s_own_organisation_without_what_is_another_s_by_now(
+    tmp_path: Path,
+) -> None:
+    config = write(tmp_path, "{header: X-Forwarded-Email}")
+    results = tmp_path / "results"
+    write_table(results, "acme", PRIVATE)
+    write_table(results, SECRET)
+    source = stored(Places(results, config)).of("acme").source
+    assert source is not None
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    assert [table.organisation for table in inventory.tables(source, now)] == ["acme"]
+    table = tables.stored(results, "acme")
+    assert [route.task for route in table.routes] == [PRIVATE]
+    assert source.seen(table).routes == ()

@@ -187,7 +187,7 @@ def collected(
     *,
     prices: Mapping[str, Price] | None = None,
 ) -> tuple[Evidence, ...]:
-    """As `collect`, of frames that hold a task each: no more than one of them is in memory at a time."""
+    """As `collect`, of frames that hold whole tasks: no more than one of them is in memory at a time."""
     found = (task for frame in frames for task in collect(frame, models, judged, prices=prices))
     return tuple(sorted(found, key=lambda task: task.task))
 

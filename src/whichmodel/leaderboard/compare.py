@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -39,22 +39,26 @@ def _body(source: Source, view: View) -> None:
         st.button(
             "⇄", key="swap", help="Swap A and B", on_click=_set, kwargs={"a": b, "b": a}, width="stretch"
         )
-    pairs = {pair.found.task: pair for pair in compared.pairs(source, view, a, b)}
     tasks = [route.task for route in view.routes]
+    measured = {(standing.task, standing.model) for standing in view.standings if standing.planned}
+    both = [task for task in tasks if {(task, a), (task, b)} <= measured]
     with last:
-        usual = next((task for task in tasks if task in pairs), tasks[0])
+        usual = both[0] if both else tasks[0]
         task = address.selectbox("task", "Task", tasks, title=view.title, default=usual, always=True)
     address.depend((task,), "item")
-    if not pairs:
+    if not both:
         _nothing_in_common(view, a, b)
         return
-    if task in pairs:
-        _verdict(view, pairs[task])
-    else:
-        _not_both(view, task, a, b)
-    _tasks(view, pairs, task)
-    if task in pairs:
-        compare_items.show(source, view, pairs[task])
+    if task not in both:
+        _not_both(task, [model for model in (a, b) if (task, model) not in measured])
+        _tasks(view, compared.pairs(source, view, a, b), task)
+        return
+    pair = compared.pair(source, view, a, b, task)
+    _verdict(view, pair)
+    overview = st.container(key="overview")
+    compare_items.show(source, view, pair)
+    with overview:
+        _tasks(view, compared.pairs(source, view, a, b), task)
 
 
 def _usual(view: View, models: list[str]) -> tuple[str, str]:
@@ -90,11 +94,9 @@ def _nothing_in_common(view: View, a: str, b: str) -> None:
     st.code(f"bench run --tasks {','.join(tasks)} --models {a},{b}", language="shell")
 
 
-def _not_both(view: View, task: str, a: str, b: str) -> None:
-    asked = view.by_model(task)
-    missing = [model for model in (a, b) if model not in asked or not asked[model].planned]
+def _not_both(task: str, missing: list[str]) -> None:
     st.info("This task was not measured with both of these models. Measure what is missing:")
-    st.code(f"bench run --tasks {task} --models {','.join(missing or (a, b))}", language="shell")
+    st.code(f"bench run --tasks {task} --models {','.join(missing)}", language="shell")
 
 
 def _verdict(view: View, pair: Pair) -> None:
@@ -187,9 +189,10 @@ TASKS = (
 )
 
 
-def _tasks(view: View, pairs: Mapping[str, Pair], task: str) -> None:
+def _tasks(view: View, pairs: Sequence[Pair], task: str) -> None:
     st.header("Every task both were measured on", anchor=False)
-    found = [pairs[route.task].found for route in view.routes if route.task in pairs]
+    by_task = {pair.found.task: pair.found for pair in pairs}
+    found = [by_task[route.task] for route in view.routes if route.task in by_task]
     counts = Counter(c.verdict for c in found)
     told = [f"{counts[name]} {shape} {name}" for name, shape in verdict.SHAPES.items() if counts[name]]
     elements.prose(

@@ -32,6 +32,7 @@ def section(source: Source, view: View) -> None:
     except UsageError as error:
         frame.trouble(error)
         return
+    table = source.seen(table)
     if table.simulated != view.simulated:
         has, shows = ("simulated", "real") if table.simulated else ("real", "simulated")
         text = f"The deployed table rests on {has} models and this page shows {shows} ones. Decide anew:"

@@ -57,6 +57,8 @@ def made(source: Source, organisation: str, gateway: str, written: int) -> Made:
     """The file of a gateway. written: when the table was, in ns."""
     try:
         table = stored(source.results, organisation)
+        if source.seen(table) != table:
+            return Made("", f"The table has to be written anew: bench route --org {organisation}")
         text = exported(gateway, table, source.config)
     except BenchError as error:
         then = "" if isinstance(error, CheckFailed) else f" Decide anew: bench route --org {organisation}"

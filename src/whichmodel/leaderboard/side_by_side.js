@@ -1,5 +1,6 @@
 const LONG = 700;
 const SHORT = 40;
+const BESIDE = 18;
 const SHOWN_CHECKS = 6;
 const OWN_IMAGE = "data:image/webp;base64,";
 
@@ -61,14 +62,15 @@ const checklist = (label, entries) => {
     const shape = el("span", "shape", holds ? "✓" : "✗");
     shape.setAttribute("aria-hidden", "true");
     const body = add(el("span", "body"), el("strong", "", word), document.createTextNode(` ${text}`));
-    add(list, add(el("li", holds ? "holds" : "fails"), shape, add(body, note ? el("span", "sub", note) : null)));
+    add(list, add(el("li", holds ? "holds" : "fails"), shape, add(body, note ? el("span", note.length < BESIDE ? "sub beside" : "sub", note) : null)));
   }
   return list;
 };
 
 const folded = (block) => {
+  if (block.kind !== "text") return draw[block.kind](block, "the item");
   const size = length(block);
-  if (block.kind !== "text" || (size <= LONG && !block.code)) return draw[block.kind](block, "the item");
+  if (size <= LONG && !block.code) return draw.text(block, "the item");
   const start = block.pieces.map(({ text }) => text).join("").slice(0, 180).replace(/\s+/g, " ");
   const summary = add(
     el("summary"), el("span", "title", block.label), el("span", "sub", `${size.toLocaleString("en")} characters`),

@@ -53,8 +53,8 @@ def _read(
 def _asked(view: View, found: SideBySide) -> dict[str, Any]:
     asked = found.asked
     return {
-        "title": f"Item {found.which.item}",
-        "sub": " · ".join(filter(None, (view.title(found.which.task), asked.stratum))),
+        "title": "What was asked",
+        "sub": f"{view.title(found.which.task)}{f', kind of item: {asked.stratum}' if asked.stratum else ''}",
         "blocks": [asdict(block) for block in (*asked.prompt, *asked.gold)],
     }
 

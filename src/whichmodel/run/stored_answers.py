@@ -80,8 +80,8 @@ def answer(results: Path, place: Place) -> Stored | Gone:
 
 def _of_folder(results: Path, folder: str, places: list[Place]) -> dict[str, Stored | Gone]:
     """Several logs may lie in a folder: those of a job that was begun again."""
-    inside = (results / folder).resolve()
-    if not inside.is_relative_to(results.resolve()) or not inside.is_dir():
+    inside = _inside(results, folder)
+    if inside is None:
         return {place.log_ref: Gone(f"The folder of its log, {folder}, is gone.") for place in places}
     logs = sorted(inside.glob("*.eval"))
     nowhere = Gone(f"There is no log of it in {folder}." if not logs else f"No log in {folder} holds it.")
@@ -90,6 +90,15 @@ def _of_folder(results: Path, folder: str, places: list[Place]) -> dict[str, Sto
         missing = [place for place in places if isinstance(found[place.log_ref], Gone)]
         found |= _of_log(log, missing)
     return found
+
+
+def _inside(results: Path, folder: str) -> Path | None:
+    """A folder below the results folder; None = it is none, or lies elsewhere."""
+    try:
+        found = (results / folder).resolve()
+        return found if found.is_relative_to(results.resolve()) and found.is_dir() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def _of_log(log: Path, places: list[Place]) -> dict[str, Stored | Gone]:

@@ -11,7 +11,6 @@ from typing import Literal
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
@@ -19,6 +18,7 @@ from whichmodel.store import (
     banks,
     canaries,
     cells,
+    counted,
     failing,
     history,
     races,
@@ -31,8 +31,8 @@ from whichmodel.store.runs import COLUMNS, Run
 from whichmodel.store.sight import Sight, database
 
 Panel = Literal["real", "simulated"]
-BATCH = 100_000
-"""Rows read at a time."""
+FEW = 4
+"""Models whose outcomes on all tasks are read at once: one pass over the table in place of one a task."""
 
 SHOWN = """* EXCLUDE (error_text)
     REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
@@ -127,35 +127,26 @@ class Reader:
         models: Collection[str] | None = None,
         items: Collection[str] | None = None,
     ) -> Iterator[pd.DataFrame]:
-        """The same outcomes task by task, in some columns alone, texts as categories, rows in no order.
+        """The same outcomes in some columns alone, texts as categories, rows in no order.
 
-        For millions of rows: no more than one task's are in memory at a time.
+        For millions of rows: task by task, so that no more than one task's are in memory at a time; all at
+        once where a few models are asked for.
         tasks, models, items: just these; None = all. Which bank of a task counts does not depend on them.
         """
         filters, values = self._filters(panel, until_run, None, None)
-        seen = " AND ".join([*filters, "task = ?"])
-        only = {name: those for name, those in (("model", models), ("item_id", items)) if those is not None}
-        among = " AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])
-        chosen = [sorted(those) for those in only.values()]
-        query = f"""
-            WITH seen AS (
-                SELECT rowid AS place, task_hash, model, item_id, cell_key, status, started_at, key
-                FROM {{table}} WHERE {seen}),
-            counted AS (
-                SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
-                FROM seen
-                WHERE task_hash = (SELECT arg_max(task_hash, started_at) FROM seen) AND {among}
-                GROUP BY cell_key)
-            SELECT {", ".join(map(_as_float, columns))}
-            FROM {{table}} WHERE rowid IN (SELECT place FROM counted)
-        """
         with self._connection() as connection:
             stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
-            by_place = query.format(table=f"{database(connection)}.outcomes")  # a view has no rowid
-            for task in (name for (name,) in stored if tasks is None or name in tasks):
-                rows = connection.sql(by_place, params=[*values, task, *chosen]).to_arrow_reader(BATCH)
-                if found := [_numbered(batch) for batch in rows]:
-                    yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
+            chosen = [name for (name,) in stored if tasks is None or name in tasks]
+            table = f"{database(connection)}.outcomes"  # a view has no rowid
+            if models is not None and len(models) <= FEW:
+                named = {"task": chosen, "model": models, "item_id": items}
+                yield from counted.frames(connection, table, columns, filters, values, named)
+                return
+            for task in chosen:
+                one = [*filters, "task = ?"], [*values, task]
+                yield from counted.frames(
+                    connection, table, columns, *one, {"model": models, "item_id": items}
+                )
 
     def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
         """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
@@ -353,14 +344,3 @@ def read(results: Path) -> Reader | None:
     """A reader of the newest snapshot; None = nothing was measured yet."""
     snapshot = snapshots.current(results)
     return Reader(snapshot) if snapshot else None
-
-
-def _as_float(name: str) -> str:
-    """A column as it is selected: costs are kept as decimals and shown as floats."""
-    return f"{name}::DOUBLE AS {name}" if name.endswith("cost_usd") else name
-
-
-def _numbered(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch with its texts numbered, each held once."""
-    columns = [c.dictionary_encode() if pa.types.is_string(c.type) else c for c in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

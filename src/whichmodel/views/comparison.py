@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from whichmodel.analyse.compare import Answered, Comparison, answered, compare
@@ -25,16 +26,21 @@ BUCKETS: Mapping[Bucket, str] = {
 """Which items are listed; every item is in "all", and may be in several of the others."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
     """Two models on one task."""
 
     found: Comparison
-    items: tuple[str, ...]
-    """Every item that either was asked, numbers in names in the order of numbers."""
+    asked: tuple[str, ...]
+    """Every item that either was asked, in the fixed order of the evidence."""
     task_hash: str
     settings: tuple[str, str]
     """Settings hashes under which A and B were measured."""
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """The same, numbers in their names in the order of numbers."""
+        return tuple(sorted(self.asked, key=_by_number))
 
     def count(self, name: Bucket) -> int:
         """How many items a bucket has."""
@@ -50,7 +56,7 @@ class Pair:
     def _named(self, name: Bucket) -> tuple[str, ...]:
         found = self.found
         named: Mapping[Bucket, tuple[str, ...]] = {
-            "all": self.items,
+            "all": self.asked,
             "a": found.a_better,
             "b": found.b_better,
             "weak": found.both_weak,
@@ -129,7 +135,7 @@ def _pair(found: Evidence, a: str, b: str, organisation: Organisation) -> Pair:
     settings = {column.model: column.settings_hash for column in found.measured}
     return Pair(
         found=compare(found, a, b, organisation.rule),
-        items=tuple(sorted(found.items, key=_by_number)),
+        asked=found.items,
         task_hash=found.task_hash,
         settings=(settings[a], settings[b]),
     )

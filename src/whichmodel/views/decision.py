@@ -95,6 +95,6 @@ def last(source: Source, organisation: Organisation) -> tuple[RoutingTable | Non
     if not file(source.results, organisation.name).is_file():
         return None, ""
     try:
-        return stored(source.results, organisation.name), ""
+        return source.seen(stored(source.results, organisation.name)), ""
     except BenchError as error:
         return None, str(error)

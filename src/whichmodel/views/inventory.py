@@ -138,7 +138,9 @@ def _cause(name: str, group: Sequence[Failing], known: Collection[str], panel: P
 def tables(source: Source, now: datetime) -> tuple[Table, ...]:
     """The stored routing tables, and which are stale. now: with its time zone."""
     rows: list[dict[Any, Any]] = source.reader.measured().to_dict("records")
-    return tuple(_table(source, name, rows, now) for name in organisations(source.results))
+    sight = source.reader.sight
+    written = (name for name in organisations(source.results) if sight is None or name == sight.organisation)
+    return tuple(_table(source, name, rows, now) for name in written)
 
 
 def _table(source: Source, organisation: str, rows: Sequence[Mapping[Any, Any]], now: datetime) -> Table:

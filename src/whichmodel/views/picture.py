@@ -34,11 +34,10 @@ class Shown:
 
 def stored(results: Path, output_ref: str) -> Shown | Unshown:
     """An artefact, relative to the results folder; nothing outside of its folder is read."""
-    folder = (results / ARTEFACTS).resolve()
-    file = (results / output_ref).resolve()
-    if not file.is_relative_to(folder):
-        return Unshown(f"The picture is said to lie outside of {ARTEFACTS}, so it is not read.")
     try:
+        file = (results / output_ref).resolve()
+        if not file.is_relative_to((results / ARTEFACTS).resolve()):
+            return Unshown(f"The picture is said to lie outside of {ARTEFACTS}, so it is not read.")
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from whichmodel.config import Config
-from whichmodel.domain import Model, TaskCard
+from whichmodel.domain import Model, RoutingTable, TaskCard
 from whichmodel.export.stored import known_models
 from whichmodel.registry import find
 from whichmodel.store import Panel, Reader, Sight
@@ -40,12 +40,20 @@ class Source:
         sight = Sight(organisation, hidden, frozenset(known) - {organisation})
         return Source(self.config.alone(organisation), self.results, replace(self.reader, sight=sight))
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Names of tasks that are others' own."""
+        return self.reader.sight.hidden if self.reader.sight else frozenset()
+
+    def seen(self, table: RoutingTable) -> RoutingTable:
+        """A stored table without tasks that have become others' own since it was written."""
+        return replace(table, routes=tuple(route for route in table.routes if route.task not in self.hidden))
+
     @cached_property
     def cards(self) -> dict[str, TaskCard]:
         """Name -> task, those of the project's own `tasks` folder among them."""
         cards = find((), extra=self.config.path.parent / "tasks")
-        hidden = self.reader.sight.hidden if self.reader.sight else frozenset()
-        return {card.name: card for card in cards if card.name not in hidden}
+        return {card.name: card for card in cards if card.name not in self.hidden}
 
     @property
     def judged(self) -> set[str]:

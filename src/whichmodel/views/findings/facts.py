@@ -12,6 +12,8 @@ from whichmodel.scoring.fact import Fact, parse
 from whichmodel.views.blocks import Block, Check, Checks, Note, Text, cut, marked, plain, texts, visible
 from whichmodel.views.findings.found import Found, Said
 
+MOST_VALUES = 60
+"""Invented values that are looked for and listed."""
 MOST_SIGNS = 80
 """Letters and digits of a value by which it is looked for."""
 INVENTED, CONTRADICTS = "invented", "contradicts"
@@ -23,11 +25,12 @@ def read(said: Said) -> Found | None:
     if not {"missing", "contradicted", "invented"} <= detail.keys():
         return None
     shown, note = cut(said.answer)
-    invented = texts(detail["invented"])
+    invented = texts(detail["invented"])[:MOST_VALUES]
     contradicted = detail["contradicted"] if isinstance(detail["contradicted"], Mapping) else {}
     places = {value: list(_places(shown, value)) for value in invented}
     marks = [(start, end, INVENTED) for found in places.values() for start, end in found]
-    for value in (value for values in contradicted.values() for value in texts(values)):
+    others = [value for values in contradicted.values() for value in texts(values)]
+    for value in others[:MOST_VALUES]:
         found = list(_places(shown, value))
         if len(found) == 1:  # One that stands there several times may be right in another place.
             marks.append((*found[0], CONTRADICTS))

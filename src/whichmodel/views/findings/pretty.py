@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from whichmodel.views.blocks import MOST_TEXT, Piece, visible
 
-_FENCED = re.compile(r"\A\s*```[\w+-]*[ \t]*\n(.*?)\n?[ \t]*```\s*\Z", re.DOTALL)
+_FENCED = re.compile(r"```[\w+-]*[ \t]*\n([^`]*)```")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,9 @@ def key(name: str) -> str:
 
 def _parsed(text: str) -> object:
     """The value; None = there is none."""
-    fenced = _FENCED.match(text)
-    bare = fenced[1].strip() if fenced else text.strip()
+    text = text.strip()
+    fenced = _FENCED.fullmatch(text)
+    bare = fenced[1].strip() if fenced else text
     if bare[:1] not in ("{", "[") or len(bare) > MOST_TEXT:
         return None
     try:
