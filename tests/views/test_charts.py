@@ -10,7 +10,10 @@ from whichmodel.views import charts
 def test_each_model_with_a_score_has_a_row_and_shapes_carry_the_state() -> None:
     spec = charts.intervals(STANDINGS, ROUTE, 0.9, dark=False).to_dict()
     [rows] = [data for data in spec["datasets"].values() if len(data) > 1]
-    assert [row["name"][0] for row in rows] == ["⊘", "●", "●", "★", "○"]
+    assert [row["state"] for row in rows] == ["barred", "eligible", "eligible", "pick", "excluded"]
+    [shape] = [layer["encoding"]["shape"]["scale"] for layer in spec["layer"] if "shape" in layer["encoding"]]
+    assert shape["domain"] == ["pick", "eligible", "excluded", "barred"]
+    assert len(set(shape["range"])) == 4
     assert {row["model"] for row in rows} == {s.model for s in STANDINGS if s.score is not None}
     assert all(row["low"] <= row["score"] <= row["high"] for row in rows)
 

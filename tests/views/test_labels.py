@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -43,6 +44,12 @@ def mark(anchor: Anchor, width: float) -> Rectangle:
     return x - r, anchor.y - r, x + r, anchor.y + r
 
 
+def reach(box: Rectangle, anchor: Anchor, width: float) -> float:
+    """From the middle of a mark to the nearest point of a box."""
+    x, y = anchor.x * width, anchor.y
+    return math.hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - y, 0, y - box[3]))
+
+
 def holds(labels: tuple[Label, ...], anchors: tuple[Anchor, ...], width: float) -> None:
     boxes = [rectangle(label.box, width) for label in labels]
     for n, box in enumerate(boxes):
@@ -51,7 +58,11 @@ def holds(labels: tuple[Label, ...], anchors: tuple[Anchor, ...], width: float) 
         assert box[1] >= 0
         assert box[3] <= HEIGHT
         assert not any(overlap(box, other) for other in boxes[:n])
-        assert not any(overlap(box, mark(anchor, width)) for anchor in anchors)
+        for anchor in anchors:
+            own = anchor.key == labels[n].key
+            assert (
+                reach(box, anchor, width) >= anchor.radius if own else not overlap(box, mark(anchor, width))
+            )
 
 
 @settings(max_examples=40, deadline=None)

@@ -15,14 +15,15 @@ from whichmodel.views import tradeoffs, tradeoffs_chart
 from whichmodel.views.axes import MOST_TICKS, levels, ticks
 from whichmodel.views.charts import DARK, LIGHT
 from whichmodel.views.tradeoffs import Axis, Tradeoffs
+from whichmodel.views.tradeoffs_scales import LEAST_SPAN, scales_of
 
 INTERVALS = {s.model: Ranges(0.3, 4.0, 0.2, None, 400) for s in STANDINGS}
 FREE = standing("rule/first", score=0.6, low=0.55, high=0.65, cost_per_1k_usd=0.0, baseline=True)
 
 
-def found(**changes: Any) -> Tradeoffs:
+def found(limit: float = 0.5, **changes: Any) -> Tradeoffs:
     seen = view(*STANDINGS, FREE, routes=(route(**changes),))
-    seen = replace(seen, organisation=replace(seen.organisation, floor=0.9, p95_s=2.0))
+    seen = replace(seen, organisation=replace(seen.organisation, floor=0.9, p95_s=limit))
     return tradeoffs.tradeoffs(seen, "invoices", INTERVALS)
 
 
@@ -72,21 +73,22 @@ def test_an_end_that_nothing_bounds_is_not_drawn_and_scales_hold_every_other() -
     for row in rows(spec(of, Axis.P95), "state"):
         known = row["model"] in INTERVALS
         assert (row["left"], row["right"]) == (0.2 if known else row["x"], row["x"])
-    scales = tradeoffs_chart.scales_of(of, Axis.COST)
+    scales = scales_of(of, Axis.COST)
     assert scales.left < 0.3 < 4.0 < scales.right
     assert scales.bottom < 0.7
     assert scales.top > 0.97
 
 
-def test_the_floor_and_on_the_p95_axis_the_objective_are_lines() -> None:
-    for axis, lines in ((Axis.COST, ["floor"]), (Axis.P95, ["floor", "limit"])):
-        made = spec(found(), axis)
+def test_the_floor_is_a_line_and_so_is_the_p95_objective_where_models_come_near_it() -> None:
+    seen = ((Axis.COST, 0.5, ["floor"]), (Axis.P95, 0.5, ["floor", "limit"]), (Axis.P95, 20.0, ["floor"]))
+    for axis, limit, lines in seen:
+        made = spec(found(limit), axis)
         assert [name for name in ("floor", "limit") if rows(made, name)] == lines
 
 
 def test_the_frontier_starts_at_the_edge_where_a_free_model_is_on_it() -> None:
     free = (*ROUTE.why_not, replace(ROUTE.why_not[0], model="rule/first"))
-    scales = tradeoffs_chart.scales_of(found(), Axis.COST)
+    scales = scales_of(found(), Axis.COST)
     steps = [row for row in rows(spec(found(why_not=free)), "x") if set(row) == {"x", "score"}]
     assert steps[0] == {"x": scales.left, "score": 0.6}
     assert [row["score"] for row in steps] == [0.6, 0.95, 0.96, 0.96]
@@ -117,7 +119,7 @@ def test_where_nothing_has_a_place_there_is_no_chart() -> None:
         tradeoffs_chart.chart(found(), Axis.TTFT, dark=False)
 
 
-@given(st.floats(1e-5, 1e4), st.floats(tradeoffs_chart.LEAST_SPAN, 1e6))
+@given(st.floats(1e-5, 1e4), st.floats(LEAST_SPAN, 1e6))
 def test_a_logarithmic_axis_has_few_round_values_and_at_least_one(left: float, span: float) -> None:
     values = ticks(left, left * span)
     assert 1 <= len(values) <= MOST_TICKS

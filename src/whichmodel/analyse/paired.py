@@ -70,13 +70,20 @@ class Pairs:
 
     def difference(self, m: int, j: int, *, confidence: float = 0.95) -> Difference | None:
         """The difference with its two-sided interval; None without a pair."""
-        n, total = float(self.n[m, j]), float(self.total[m, j])
-        if n == 0:
-            return None
-        spread = float(variance(n, total, float(self.squares[m, j]))) * float(self.design[m, j])
-        reach = float(special.ndtri((1 + confidence) / 2)) * (spread / n) ** 0.5
-        mean = total / n
-        return Difference(int(n), mean, max(mean - reach, -1.0), min(mean + reach, 1.0))
+        n, total, squares = float(self.n[m, j]), float(self.total[m, j]), float(self.squares[m, j])
+        return difference(n, total, squares, float(self.design[m, j]), confidence=confidence)
+
+
+def difference(
+    n: float, total: float, squares: float, design: float = 1.0, *, confidence: float = 0.95
+) -> Difference | None:
+    """The mean of n differences with its two-sided interval; None without one. Sums as of `floor_z`."""
+    if n == 0:
+        return None
+    spread = float(variance(n, total, squares)) * design
+    reach = float(special.ndtri((1 + confidence) / 2)) * (spread / n) ** 0.5
+    mean = total / n
+    return Difference(int(n), mean, max(mean - reach, -1.0), min(mean + reach, 1.0))
 
 
 def pairs(evidence: Evidence) -> Pairs:

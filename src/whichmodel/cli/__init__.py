@@ -53,11 +53,15 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb's command, from its own module."""
+        """The verb's command, from its own module; `BENCH_RUN_JSON` and the like stand for its flags."""
         if cmd_name not in VERBS:
             return None
         module = f"whichmodel.cli.{MODULES.get(cmd_name, cmd_name)}"
         command: click.Command = importlib.import_module(module).command
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.envvar:
+                flag = max(option.opts, key=len).lstrip("-")
+                option.envvar = f"BENCH_{cmd_name}_{flag}".upper().replace("-", "_")
         return command
 
     def resolve_command(

@@ -82,6 +82,13 @@ def gateways(args: Sequence[str]) -> Iterator[str]:
     yield from EXPORTERS
 
 
+def runs(args: Sequence[str]) -> Iterator[str]:
+    """Ids of runs, the newest first, for the verb whose `--since` takes one."""
+    if args[:1] == ["report"]:
+        folder = Path(os.environ.get("BENCH_RESULTS", "results")) / "logs"
+        yield from sorted((place.parent.name for place in folder.glob("*/run.json")), reverse=True)
+
+
 def shells(args: Sequence[str]) -> Iterator[str]:
     """Those that can be completed in."""
     yield from SHELLS
@@ -96,6 +103,7 @@ FLAGS: Mapping[str, Names] = {
     "--model": models,
     "--org": organisations,
     "--provider": providers,
+    "--since": runs,
 }
 ARGUMENTS: Mapping[tuple[str, ...], Names] = {
     ("tasks",): tasks,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from whichmodel.cli.groups import Named
 from whichmodel.cli.output import note
 from whichmodel.cli.project import Project, project_options, split
 from whichmodel.domain import CATEGORIES
@@ -22,8 +23,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(
+    cls=Named,
     help="Take in outcomes that another tool measured. What a file does not say stays unknown; rows that "
-    "cannot be taken are refused and listed, and the exit code is 3 then."
+    "cannot be taken are refused and listed, and the exit code is 3 then.",
 )
 def command() -> None:
     """One subcommand a format."""

@@ -11,6 +11,7 @@ import click
 import pandas as pd
 
 from whichmodel.analyse.labelled import Agreement, agreements
+from whichmodel.cli.groups import Named
 from whichmodel.cli.output import answer, document, note, score, table
 from whichmodel.cli.project import Project, project_options, split
 from whichmodel.errors import UsageError
@@ -23,7 +24,7 @@ ENOUGH = 100
 """Labels of a task under which a judge alone certifies nothing (DECISION section 6)."""
 
 
-@click.group(help="Human labels: a sample to label, its import, and how far a judge agrees.")
+@click.group(cls=Named, help="Human labels: a sample to label, its import, and how far a judge agrees.")
 def command() -> None:
     """The three steps of calibrating a judge."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from whichmodel.cli.discover import command as discover
+from whichmodel.cli.groups import Named
 from whichmodel.cli.output import answer, document, table
 from whichmodel.cli.project import Project, demo_panel, project_options
 from whichmodel.providers.baselines import BASELINES
@@ -17,7 +18,9 @@ Replied = tuple[str, datetime]
 """The id that a model's last reply named, and when (UTC)."""
 
 
-@click.group(invoke_without_command=True, help="List the models and whether they can be asked from here.")
+@click.group(
+    cls=Named, invoke_without_command=True, help="List the models and whether they can be asked from here."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @project_options
 @click.pass_context

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -24,10 +24,26 @@ KEPT = 64
 """Values of one kind kept in memory: what people look at, organisations x runs x tasks."""
 
 
+FEW = 4
+"""The same of what holds the outcomes of every item, some 100 MB at 2 million."""
+
+
 def kept(function: F) -> F:
     """Keep what a function of a `Source` and plain values gives; all viewers share it, none may change it."""
     keep = st.cache_resource(show_spinner=False, max_entries=KEPT, hash_funcs={Source: attrgetter("key")})
     return cast(F, keep(function))
+
+
+def kept_few(function: F) -> F:
+    """The same for what is large; a `View` may be among the arguments."""
+    hashes: dict[str | type[Any], Callable[[Any], Any]] = {Source: attrgetter("key"), View: _decided}
+    return cast(F, st.cache_resource(show_spinner=False, max_entries=FEW, hash_funcs=hashes)(function))
+
+
+def _decided(view: View) -> str:
+    """What a view is known by: whose it is, as of which run and by which rule, and when it was decided."""
+    parts = view.organisation.name, view.panel, view.until_run, view.rule, view.table.created_at.isoformat()
+    return repr(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,12 @@ def latest(source: Source, view: View) -> View:
         return view
     name = view.organisation.name
     return _view(source, view.panel, name, None, CONFIGURED, changed(file(source.results, name)))
+
+
+def as_of(source: Source, view: View, run: str) -> View:
+    """The view of the same organisation, panel and rule as things stood when a run ended."""
+    name = view.organisation.name
+    return _view(source, view.panel, name, run, view.rule, changed(file(source.results, name)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -17,8 +17,11 @@ from whichmodel.views import tradeoffs, tradeoffs_chart, tradeoffs_sheet, words
 from whichmodel.views.board import View
 from whichmodel.views.source import Source
 from whichmodel.views.tradeoffs import Axis, Figure, Row, Timed, Tradeoffs
+from whichmodel.views.tradeoffs_scales import draws_limit
 from whichmodel.views.words import SHAPES, Mark
 
+LEAVE = "trade-offs.leave"
+"""Where the session keeps the model that was pressed, until the page leaves for Compare."""
 AXES = {Axis.COST: "Cost", Axis.P95: "p95 latency", Axis.TTFT: "First token"}
 
 
@@ -29,17 +32,19 @@ def page() -> None:
 
 def _body(source: Source, view: View) -> None:
     task, axis, found = _choices(source, view)
+    if other := st.session_state.pop(LEAVE, None):
+        navigation.go("compare", a=str(found.route.model), b=other, task=task)
     elements.prose("pick", *_about_pick(found))
     _plot(found, axis)
+    _lead_on(found)
     st.header("Every model of the task", anchor=False)
     elements.table(
         "models",
         f"Every model shown of {found.title}, best score first",
         COLUMNS,
         [TableRow(_cells(row, found, axis), row.mark is Mark.PICK) for row in found.rows],
-        on_choose=lambda model: address.choose("model", model),
+        on_choose=_leave,
     )
-    _lead_on(found)
     st.download_button(
         "Download these models (CSV)",
         data=tradeoffs_sheet.render(found).encode(),
@@ -48,6 +53,10 @@ def _body(source: Source, view: View) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _leave(model: str) -> None:
+    st.session_state[LEAVE] = model
 
 
 @kept
@@ -79,11 +88,9 @@ def _choices(source: Source, view: View) -> tuple[str, Axis, Tradeoffs]:
     )
     hosts = sorted({tradeoffs.hosting(view.models.get(s.model), s) for s in view.standings})
     vendors = sorted({standing.vendor for standing in view.standings})
-    vendor = address.pills("vendor", "Vendor", vendors) if len(vendors) > 1 else ()
-    first, second = st.columns([3, 2], vertical_alignment="bottom")
-    with first:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        vendor = address.pills("vendor", "Vendor", vendors) if len(vendors) > 1 else ()
         host = address.pills("hosting", "Hosted in", hosts) if len(hosts) > 1 else ()
-    with second:
         only = address.toggle("eligible", "Only what may be routed to")
     rows = tradeoffs.chosen(whole.rows, vendor, host, only_eligible=only)
     return task, axis, replace(whole, rows=rows)
@@ -122,10 +129,11 @@ def _plot(found: Tradeoffs, axis: Axis) -> None:
             alt=_alt(found, axis),
         )
     elif axis is Axis.TTFT:
-        st.info("No time to first token was measured yet. This measures it, 30 calls a model:")
+        st.info("No time to first token is known of the models shown. This measures it, 30 calls a model:")
         st.code("bench latency", language="shell")
     elif found.off(axis):
-        st.info("No model shown has a place on this axis.")
+        st.info("No model shown has a place on this axis. What is priced, and by which price:")
+        st.code("bench prices", language="shell")
     elements.prose("reading", *_reading(found, axis))
 
 
@@ -146,7 +154,7 @@ def _reading(found: Tradeoffs, axis: Axis) -> list[Line]:
     what = {Axis.COST: "cost", Axis.P95: "p95", Axis.TTFT: "time to first token"}[axis]
     if free:
         lines.append(Line(("Free, so not on a logarithmic axis:", _listed(free))))
-    if unknown and found.on(axis):
+    if unknown and (found.on(axis) or axis is not Axis.TTFT):
         lines.append(Line((f"Not on the plot, {what} unknown:", _listed(unknown))))
     if scoreless := [row.model for row in found.rows if row.score is None]:
         lines.append(Line(("Without a score on this task:", f"{', '.join(scoreless)}."), "muted"))
@@ -158,7 +166,13 @@ def _legend(found: Tradeoffs, axis: Axis) -> list[str]:
     if found.floor is not None:
         parts.append(f"Dashed line: the floor, {found.floor:g}.")
     if axis is Axis.P95 and found.p95_limit_s:
-        parts.append(f"Dashed upright: the latency objective, {words.seconds(found.p95_limit_s)}.")
+        drawn = draws_limit(found, axis)
+        where = (
+            "Dashed upright: the latency objective"
+            if drawn
+            else "Not drawn, as it is off the plot: the objective"
+        )
+        parts.append(f"{where}, p95 {words.seconds(found.p95_limit_s)}.")
     if found.frontier(axis):
         parts.append("Dotted: the efficient frontier by point estimates, through what may be routed to.")
         parts.append(_noise(found, axis))
@@ -214,8 +228,8 @@ def _cells(row: Row, found: Tradeoffs, axis: Axis) -> tuple[TableCell, ...]:
         f"{row.number}. {row.model}",
         " · ".join(filter(None, (*dict.fromkeys(tags), origin))),
         mark=SHAPES[row.mark],
-        action="" if row.mark is Mark.PICK or standing is None else row.model,
-        hint="Set it against the pick",
+        action=row.model if standing and found.route.model not in (None, row.model) else "",
+        hint="Compare it with the pick",
     )
     why = TableCell(row.why, " · ".join(filter(None, (row.reason, _standing_on(row, found, axis)))))
     if standing is None or not standing.planned:

@@ -69,4 +69,5 @@ def summary(made: Report) -> str:
     tasks = words.count(len(made.view.routes), "task")
     if not found:
         return f"Nothing changes against {made.beside}: all of {tasks} stay."
-    return f"{len(found)} of {tasks} change against {made.beside}."
+    change = "1 task changes" if len(found) == 1 else f"{len(found)} tasks change"
+    return f"{change} against {made.beside}."

@@ -20,8 +20,8 @@ from whichmodel.report.decided import decided
 from whichmodel.report.dots import Plot, plot
 from whichmodel.report.figures import figures
 from whichmodel.report.health import commands, health
-from whichmodel.report.picks import Pick, Reason, margin, pick, reasons
-from whichmodel.views import heat
+from whichmodel.report.picks import Pick, Reason, pick, reasons
+from whichmodel.views import heat, words
 from whichmodel.views.answer import answer
 from whichmodel.views.board import View
 
@@ -97,7 +97,7 @@ def section(view: View, route: Route, place: int) -> Section:
     return Section(
         id=name,
         pick=pick(view, route),
-        margin=margin(route),
+        margin=words.margin(route),
         fallbacks=route.fallbacks,
         plot=plot(standings, route, floor(view, route), title=title, name=f"plot-{place}"),
         reasons=reasons(view, route),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from whichmodel.domain import Route
 from whichmodel.report.changed import changed, summary
@@ -24,6 +23,8 @@ MOST = 65_536
 """Characters that GitHub takes in a comment."""
 ROOM = 1_000
 """Characters kept for saying what was left out."""
+MOST_NAMED, MOST_NAME = 10, 60
+"""Parts that are named when they are left out, and characters of a name: fewer than `ROOM` in all."""
 UNSEEN = "\u200b"
 """Zero width: breaks what GitHub would link or notify."""
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
@@ -53,11 +54,18 @@ def render(made: Report) -> str:
         ("what is open", "\n".join(_open(made))),
         ("how it was decided", "\n".join(_decided(made))),
         *(
-            (f"details of {category}", "\n".join(_details(made.view, category, list(routes))))
-            for category, routes in groupby(made.view.routes, key=lambda route: route.category)
+            (f"details of {category}", "\n".join(_details(made.view, category, routes)))
+            for category, routes in _by_category(made.view.routes).items()
         ),
     ]
     return _fitted([(name, text) for name, text in parts if text])
+
+
+def _by_category(routes: Sequence[Route]) -> dict[str, list[Route]]:
+    found: dict[str, list[Route]] = {}
+    for route in routes:
+        found.setdefault(route.category, []).append(route)
+    return found
 
 
 def _fitted(parts: Sequence[tuple[str, str]]) -> str:
@@ -77,9 +85,9 @@ def _fitted(parts: Sequence[tuple[str, str]]) -> str:
             room -= length(kept[-1]) + 2
             left_out[-1] = "some picks"
     if left_out:
-        names = ", ".join(_prose(name) for name in left_out)
-        note = f"*Left out for length: {names}. The HTML report has all of it.*"
-        kept.append(note if length(note) < ROOM else "*Much is left out for length: the HTML report has it.*")
+        names = ", ".join(_prose(name)[:MOST_NAME] for name in left_out[:MOST_NAMED])
+        more = f" and {len(left_out) - MOST_NAMED} more parts" if len(left_out) > MOST_NAMED else ""
+        kept.append(f"*Left out for length: {names}{more}. The HTML report has all of it.*")
     return "\n\n".join(kept) + "\n"
 
 

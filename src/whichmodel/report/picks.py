@@ -122,13 +122,3 @@ def _reason(route: Route, entry: WhyNot, standing: Standing | None) -> Reason:
 def _n(standing: Standing) -> str:
     lost = (("failed", standing.failed), ("refused", standing.refused), ("truncated", standing.truncated))
     return ", ".join([f"n {standing.n:,}", *(f"{count:,} {what}" for what, count in lost if count)])
-
-
-def margin(route: Route) -> str:
-    """The margin that decided a task, and what its bank could settle."""
-    text = f"Margin {route.delta:g}"
-    if route.delta != route.delta_asked:
-        text += f", raised from {route.delta_asked:g} because the bank is small"
-    if route.delta_achievable is not None:
-        text += f"; a bank of this size can settle {route.delta_achievable:.3f}"
-    return f"{text}. Error {route.alpha:.0%}. Figures of the pick: {words.FIGURES[route.figures]}."

@@ -27,7 +27,7 @@ def files(made: Report) -> dict[str, bytes]:
     for route, name in zip(view.routes, names(route.task for route in view.routes), strict=True):
         standings = tuple(view.by_model(route.task).values())
         if any(standing.score is not None for standing in standings):
-            chart = charts.intervals(standings, route, floor(view, route), dark=False, symbols=False)
+            chart = charts.intervals(standings, route, floor(view, route), dark=False)
             head = _title(view, route)
             found[f"{made.organisation}-charts/{name}.png"] = convert(_sheet(chart, head))
     return found

@@ -5,6 +5,7 @@ from whichmodel.store.canaries import MARK, Row
 from whichmodel.store.costs import Change
 from whichmodel.store.database import Store, set_aside
 from whichmodel.store.failing import Failing
+from whichmodel.store.history import Again, Brought
 from whichmodel.store.races import Race
 from whichmodel.store.reader import Panel, Reader, frame, read
 from whichmodel.store.runs import Run
@@ -13,6 +14,8 @@ from whichmodel.store.spending import Counts, Measured, Spent, Unpriced, Used
 
 __all__ = [
     "MARK",
+    "Again",
+    "Brought",
     "Change",
     "Counts",
     "Failing",

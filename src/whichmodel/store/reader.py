@@ -15,7 +15,18 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome
 from whichmodel.errors import StoreError
-from whichmodel.store import banks, canaries, cells, failing, races, schema, snapshots, spending, timings
+from whichmodel.store import (
+    banks,
+    canaries,
+    cells,
+    failing,
+    history,
+    races,
+    schema,
+    snapshots,
+    spending,
+    timings,
+)
 from whichmodel.store.runs import COLUMNS, Run
 from whichmodel.store.sight import Sight, database
 
@@ -268,6 +279,17 @@ class Reader:
         """
         with self._connection() as connection:
             return connection.execute(query).df()
+
+    def brought(self, panel: Panel) -> tuple[history.Brought, ...]:
+        """What each run but canaries brought, by task and model, in the order of time."""
+        with self._connection() as connection:
+            return history.brought(connection, f"{PANEL_SQL[panel]} AND NOT {canaries.CANARY_SQL}")
+
+    def again(self, panel: Panel, before: Sequence[str], after: Sequence[str]) -> tuple[history.Again, ...]:
+        """Items asked by earlier runs and again by later ones, summed by task and model. Ids of runs."""
+        where = f"{PANEL_SQL[panel]} AND NOT {canaries.CANARY_SQL}"
+        with self._connection() as connection:
+            return history.again(connection, where, before, after)
 
     def replied_last(self) -> dict[str, tuple[str, datetime]]:
         """Model -> the id that its last reply with one named, and when (UTC); canaries among them."""

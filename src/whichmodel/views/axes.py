@@ -6,13 +6,22 @@ import math
 
 MOST_TICKS = 6
 """On an axis that may be as narrow as a phone."""
+FINE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
 
 
 def ticks(left: float, right: float) -> list[float]:
     """Round values of a logarithmic axis, at most `MOST_TICKS` of them where that can be."""
     decades = range(math.floor(math.log10(left)), math.ceil(math.log10(right)) + 1)
     found: list[float] = []
-    for every, steps in ((1, (1, 2, 5)), (1, (1, 3)), (1, (1,)), (2, (1,)), (3, (1,))):
+    for every, steps in (
+        (1, FINE),
+        (1, (1, 2, 3, 5, 7)),
+        (1, (1, 2, 5)),
+        (1, (1, 3)),
+        (1, (1,)),
+        (2, (1,)),
+        (3, (1,)),
+    ):
         values = (float(f"{step}e{decade}") for decade in decades if not decade % every for step in steps)
         found = [value for value in values if left <= value <= right]
         if len(found) <= MOST_TICKS:

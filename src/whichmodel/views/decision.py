@@ -66,8 +66,8 @@ def decide(
     """Decide every measured task of a panel for an organisation.
 
     deployed: the last table, in place of the one under results/routing. until_run: as things stood when that
-    run ended; what was routed then is not kept, so no last table is taken into account. found: the outcomes,
-    where they are read already, at the organisation's own prices; only these tasks are decided.
+    run ended; what was routed then is not kept, so without `deployed` there is no last table. found: the
+    outcomes, where they are read already, at the organisation's own prices; only these tasks are decided.
     """
     source = source.of(organisation.name)
     models = source.models(panel)
@@ -75,7 +75,8 @@ def decide(
     previous, passed_over = (deployed, "") if deployed or until_run else last(source, organisation)
     simulated = panel == "simulated"
     races = settled(found, source.reader.races(), organisation, models, simulated=simulated)
-    named = same_answers(source, {policy.task for policy in organisation.agreements})
+    asked = {policy.task for policy in organisation.agreements}
+    named = same_answers(source, asked & {one.task for one in found})
     standings, routing = table(
         found,
         models,

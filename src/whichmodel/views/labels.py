@@ -102,23 +102,29 @@ def place(
     anchors: tuple[Anchor, ...], width: float, height: float, lines: tuple[Segment, ...] = ()
 ) -> tuple[Label, ...]:
     """Labels on a plot of a size in pixels, and of every greater width. Anchors: the most wanted first."""
-    taken = [Box(a.x, -a.radius, a.y - a.radius, a.radius, a.y + a.radius) for a in anchors if a.radius > 0]
+    marks = {a.key: _mark(a) for a in anchors if a.radius > 0}
     found: dict[str, Label] = {}
     for choice in range(max((len(a.texts) for a in anchors), default=0)):
         for anchor in anchors:
             if anchor.key in found or choice >= len(anchor.texts):
                 continue
+            others = [box for key, box in marks.items() if key != anchor.key]
+            taken = [*others, *(label.box for label in found.values())]
             label = _best(anchor, anchor.texts[choice], taken, lines, width, height)
             if label is not None:
                 found[anchor.key] = label
-                taken.append(label.box)
     return tuple(found.values())
+
+
+def _mark(anchor: Anchor) -> Box:
+    r = anchor.radius
+    return Box(anchor.x, -r, anchor.y - r, r, anchor.y + r)
 
 
 def _best(
     anchor: Anchor, text: str, taken: Sequence[Box], lines: Iterable[Segment], width: float, height: float
 ) -> Label | None:
-    """The free spot that crosses fewest lines."""
+    """The free spot that crosses fewest lines; every spot keeps clear of the own mark, which is round."""
     free = [
         label
         for label in (_at(anchor, text, spot) for spot in anchor.spots)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -13,17 +11,14 @@ import pandas as pd
 
 from whichmodel.views import words
 from whichmodel.views.axes import levels, ticks
-from whichmodel.views.charts import DARK, LIGHT, Palette, colour_by_state, fill_by_state, shape_by_state
+from whichmodel.views.charts import DARK, LIGHT, Palette, colour_by_state, plain_ink, shape_by_state
 from whichmodel.views.labels import BEFORE_END, SIZE, Anchor, Label, Segment, place, short_names
 from whichmodel.views.tradeoffs import Axis, Row, Tradeoffs
+from whichmodel.views.tradeoffs_scales import HEIGHT, Scales, draws_limit, scales_of
 from whichmodel.views.words import Mark
 
-HEIGHT = 430
-"""Of the plot, in pixels."""
 WIDTHS = (220, 280, 340, 420, 520, 640, 780, 920, 1080)
 """Widths of the plot that names are placed for; between two of them the placing for the lesser one holds."""
-LEAST_SPAN = 6.0
-"""Greatest over least value of the axis, at least: a narrow field of models is not blown up."""
 CROWD = 14
 """Models above which the excluded are named by their number alone."""
 RADIUS = {Mark.PICK: 15.0}
@@ -46,26 +41,6 @@ TOOLTIP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scales:
-    """What the plot reaches over, and where its lines stand."""
-
-    left: float
-    right: float
-    """Of the horizontal axis, both above 0."""
-    bottom: float
-    top: float
-
-    def x(self, value: float) -> float:
-        """Share of the width, 0 to 1."""
-        reach = math.log(self.right / self.left)
-        return min(1.0, max(0.0, math.log(value / self.left) / reach))
-
-    def y(self, score: float) -> float:
-        """Pixels from the top."""
-        return HEIGHT * (self.top - score) / (self.top - self.bottom)
-
-
 def chart(found: Tradeoffs, axis: Axis, *, dark: bool, width: int | None = None) -> alt.LayerChart:
     """The chart; width: of all of it in pixels, None = as wide as its place.
 
@@ -76,7 +51,7 @@ def chart(found: Tradeoffs, axis: Axis, *, dark: bool, width: int | None = None)
         raise ValueError(f"no model of {found.task} has a known {axis} above 0")
     colours = DARK if dark else LIGHT
     scales = scales_of(found, axis)
-    frame = pd.DataFrame([_datum(row, axis, scales, colours) for row in rows])
+    frame = pd.DataFrame([_datum(row, axis, scales) for row in rows])
     steps = _steps(found, axis, scales)
     layers = [
         *_limits(found, axis, scales, colours),
@@ -86,8 +61,12 @@ def chart(found: Tradeoffs, axis: Axis, *, dark: bool, width: int | None = None)
     ]
     made: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(height=HEIGHT, width=width or "container", background=colours.ground)
-        .configure(autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+        .properties(
+            height=HEIGHT,
+            width=width or "container",
+            background=colours.ground,
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
         .configure_view(stroke=None)
         .configure_axis(
             gridColor=colours.grid,
@@ -112,34 +91,7 @@ def numbered(found: Tradeoffs, axis: Axis) -> bool:
     return any(label.key and label.text.isdigit() for label in placed)
 
 
-def scales_of(found: Tradeoffs, axis: Axis) -> Scales:
-    """Wide enough for every interval and line, with some room around them."""
-    seen = found.on(axis)
-    values = [value for row in seen for value in _ends(row, axis)]
-    if axis is Axis.P95 and found.p95_limit_s:
-        values.append(found.p95_limit_s)
-    left, right = min(values), max(values)
-    stretch = max(1.0, LEAST_SPAN / (right / left)) ** 0.5 * (right / left) ** 0.06
-    scores = [score for row in seen for score in _scores(row)]
-    if found.floor is not None:
-        scores.append(found.floor)
-    bottom, top = min(scores), max(scores)
-    room = max(top - bottom, 0.05) * 0.07
-    return Scales(left / stretch, right * stretch, bottom - room, top + room)
-
-
-def _ends(row: Row, axis: Axis) -> Iterator[float]:
-    figure = row.figures[axis]
-    yield from (end for end in (figure.value, figure.low, figure.high) if end)
-
-
-def _scores(row: Row) -> Iterator[float]:
-    if row.standing:
-        ends = (row.standing.score, row.standing.low, row.standing.high)
-        yield from (end for end in ends if end is not None)
-
-
-def _datum(row: Row, axis: Axis, scales: Scales, colours: Palette) -> dict[str, Any]:
+def _datum(row: Row, axis: Axis, scales: Scales) -> dict[str, Any]:
     figure, standing = row.figures[axis], row.standing
     assert standing is not None
     cost, p95, ttft = (row.figures[each] for each in Axis)
@@ -147,14 +99,13 @@ def _datum(row: Row, axis: Axis, scales: Scales, colours: Palette) -> dict[str, 
         "model": row.model,
         "state": str(row.mark),
         "tied": row.tied,
-        "ink": colours.accent if row.eligible else colours.soft,
         "x": figure.value,
         "left": figure.low or (scales.left if figure.low == 0 else figure.value),
         "right": figure.high or figure.value,
         "score": standing.score,
         "low": standing.low,
         "high": standing.high,
-        "size": 330 if row.mark is Mark.PICK else 105,
+        "size": 165 if row.mark is Mark.PICK else 105,
         "quality": f"{words.score(standing.score)}, {words.span(standing.low, standing.high)}",
         "items": f"{standing.n:,}",
         "cost": _told(words.usd(cost.value), words.usd(cost.low), words.usd(cost.high)),
@@ -185,7 +136,7 @@ def _limits(found: Tradeoffs, axis: Axis, scales: Scales, colours: Palette) -> I
     if found.floor is not None:
         line = alt.Chart(pd.DataFrame({"floor": [found.floor]}))
         yield line.mark_rule(strokeDash=[6, 4], color=colours.limit).encode(y=_y("floor", scales))
-    if axis is Axis.P95 and found.p95_limit_s:
+    if draws_limit(found, axis):
         line = alt.Chart(pd.DataFrame({"limit": [found.p95_limit_s]}))
         yield line.mark_rule(strokeDash=[6, 4], color=colours.limit).encode(x=_x("limit", axis, scales))
 
@@ -211,33 +162,31 @@ def _frontier(steps: Sequence[tuple[float, float]], scales: Scales, colours: Pal
 
 
 def _marks(frame: pd.DataFrame, axis: Axis, scales: Scales, colours: Palette) -> Iterator[alt.Chart]:
-    colour, x, y = colour_by_state(frame, colours), _x("x", axis, scales), _y("score", scales)
+    x, y = _x("x", axis, scales), _y("score", scales)
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in TOOLTIP.items()]
     base = alt.Chart(frame)
-    interval = base.mark_rule(strokeWidth=1.75, opacity=0.5)
-    ink = alt.Color("ink:N", scale=None)
-    yield interval.encode(x=x, y=_y("low", scales), y2="high:Q", color=ink)
-    yield interval.encode(x=_x("left", axis, scales), x2="right:Q", y=y, color=ink)
-    ring = base.mark_point(size=640, fill=None, opacity=1)
-    yield (
-        ring.transform_filter("datum.tied").encode(
-            x=x,
-            y=y,
-            stroke=alt.value(colours.accent),
-            strokeDash=alt.value([3, 3]),
-            strokeWidth=alt.value(1.5),
-        )
+    interval = base.mark_rule(strokeWidth=1.75, opacity=0.5, aria=False, color=plain_ink(colours))
+    yield interval.encode(x=x, y=_y("low", scales), y2="high:Q")
+    yield interval.encode(x=_x("left", axis, scales), x2="right:Q", y=y)
+    accent, wide = alt.value(colours.accent), alt.value(2)
+    tie = base.mark_point(size=640, fill=None, opacity=1, description="ring: tie with the pick")
+    yield tie.transform_filter("datum.tied").encode(
+        x=x, y=y, stroke=accent, strokeDash=alt.value([3, 3]), strokeWidth=alt.value(1.5)
     )
+    ring = base.mark_point(size=640, fill=None, opacity=1, description="ring: the pick")
     yield ring.transform_filter(f"datum.state === '{Mark.PICK}'").encode(
-        x=x, y=y, stroke=alt.value(colours.accent), strokeWidth=alt.value(2)
+        x=x, y=y, stroke=accent, strokeWidth=wide
     )
-    yield base.mark_point(opacity=1, strokeWidth=1.75).encode(
+    size = alt.Size("size:Q", scale=None, legend=None)
+    yield base.mark_point(opacity=1, filled=True, shape="circle", aria=False).encode(
+        x=x, y=y, size=size, color=alt.value(colours.ground)
+    )
+    yield base.mark_point(opacity=1, filled=True).encode(
         x=x,
         y=y,
-        size=alt.Size("size:Q", scale=None, legend=None),
+        size=size,
         shape=shape_by_state(frame),
-        color=colour,
-        fill=fill_by_state(frame, colours),
+        color=colour_by_state(frame, colours),
         tooltip=tooltip,
     )
 
@@ -274,7 +223,7 @@ def _names(found: Tradeoffs, axis: Axis, scales: Scales, colours: Palette) -> It
     )
     look: dict[str, Any] = {name: alt.ExprRef(f"datum.{name}") for name in ("dx", "dy", "align")}
     look |= {"fontSize": SIZE, "baseline": "middle", "limit": 0, "fontWeight": alt.ExprRef("datum.weight")}
-    halo: dict[str, Any] = {"fill": colours.ground, "stroke": colours.ground, "strokeWidth": 4}
+    halo: dict[str, Any] = {"fill": colours.ground, "stroke": colours.ground, "strokeWidth": 4, "aria": False}
     yield base.mark_text(**look, **halo, strokeJoin="round")
     yield base.mark_text(**look, fill=alt.ExprRef("datum.ink"))
 

@@ -89,6 +89,13 @@ class Demand:
         """Paired sums on the items that figures come from."""
         return pairs(self.fresh)
 
+    def take_over(self, other: Demand) -> None:
+        """What was worked out of the same outcomes and choice already, whatever the volume or people cost."""
+        if other.evidence is self.evidence and other.choosing == self.choosing:
+            for name in ("chosen", "fresh", "chosen_pairs", "fresh_pairs"):
+                if name in other.__dict__:
+                    self.__dict__[name] = other.__dict__[name]
+
     def column(self, model: str) -> int | None:
         """The model's column. None = it was not measured here."""
         return self.evidence.models.index(model) if model in self.evidence.models else None

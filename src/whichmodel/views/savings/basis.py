@@ -51,6 +51,8 @@ class Basis:
     """Measured tasks that nobody asks for."""
     not_measured: tuple[str, ...]
     """Workloads without a measured task."""
+    known_barred: Mapping[str, Mapping[str, str]] | None = None
+    """`all_barred` of the same decision. None = it is to be found."""
 
     @property
     def loads(self) -> Mapping[tuple[str, str], Load]:
@@ -69,12 +71,14 @@ class Basis:
         """Task -> models that are barred there for one of these reasons."""
         return {
             task: {name for name, reason in why.items() if reason in reasons}
-            for task, why in self._barred.items()
+            for task, why in self.all_barred.items()
         }
 
     @cached_property
-    def _barred(self) -> dict[str, dict[str, str]]:
+    def all_barred(self) -> Mapping[str, Mapping[str, str]]:
         """Task -> model -> why it may not be routed to there, of those that may not."""
+        if self.known_barred is not None:
+            return self.known_barred
         return {demand.task: self._barred_on(demand) for demand in self.demands}
 
     def _barred_on(self, demand: Demand) -> dict[str, str]:
@@ -114,11 +118,13 @@ def basis(
     *,
     decided: Decided,
     priced: Priced,
+    before: Basis | None = None,
 ) -> Basis:
     """Put a workload to each measured task.
 
     organisation: as bench.yaml has it. decided, priced: what was decided for it after the change, and its
-    outcomes. Raises UsageError where there is no workload, or no measured task has one.
+    outcomes. before: of the same outcomes and decision, from which is taken what a change leaves alone.
+    Raises UsageError where there is no workload, or no measured task has one.
     """
     organisation = organisation_if(organisation, change)
     has_workloads(organisation, source.config.path)
@@ -137,6 +143,9 @@ def basis(
         for (task, workload), requests in zip(used.items(), volumes, strict=True)
     ]
     named = {*topics, *topics.values()}
+    if before is not None:
+        for demand, other in zip(demands, before.demands, strict=True):
+            demand.take_over(other)
     return Basis(
         organisation=organisation,
         panel=panel,
@@ -146,6 +155,7 @@ def basis(
         scales=tuple(scale for task in priced.tasks if (scale := task.scale)),
         no_workload=tuple(task for task in sorted(topics) if task not in used),
         not_measured=tuple(w.task for w in organisation.workloads if w.task not in named),
+        known_barred=None if before is None else before.all_barred,
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from whichmodel.analyse.economics.breakeven import Success, success
 from whichmodel.analyse.economics.hosting import throughput_cost
 from whichmodel.analyse.economics.workload import Scale, at_workload
-from whichmodel.analyse.evidence import Evidence, collect, columns
+from whichmodel.analyse.evidence import Codes, Evidence, collect, columns
 from whichmodel.analyse.own_prices import COUNTED, reprice
 from whichmodel.domain import Load, Model, Organisation, Price
 from whichmodel.store import Panel, loads
@@ -121,9 +121,10 @@ class _Reading:
         for measured in collect(frame, self.models, self.judged):
             again, scales = at_workload(frame, self.organisation, self.models, at=self.at)
             again = self._hosted(again, measured, scales)
+            ordered = replace(measured, clusters=_in_order(frame, measured.items))
             yield PricedTask(
                 measured=measured,
-                priced=measured if again is frame else self._collected(again, measured),
+                priced=ordered if again is frame else self._collected(again, ordered),
                 scale=scales[0] if scales else None,
                 tokens=_tokens(frame) if set(TOKENS) <= set(frame) else {},
                 tries=_tries(again),
@@ -146,6 +147,14 @@ class _Reading:
                 known = frame["cost_usd"].astype("float64") if cost is None else cost
                 cost = known.mask(frame["model"].eq(name).to_numpy(dtype=bool), each)
         return frame if cost is None else frame.assign(cost_usd=cost)
+
+
+def _in_order(frame: pd.DataFrame, items: tuple[str, ...]) -> Codes:
+    """The cluster number of each item, clusters in the order of their names: rows come in no order, and what
+    is drawn must not depend on that."""
+    first = frame.drop_duplicates("item_id")
+    of = dict(zip(first["item_id"].astype(str), first["cluster_id"].astype(str), strict=True))
+    return np.unique([of[item] for item in items], return_inverse=True)[1].astype(np.int64)
 
 
 def _tokens(frame: pd.DataFrame) -> dict[str, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from whichmodel.analyse.economics.figures import Figure
 from whichmodel.decide.words import usd
 
@@ -47,3 +49,37 @@ def points(figure: Figure | None, without: str = "-") -> str:
 def count(value: int | None) -> str:
     """A number of requests; None = there is none that would do."""
     return "never" if value is None else f"{value:,}"
+
+
+def dollars(value: float, *, plus: bool = False) -> str:
+    """USD with a true minus; plus: what is added has a plus."""
+    return ("+" if plus and value > 0 else "") + money(value).replace("-", "\u2212")
+
+
+def interval(figure: Figure) -> str:
+    """The ends of an interval of money, with a true minus."""
+    return f"{dollars(figure.low)} to {dollars(figure.high)}"
+
+
+def saved(figure: Figure | None, without: str = "unknown") -> str:
+    """What is saved, with a word where that is negative: minus and "dearer" say the same."""
+    if figure is None:
+        return without
+    return f"{dollars(figure.value)} (dearer)" if figure.value < 0 else dollars(figure.value)
+
+
+def sureness(figure: Figure) -> str:
+    """What an interval says about the sign."""
+    if figure.low == figure.high == 0:
+        return "the same models"
+    return "" if figure.low > 0 or figure.high < 0 else "cannot be told from 0"
+
+
+def in_points(figure: Figure | None, without: str = "unknown") -> str:
+    """A difference of scores in points, with a true minus and its interval."""
+    return without if figure is None else points(figure).replace("-", "\u2212")
+
+
+def signs(text: str) -> str:
+    """A line with true minuses before its figures."""
+    return re.sub(r"(?<![\w.])-(?=[$\d])", "\u2212", text)

@@ -1,0 +1,32 @@
+"""What tests of all pages share: opening a page and knowing that it is all there."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from whichmodel.leaderboard.navigation import PAGES
+
+PATIENCE_MS = 30_000
+PATHS = tuple(PAGES)
+
+
+def open_page(page: Page, address: str) -> None:
+    """Visit an address, and wait until its script has ended and what it sent is drawn."""
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible(timeout=PATIENCE_MS)
+    ended(page)
+
+
+def ended(page: Page) -> None:
+    """Wait until the page's script has come to its end and no element waits for its own files."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def seen(page: Page) -> str:
+    """All words of the page's body, blanks made one."""
+    return re.sub(r"\s+", " ", page.get_by_test_id("stMain").inner_text())
