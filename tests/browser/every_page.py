@@ -9,7 +9,21 @@ from playwright.sync_api import Page, expect
 from whichmodel.leaderboard.navigation import PAGES
 
 PATIENCE_MS = 30_000
-PATHS = tuple(PAGES)
+PATHS = ("", *tuple(PAGES)[1:])
+"""Of the pages; the first one stands at the root."""
+
+
+WORDS = """main => {
+    const texts = [];
+    const walk = node => {
+        if (node.nodeType === Node.TEXT_NODE) texts.push(node.textContent);
+        if (node.nodeName === "STYLE" || node.nodeName === "SCRIPT") return;
+        if (node.shadowRoot) walk(node.shadowRoot);
+        node.childNodes.forEach(walk);
+    };
+    walk(main);
+    return texts.join(" ");
+}"""
 
 
 def open_page(page: Page, address: str) -> None:
@@ -28,5 +42,6 @@ def ended(page: Page) -> None:
 
 
 def seen(page: Page) -> str:
-    """All words of the page's body, blanks made one."""
-    return re.sub(r"\s+", " ", page.get_by_test_id("stMain").inner_text())
+    """All words of the page's body, those of its components among them, blanks made one."""
+    words = page.get_by_test_id("stMain").evaluate(WORDS)
+    return re.sub(r"\s+", " ", str(words))

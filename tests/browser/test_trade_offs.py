@@ -148,7 +148,7 @@ def test_an_address_reopens_what_was_seen(site: Site, page: Page, chromium: Brow
     page.get_by_text("p95 latency", exact=True).click()
     expect(page).to_have_url(re.compile("axis=p95"), timeout=PATIENCE_MS)
     settled(page)
-    page.get_by_role("button", name="demo-cirrus").click()
+    page.get_by_role("button", name="demo-cirrus", exact=True).click()
     expect(page).to_have_url(re.compile("vendor=demo-cirrus"), timeout=PATIENCE_MS)
     settled(page)
     page.get_by_text("Only what may be routed to").click()

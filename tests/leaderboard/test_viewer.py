@@ -101,7 +101,7 @@ def test_a_token_that_could_be_guessed_is_none(places: Places, monkeypatch: pyte
 
 
 PANEL_FIRST = {
-    "outcomes", "measured_on", "failing", "spent", "failures", "served", "timings", "timing_failures"
+    "brought", "outcomes", "measured_on", "failing", "spent", "failures", "served", "timings", "timing_failures"
 }  # fmt: skip
 
 
@@ -118,6 +118,7 @@ def told(reader: Reader) -> dict[str, str]:
         "scored": lambda: reader.scored([(f"bank-{PRIVATE}", "s-aurora/lite")]),
         "rows": lambda: reader.rows([(f"bank-{PRIVATE}", "s-aurora/lite", "i1")]),
         "banks": lambda: reader.banks([PRIVATE, "invoices"]),
+        "again": lambda: reader.again("real", [f"r20261120-{SECRET}"], ["r20261120-1"]),
         "settings_measured": lambda: reader.settings_measured([PRIVATE]),
     }
     found = {}

@@ -22,6 +22,8 @@ def enter(page: str) -> None:
     if st.session_state.get(PAGE) != page:
         st.session_state[PAGE] = page
         st.session_state[WRITTEN] = {}
+        if not st.query_params and (state := along()):
+            st.query_params.update(state)  # together, so that the way back has one step of it
 
 
 def selectbox(

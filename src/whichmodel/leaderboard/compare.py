@@ -85,18 +85,18 @@ def _set(**ids: str) -> None:
 def _alone(models: list[str]) -> None:
     named = f"Only {models[0]} was measured" if models else "No model was measured"
     st.info(f"{named}: there is nothing to compare it with yet. Measure another:")
-    st.code("# name it under models: in bench.yaml, then\nbench run --new-models", language="shell")
+    st.code("# name it under models: in bench.yaml, then\nbench run --new-models", language=None)
 
 
 def _nothing_in_common(view: View, a: str, b: str) -> None:
     st.info("No task was measured with both of these models. Measure them on the same tasks:")
     tasks = [route.task for route in view.routes if {a, b} & set(view.by_model(route.task))]
-    st.code(f"bench run --tasks {','.join(tasks)} --models {a},{b}", language="shell")
+    st.code(f"bench run --tasks {','.join(tasks)} --models {a},{b}", language=None)
 
 
 def _not_both(task: str, missing: list[str]) -> None:
     st.info("This task was not measured with both of these models. Measure what is missing:")
-    st.code(f"bench run --tasks {task} --models {','.join(missing)}", language="shell")
+    st.code(f"bench run --tasks {task} --models {','.join(missing)}", language=None)
 
 
 def _verdict(view: View, pair: Pair) -> None:
@@ -110,7 +110,7 @@ def _verdict(view: View, pair: Pair) -> None:
         )
         most = max((standing.planned for standing in asked.values()), default=0)
         if lines := command(c.task, c.more_items, most, view.cards.get(c.task)):
-            st.code("\n".join(lines), language="shell")
+            st.code("\n".join(lines), language=None)
         elements.cards(
             "verdict_figures",
             [

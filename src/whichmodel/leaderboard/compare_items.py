@@ -37,7 +37,7 @@ def show(source: Source, view: View, pair: Pair) -> None:
         _list(source, view, pair, listed, item)
     else:
         st.info(f"No item of {view.title(c.task)} is in the list “{BUCKETS[bucket]}”. The figures behind it:")
-        st.code(f"bench compare {c.a} {c.b} --task {c.task}", language="shell")
+        st.code(f"bench compare {c.a} {c.b} --task {c.task}", language=None)
     if item:
         _item(source, view, pair, listed, item, bucket)
 

@@ -69,7 +69,7 @@ def _stored(source: Source, panel: Panel, until_run: str | None) -> Stored:
 
 
 def _figures(view: View, found: Health) -> None:
-    cells = found.coverage.cells.values()
+    cells = found.coverage.fit
     whole = sum(cell.state is Measured.WHOLE for cell in cells)
     asked = sum(standing.planned for standing in view.standings)
     failed = sum(standing.failed for standing in view.standings)
@@ -165,14 +165,17 @@ def _coverage(view: View, found: Coverage, shown: Shown) -> None:
     )
     rows = [TableRow(_covered(view, found, task, models)) for task in tasks]
     elements.table("coverage", "Items with a score of those asked, task by task", columns, rows)
-    key = [f"{SHAPES[state]} {state}" for state in Measured if state is not Measured.WHOLE]
+    key = [
+        f"{SHAPES[state]} {state}" for state in Measured if state in SHAPES and state is not Measured.WHOLE
+    ]
     elements.prose("coverage_key", Line(" · ".join(key), "muted"))
 
 
 def _covered(
     view: View, found: Coverage, task: str, models: Collection[str]
 ) -> tuple[TableCell, TableCell, TableCell]:
-    cells = [found.cells[task, model] for model in models]
+    pairs = (found.cells[task, model] for model in models)
+    cells = [cell for cell in pairs if cell.state is not Measured.UNFIT]
     whole = [cell for cell in cells if cell.state is Measured.WHOLE]
     rest = sorted((cell for cell in cells if cell.state is not Measured.WHOLE), key=lambda cell: not cell.ill)
     most = max((cell.most for cell in cells), default=0)

@@ -33,7 +33,7 @@ def show(title: str, body: Body, *, without_scores: bool = False) -> None:
         elements.prose("about", *_about(view))
         if not view.standings:
             st.info("Nothing had been measured when that run ended. Choose a later one, or measure:")
-            st.code(words.START, language="shell")
+            st.code(words.START, language=None)
             return
         if not any(standing.n for standing in view.standings):
             _all_failed(view)
@@ -92,4 +92,4 @@ def _all_failed(view: View) -> None:
     """Where nothing has a score, the commands that tell why and measure again."""
     failed = sorted({standing.task for standing in view.standings})
     st.warning("Every answer failed, so there is no score to show. See why, mend it, and run the same again:")
-    st.code(f"bench status\nbench run --tasks {','.join(failed)}", language="shell")
+    st.code(f"bench status\nbench run --tasks {','.join(failed)}", language=None)

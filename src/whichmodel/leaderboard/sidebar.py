@@ -81,4 +81,4 @@ def _nothing(found: Stored) -> None:
         else "Nothing was measured yet."
     )
     st.write("Measure first; this page shows it at the next visit:")
-    st.code(words.START, language="shell")
+    st.code(words.START, language=None)

@@ -130,10 +130,10 @@ def _plot(found: Tradeoffs, axis: Axis) -> None:
         )
     elif axis is Axis.TTFT:
         st.info("No time to first token is known of the models shown. This measures it, 30 calls a model:")
-        st.code("bench latency", language="shell")
+        st.code("bench latency", language=None)
     elif found.off(axis):
         st.info("No model shown has a place on this axis. What is priced, and by which price:")
-        st.code("bench prices", language="shell")
+        st.code("bench prices", language=None)
     elements.prose("reading", *_reading(found, axis))
 
 

@@ -152,7 +152,7 @@ def _explain(view: View, task: str) -> None:
             ),
         )
         if lines := _more(view, route):
-            st.code("\n".join(lines), language="shell")
+            st.code("\n".join(lines), language=None)
         if any(standing.score is not None for standing in standings):
             st.altair_chart(
                 charts.intervals(standings, route, floor, dark=st.context.theme.type == "dark"),

@@ -21,6 +21,8 @@ class Measured(StrEnum):
     NOT_RUN = "not run"
     POLICY = "policy"
     CANNOT = "cannot be asked"
+    UNFIT = "made for other tasks"
+    """Draws where text is wanted, or names the tasks that it takes."""
 
 
 ILL = frozenset({Measured.PART, Measured.FAILED, Measured.NOT_RUN})
@@ -61,6 +63,11 @@ class Coverage:
     """Configured models, allowed by the policy, of which nothing was measured."""
     unused: tuple[str, ...]
     """Tasks, or categories, with a workload and without any measurement."""
+
+    @property
+    def fit(self) -> tuple[Covered, ...]:
+        """Without pairs of a model and a task that it is not made for."""
+        return tuple(cell for cell in self.cells.values() if cell.state is not Measured.UNFIT)
 
     @property
     def missing(self) -> tuple[Covered, ...]:
@@ -114,8 +121,11 @@ def _not_run(view: View, task: str, model: str, absent: Mapping[str, str]) -> tu
     if why := policy_reason(known, view.organisation.policy):
         return Measured.POLICY, why
     card = view.cards.get(task)
-    why = (known.not_taken(card) if card else _not_made_for(known, view, task)) or absent.get(model, "")
-    return (Measured.CANNOT, why) if why else (Measured.NOT_RUN, "no run has asked it yet")
+    if why := known.not_taken(card) if card else _not_made_for(known, view, task):
+        return Measured.UNFIT, why
+    if why := absent.get(model, ""):
+        return Measured.CANNOT, why
+    return Measured.NOT_RUN, "no run has asked it yet"
 
 
 def _not_made_for(model: Model, view: View, task: str) -> str:

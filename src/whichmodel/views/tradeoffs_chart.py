@@ -161,6 +161,17 @@ def _frontier(steps: Sequence[tuple[float, float]], scales: Scales, colours: Pal
     return made
 
 
+def _rings(frame: pd.DataFrame, base: alt.Chart) -> Iterator[alt.Chart]:
+    """Around the pick, dashed around its ties; a layer without a mark would have no name to read out."""
+    if frame["tied"].any():
+        tie = base.mark_point(size=640, fill=None, opacity=1, description="ring: tie with the pick")
+        dashed = tie.encode(strokeDash=alt.value([3, 3]), strokeWidth=alt.value(1.5))
+        yield dashed.transform_filter("datum.tied")
+    if (frame["state"] == str(Mark.PICK)).any():
+        ring = base.mark_point(size=640, fill=None, opacity=1, description="ring: the pick")
+        yield ring.encode(strokeWidth=alt.value(2)).transform_filter(f"datum.state === '{Mark.PICK}'")
+
+
 def _marks(frame: pd.DataFrame, axis: Axis, scales: Scales, colours: Palette) -> Iterator[alt.Chart]:
     x, y = _x("x", axis, scales), _y("score", scales)
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in TOOLTIP.items()]
@@ -168,15 +179,7 @@ def _marks(frame: pd.DataFrame, axis: Axis, scales: Scales, colours: Palette) ->
     interval = base.mark_rule(strokeWidth=1.75, opacity=0.5, aria=False, color=plain_ink(colours))
     yield interval.encode(x=x, y=_y("low", scales), y2="high:Q")
     yield interval.encode(x=_x("left", axis, scales), x2="right:Q", y=y)
-    accent, wide = alt.value(colours.accent), alt.value(2)
-    tie = base.mark_point(size=640, fill=None, opacity=1, description="ring: tie with the pick")
-    yield tie.transform_filter("datum.tied").encode(
-        x=x, y=y, stroke=accent, strokeDash=alt.value([3, 3]), strokeWidth=alt.value(1.5)
-    )
-    ring = base.mark_point(size=640, fill=None, opacity=1, description="ring: the pick")
-    yield ring.transform_filter(f"datum.state === '{Mark.PICK}'").encode(
-        x=x, y=y, stroke=accent, strokeWidth=wide
-    )
+    yield from _rings(frame, base.encode(x=x, y=y, stroke=alt.value(colours.accent)))
     size = alt.Size("size:Q", scale=None, legend=None)
     yield base.mark_point(opacity=1, filled=True, shape="circle", aria=False).encode(
         x=x, y=y, size=size, color=alt.value(colours.ground)
