@@ -101,7 +101,8 @@ def test_a_token_that_could_be_guessed_is_none(places: Places, monkeypatch: pyte
 
 
 PANEL_FIRST = {
-    "brought", "outcomes", "measured_on", "failing", "spent", "failures", "served", "timings", "timing_failures"
+    "brought", "outcomes", "measured_on", "failing", "spent", "failures", "served", "timings",
+    "timing_failures",
 }  # fmt: skip
 
 
