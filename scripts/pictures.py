@@ -26,7 +26,7 @@ from whichmodel.leaderboard import serve
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "guides" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
-TASKS = "functions,puzzles,invoices,tickets,meetings,technical,composition"
+TASKS = "functions,puzzles,invoices,tickets,meetings,technical"
 SCREEN: ViewportSize = {"width": 1280, "height": 860}
 COLOURS = 128
 """Of a picture's palette: flat pages need no more, and the files stay small."""
