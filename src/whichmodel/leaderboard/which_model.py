@@ -13,6 +13,7 @@ from whichmodel.leaderboard.elements import Bar, Card, Column, Line, TableCell, 
 from whichmodel.views import charts, heat, sheet, words
 from whichmodel.views.answer import answer
 from whichmodel.views.board import View
+from whichmodel.views.figures import Figure, figures
 from whichmodel.views.headline import headline
 from whichmodel.views.source import Source
 from whichmodel.views.words import SHAPES, Mark
@@ -39,41 +40,13 @@ def _choose_task(task: str) -> None:
 def _figures(view: View) -> None:
     sums = headline(view.routes)
     elements.prose("answer", Line(answer(sums), "answer"))
-    measured = {standing.model for standing in view.standings}
-    elements.cards(
-        "figures",
-        [
-            Card("Clear picks", f"{sums.clear} of {sums.tasks}", "tasks with a certified route"),
-            _money(sums.monthly_usd, sums.baseline_monthly_usd, sums.priced, sums.used),
-            _quality(sums.quality, sums.loss, sums.weighed, sums.used),
-            Card("Models used", str(len(sums.models)), f"of {len(measured)} measured"),
-        ],
-    )
+    measured = len({standing.model for standing in view.standings})
+    elements.cards("figures", [_card(figure) for figure in figures(sums, measured)])
 
 
-def _money(monthly: float | None, baseline: float | None, priced: int, used: int) -> Card:
-    label = "Routed cost a month"
-    if not used:
-        return Card(label, words.DASH, "no monthly volumes in bench.yaml")
-    over = f"{priced} of {words.count(used, 'task')}" + ("" if priced == used else ", the rest unknown")
-    if monthly is None:
-        return Card(label, "unknown", "no routed task has a known price")
-    if not baseline:
-        return Card(label, words.usd(monthly), over)
-    saved = words.saving(1 - monthly / baseline)
-    detail = f"{saved} than the best of each task ({over})"
-    return Card(label, words.usd(monthly), detail, "good" if monthly < baseline else "")
-
-
-def _quality(quality: float | None, loss: float | None, weighed: int, used: int) -> Card:
-    label = "Quality, weighted by volume"
-    if quality is None:
-        return Card(
-            label, words.DASH, "no monthly volumes in bench.yaml" if not used else "no route has a score"
-        )
-    over = f"{weighed} of {words.count(used, 'task')}"
-    change = f"{words.signed(-loss)} against the best of each task" if loss is not None else "loss unknown"
-    return Card(label, words.score(quality), f"{change} ({over})")
+def _card(figure: Figure) -> Card:
+    detail = " · ".join(filter(None, (figure.interval, figure.over)))
+    return Card(figure.label, figure.value, detail, "good" if figure.good else "")
 
 
 PICKS = (

@@ -45,6 +45,11 @@ class Report:
         return tuple(change for change in changes(self.before, self.view.table) if change.aspects)
 
     @property
+    def models(self) -> int:
+        """How many models were measured."""
+        return len({standing.model for standing in self.view.standings})
+
+    @property
     def measured(self) -> tuple[datetime, datetime] | None:
         """When the first and the last answer was measured. None = it is not stored."""
         ends = [s.measured_to for s in self.view.standings if s.measured_to]

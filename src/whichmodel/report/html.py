@@ -18,12 +18,12 @@ from whichmodel.report.changed import changed, summary
 from whichmodel.report.content import SIMULATED, Report, about, floor, settles
 from whichmodel.report.decided import decided
 from whichmodel.report.dots import Plot, plot
-from whichmodel.report.figures import figures
 from whichmodel.report.health import commands, health
 from whichmodel.report.picks import Pick, Reason, pick, reasons
 from whichmodel.views import heat, words
 from whichmodel.views.answer import answer
 from whichmodel.views.board import View
+from whichmodel.views.figures import figures
 
 COLUMNS = 7
 """Tasks side by side in one heatmap: what fits on a sheet of paper."""
@@ -75,7 +75,7 @@ def render(made: Report) -> str:
         about=about(made),
         answer=answer(made.sums),
         simulated=SIMULATED if view.simulated else "",
-        figures=figures(made),
+        figures=figures(made.sums, made.models),
         sections=[section(view, route, place) for place, route in enumerate(view.routes, 1)],
         maps=maps(view),
         legend=heat.LEGEND,

@@ -13,11 +13,11 @@ from whichmodel.domain import Route
 from whichmodel.report.changed import changed, summary
 from whichmodel.report.content import SIMULATED, Report, about, settles
 from whichmodel.report.decided import decided
-from whichmodel.report.figures import figures
 from whichmodel.report.health import commands, health
 from whichmodel.report.picks import Pick, pick, reasons
 from whichmodel.views.answer import answer
 from whichmodel.views.board import View
+from whichmodel.views.figures import figures
 
 MOST = 65_536
 """Characters that GitHub takes in a comment."""
@@ -115,7 +115,10 @@ def _head(made: Report) -> list[str]:
     lines += ["", f"**{_prose(answer(made.sums))}**", "", _prose(about(made))]
     if view.simulated:
         lines += ["", f"> **Simulated.** {_prose(SIMULATED)}"]
-    rows = [[_prose(text) for text in (f.label, f.value, f.interval, f.over)] for f in figures(made)]
+    rows = [
+        [_prose(text) for text in (f.label, f.value, f.interval, f.over)]
+        for f in figures(made.sums, made.models)
+    ]
     return [*lines, "", *_table((" ", "Figure", "95% interval", "Over"), rows)]
 
 

@@ -1,11 +1,10 @@
-"""The figures at the top of a report: what, how much, how sure, over what."""
+"""The figures at the top of a page or a report: what, how much, how sure, over what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from whichmodel.report.content import Report
 from whichmodel.views import words
 from whichmodel.views.headline import Headline
 
@@ -22,11 +21,9 @@ class Figure:
     good: bool = False
 
 
-def figures(made: Report) -> tuple[Figure, ...]:
-    """Clear picks, cost of a month, saving, quality."""
-    sums = made.sums
+def figures(sums: Headline, measured: int) -> tuple[Figure, ...]:
+    """Clear picks, cost of a month, saving, quality. measured: how many models were."""
     models = words.count(len(sums.models), "model")
-    measured = len({standing.model for standing in made.view.standings})
     return (
         Figure("Clear picks", f"{sums.clear} of {sums.tasks}", "", f"{models} used, of {measured} measured"),
         _cost(sums),
