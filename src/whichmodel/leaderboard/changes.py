@@ -12,7 +12,7 @@ from whichmodel.leaderboard.elements import Card, Column, Line, TableCell, Table
 from whichmodel.leaderboard.evidence import as_of, kept
 from whichmodel.store import Brought, Panel, Run
 from whichmodel.views import changes as views
-from whichmodel.views import words
+from whichmodel.views import commands, words
 from whichmodel.views.board import View
 from whichmodel.views.changes import Changes, Flip
 from whichmodel.views.source import Source, changed
@@ -30,7 +30,8 @@ def _body(source: Source, view: View) -> None:
     runs = views.measuring(source, view)
     if len(runs) < 2:
         elements.prose("alone", Line("There is one run only, and nothing to compare it with yet. Run again:"))
-        st.code("bench run --tasks coding,extraction --epochs 2", language=None)
+        tasks = {standing.task for standing in view.standings}
+        st.code(commands.again(tasks, simulated=view.simulated), language=None, wrap_lines=True)
     else:
         _since(source, view, runs)
     timeline.section(source, view)
@@ -161,9 +162,9 @@ def _flips(view: View, found: Changes) -> None:
     stay = "stays" if found.stay == 1 else "stay"
     elements.prose("stay", Line(f"{words.count(found.stay, 'route')} {stay}, with nobody waiting.", "muted"))
     if any(flip.kind == "pending" for flip in found.flips):
-        tasks = ",".join(flip.task for flip in found.flips if flip.kind == "pending")
+        tasks = {flip.task for flip in found.flips if flip.kind == "pending"}
         elements.prose("confirm", Line("Another run confirms what is pending, or does not:"))
-        st.code(f"bench run --tasks {tasks} --epochs 2", language=None, wrap_lines=True)
+        st.code(commands.again(tasks, simulated=view.simulated), language=None, wrap_lines=True)
 
 
 def _flip(view: View, flip: Flip) -> tuple[TableCell, ...]:

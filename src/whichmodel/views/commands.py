@@ -29,6 +29,12 @@ def run(
     return _typed(["bench", verb, *flags, *_named("--tasks", tasks), *_named("--models", models)])
 
 
+def again(tasks: Collection[str], *, simulated: bool) -> str:
+    """A further run over items that have an answer: a second one of each."""
+    verb = "demo" if simulated else "run"
+    return _typed(["bench", verb, *_named("--tasks", tasks), "--epochs", "2"])
+
+
 def latency(tasks: Collection[str], models: Collection[str]) -> str:
     """`bench latency`: time models apart from a run, few requests at a time."""
     return _typed(["bench", "latency", *_named("--tasks", tasks), *_named("--models", models)])
