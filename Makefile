@@ -10,6 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: $(VENV)/.installed
 	@scripts/system.sh sandbox
 	@$(BIN)/bench run --tasks functions,invoices,receipts
+	@echo "bench is $(BIN)/bench here; . $(BIN)/activate puts it on the path."
 
 test: $(VENV)/.installed
 	@scripts/system.sh sandbox browser ocr
