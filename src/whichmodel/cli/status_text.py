@@ -12,8 +12,9 @@ from whichmodel.analyse.served import Served
 from whichmodel.cli.output import answer, share, table, usd
 from whichmodel.cli.served import words
 from whichmodel.store import Panel, Race, Run
+from whichmodel.views.cause import Cause
 from whichmodel.views.commands import go_on, run
-from whichmodel.views.inventory import Cause, Covered, New, Table
+from whichmodel.views.inventory import Covered, New, Table
 from whichmodel.views.spend import Spend
 
 NAMED = 6

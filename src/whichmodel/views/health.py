@@ -17,8 +17,9 @@ from whichmodel.domain import Standing
 from whichmodel.store import Failing, Panel, Race, Spent, Unpriced
 from whichmodel.views import ills
 from whichmodel.views.board import View
+from whichmodel.views.cause import Cause
 from whichmodel.views.coverage import Coverage, coverage
-from whichmodel.views.ills import Age, Cause, Ill, NoPrice
+from whichmodel.views.ills import Age, Ill, NoPrice
 from whichmodel.views.source import Source
 
 

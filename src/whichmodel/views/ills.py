@@ -14,6 +14,7 @@ from whichmodel.domain import Standing
 from whichmodel.store import Failing, Race, Unpriced
 from whichmodel.views import commands
 from whichmodel.views.board import View
+from whichmodel.views.cause import Cause, by_cause
 from whichmodel.views.coverage import Coverage
 from whichmodel.views.served import replies
 from whichmodel.views.unpriced import ADD, priced_by_now, why
@@ -57,20 +58,6 @@ class Ill:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """Cells that failed by the same class of error."""
-
-    error_class: str
-    cells: int
-    example: str
-    """One error's text. "" = none was noted."""
-    tasks: tuple[str, ...]
-    models: tuple[str, ...]
-    command: str
-    """Asks them again. "" = none of the models can be asked any more."""
-
-
-@dataclass(frozen=True, slots=True)
 class NoPrice:
     """A model whose cost is unknown to this organisation."""
 
@@ -98,22 +85,8 @@ class Age:
 def causes(view: View, rows: Iterable[Failing]) -> tuple[Cause, ...]:
     """Failures of the banks and settings that count now, by class of error, the most frequent first."""
     counted = {(s.task_hash, s.model, s.settings_hash) for s in view.standings}
-    groups: dict[str, list[Failing]] = {}
-    for row in rows:
-        if (row.task_hash, row.model, row.settings_hash) in counted:
-            groups.setdefault(row.error_class, []).append(row)
-    found = (
-        Cause(
-            error_class=name,
-            cells=sum(row.cells for row in group),
-            example=next((row.example for row in group if row.example), ""),
-            tasks=_names(row.task for row in group),
-            models=_names(row.model for row in group),
-            command=again(view, [(row.task, row.model) for row in group]),
-        )
-        for name, group in groups.items()
-    )
-    return tuple(sorted(found, key=lambda each: (-each.cells, each.error_class)))
+    count = [row for row in rows if (row.task_hash, row.model, row.settings_hash) in counted]
+    return by_cause(count, lambda group: again(view, [(row.task, row.model) for row in group]))
 
 
 def again(view: View, pairs: Sequence[tuple[str, str]], *, canary: bool = False) -> str:

@@ -6,7 +6,7 @@ organisation's decision allows.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from whichmodel.providers.catalogue import Found, asked, compared
 from whichmodel.providers.listing import Listing, sources
 from whichmodel.store import Failing, Panel
 from whichmodel.views import commands
+from whichmodel.views.cause import Cause, by_cause
 from whichmodel.views.source import Source
 
 
@@ -44,20 +45,6 @@ class Covered:
         """Cells with a score of those that were asked. None = none was."""
         asked = self.scored + self.failed
         return self.scored / asked if asked else None
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Cells of a panel that failed by the same class of error."""
-
-    error_class: str
-    cells: int
-    example: str
-    """ "" = none was noted."""
-    tasks: tuple[str, ...]
-    models: tuple[str, ...]
-    command: str
-    """Asks them again. "" = none of the models is configured any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +101,14 @@ def coverage(source: Source, panel: Panel) -> tuple[Covered, ...]:
 def causes(source: Source, panel: Panel) -> tuple[Cause, ...]:
     """Failures by class of error, the most frequent first; those of rules among the real ones."""
     known, rules = source.models(panel), {model.id for model in BASELINES}
-    groups: dict[str, list[Failing]] = {}
-    for row in source.reader.failing(panel):
-        if panel == "real" or row.model not in rules:
-            groups.setdefault(row.error_class, []).append(row)
-    found = [_cause(name, group, known, panel) for name, group in groups.items()]
-    return tuple(sorted(found, key=lambda each: (-each.cells, each.error_class)))
+    rows = [row for row in source.reader.failing(panel) if panel == "real" or row.model not in rules]
 
+    def again(group: Sequence[Failing]) -> str:
+        left = [row for row in group if row.model in known]
+        tasks, models = {row.task for row in left}, {row.model for row in left}
+        return commands.run(tasks, models, simulated=panel == "simulated") if left else ""
 
-def _cause(name: str, group: Sequence[Failing], known: Collection[str], panel: Panel) -> Cause:
-    left = [row for row in group if row.model in known]
-    tasks, models = {row.task for row in left}, {row.model for row in left}
-    return Cause(
-        error_class=name,
-        cells=sum(row.cells for row in group),
-        example=next((row.example for row in group if row.example), ""),
-        tasks=_names(row.task for row in group),
-        models=_names(row.model for row in group),
-        command=commands.run(tasks, models, simulated=panel == "simulated") if left else "",
-    )
+    return by_cause(rows, again)
 
 
 def tables(source: Source, now: datetime) -> tuple[Table, ...]:
