@@ -124,9 +124,11 @@ def test_choices_go_along_from_page_to_page(site: Site, shared: Page) -> None:
         expect(shared).to_have_url(re.compile(rf"/{path}\?"))
         ended(shared)
         assert all(part in shared.url for part in STATE.split("&"))
-    for _ in range(2):  # from the page as it stood, then from the page as it was entered
+    for _ in range(3):  # the page as it was entered may be a step of its own
         shared.go_back()
         ended(shared)
+        if "/data-health" not in shared.url:
+            break
     expect(shared).to_have_url(re.compile(r"/changes\?.*org=nordbank"))
 
 
