@@ -139,6 +139,6 @@ def test_any_text_is_read_or_not_but_never_breaks(text: str) -> None:
     ],
 )
 def test_hostile_answers_cost_little(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()  # which a busy machine does not stretch
     json_answer.find(text, KEYS)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
