@@ -37,7 +37,7 @@ from whichmodel.store import Store
 from whichmodel.store import read as reader_of
 
 CHAT, GOOGLE, ANTHROPIC = "demo-aurora/lite", "demo-cirrus/nano", "demo-borealis/swift"
-PASSES = 3
+PASSES = 10
 LATENCY_S = 0.5
 OWN_S = 0.015
 """Of this program itself, on a busy machine: Inspect makes Google's client anew for each call, and requests
@@ -77,7 +77,7 @@ def _floats(values: Iterable[float | None]) -> Floats:
 
 
 def true_once(check: Callable[[Path], None], folder: Path) -> None:
-    """Of three passes one has to be true: others on this machine may bend a pass, a bias would bend all."""
+    """Of ten passes one has to be true: others on this machine may bend a pass, a bias would bend all."""
     for attempt in range(PASSES):
         try:
             check(folder / str(attempt))

@@ -229,9 +229,9 @@ def test_a_target_may_have_another_form_too(target: object) -> None:
     "text", ["<LOC>" * 40_000, "[" * 200_000, "\n" * 200_000 + "x B-LOC", "{'a':" * 40_000]
 )
 def test_hostile_answers_cost_little(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert 0 <= entities.score(Answer(text), SEEN, TYPED).score < 1
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
