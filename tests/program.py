@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 KEYS = ("_API_KEY", "_TOKEN")
+SIZE = ("COLUMNS", "LINES")
 NO_HUB = str(Path(tempfile.gettempdir()) / "whichmodel-tests-without-a-hub")
 """A home of the Hugging Face client that holds no public set, whatever this machine has downloaded."""
 
@@ -21,7 +22,7 @@ def clean_environment() -> dict[str, str]:
     kept = {
         k: v
         for k, v in os.environ.items()
-        if not k.endswith(KEYS) and not k.startswith("BENCH_") and k != "COLUMNS"
+        if not k.endswith(KEYS) and not k.startswith("BENCH_") and k not in SIZE
     }
     return {**kept, "HF_TOKEN": "", "HF_HOME": NO_HUB}
 

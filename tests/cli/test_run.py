@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
+import termios
 import time
 from pathlib import Path
 
@@ -124,7 +127,8 @@ def _wait_for_lines(process: subprocess.Popen[str], folder: Path, lines: int) ->
 def _on_terminal(bench: Bench, *args: str, env: dict[str, str] | None = None) -> str:
     """What a run shows on a pseudo-terminal of 100 columns and 30 lines."""
     here, there = pty.openpty()
-    environment = {**clean_environment(), "COLUMNS": "100", "LINES": "30", "TERM": "xterm-256color"}
+    fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    environment = {**clean_environment(), "COLUMNS": "100", "TERM": "xterm-256color"}
     process = subprocess.Popen(
         bench.command(*args),
         cwd=bench.folder,

@@ -71,8 +71,11 @@ def checked(terminal: Terminal, columns: int, lines: int) -> None:
     assert len(shown) == lines
 
 
-def test_200_cells_at_every_size_of_a_terminal_that_is_resized(tmp_path: Path) -> None:
-    with many(tmp_path, 80, 24) as terminal:
+@pytest.mark.parametrize("exported", [{}, {"COLUMNS": "80", "LINES": "24"}], ids=["", "exported"])
+def test_200_cells_at_every_size_of_a_terminal_that_is_resized(
+    tmp_path: Path, exported: dict[str, str]
+) -> None:
+    with many(tmp_path, 80, 24, **exported) as terminal:
         terminal.until(drawn)
         for columns, lines in SIZES:
             terminal.resize(columns, lines)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleDimensions, RenderableType
 from rich.live import Live
 
 from whichmodel.cli.output import note
@@ -66,12 +67,12 @@ class _Screen:
         self._draw = draw
         self._live: Live | None = None
         self._drawn = 0.0
-        self._size = console.size
+        self._size = self._measured()
 
     def __call__(self, progress: Progress) -> None:
         """Draw, if it is time or the size has changed."""
         self.last = progress
-        size, now = self._console.size, time.monotonic()
+        size, now = self._measured(), time.monotonic()
         if self._live and size == self._size and now - self._drawn < PICTURE_S:
             return
         self._size, self._drawn = size, now
@@ -87,6 +88,11 @@ class _Screen:
             )
             self._live.start()
         self._live.update(drawn, refresh=True)
+
+    def _measured(self) -> ConsoleDimensions:
+        """The terminal's own size: one that a shell exported is wrong once its window has another."""
+        self._console.size = size = ConsoleDimensions(*os.get_terminal_size(self._console.file.fileno()))
+        return size
 
     def close(self) -> None:
         """Back to the first screen."""
