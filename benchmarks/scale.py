@@ -1,10 +1,10 @@
-"""How long a large panel takes on how many nodes, and what holds it back: a simulation with measured constants.
+"""How long a large panel takes on how many nodes, and what holds it back: a simulation of measured constants.
 
     .venv/bin/python benchmarks/scale.py [--cores 8] [--budget 100000] [--judges 1] [--cpu-ms 1.8]
 
-Measured in this run: the CPU of a sample (`bench run` against a server on loopback) and what the racing rule asks
-(simulated banks, as in decision_cost.py). Assumed: the limits of public tiers (rig/public_limits.yaml, with dates
-and sources) and what stands under ASSUMED. The rest is `rig/fluid.py`: what docs/concepts/scale.md reckons by hand.
+Measured in this run: the CPU of a sample (`bench run` against a server on loopback) and what the racing rule
+asks (simulated banks, as in decision_cost.py). Assumed: the limits of public tiers (rig/public_limits.yaml,
+with dates and sources) and what stands under ASSUMED. The rest is `rig/fluid.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +45,11 @@ OVERHEAD = 1.15
 """ASSUMED: of a cluster against the local pool; the goal of benchmarks/cluster.py."""
 GRIDS = {"40 x 60 x 1,000": (40, 60, 1000), "1,000 x 1,000 x 1,000": (1000, 1000, 1000)}
 """Models, tasks, items."""
+RACES = {40: (40, 10), 1000: (200, 2)}
+"""Models of a grid -> those of the simulated banks that stand for them, and how many such banks: 1,000 models
+asked 7.0% of the calls and 9.2% of the cost, in 30 s."""
 NODES = (1, 4, 16, 64, 256)
-SAMPLES, DELAY_MS = 2000, 50
+SAMPLES, DELAY_MS = 1000, 50
 HEADINGS = (
     "models x tasks x items",
     "asked",
@@ -58,6 +61,8 @@ HEADINGS = (
     "of the time",
     "USD",
 )
+Shares = Mapping[int, tuple[float, float]]
+"""Models of a grid -> shares of calls and of cost that a race asks."""
 HOUR_S, DAY_S, YEAR_S = 3600, 86400, 86400 * 365
 
 
@@ -97,7 +102,7 @@ def limits(tier: str) -> list[Limit]:
 
 
 def raced(models: int, items: int, seed: int) -> tuple[float, float]:
-    """Shares of the calls and of the cost of a whole bank that the racing rule asks; three models lie close."""
+    """Shares of the calls and of the cost of a whole bank that a race asks; three models lie close."""
     rng = np.random.default_rng([seed, models])
     top = rng.uniform(0.75, 0.95)
     others = top - rng.uniform(0.04, 0.30, models - 3)
@@ -181,14 +186,8 @@ def duration(seconds: float) -> str:
     return f"{seconds:,.0f} s"
 
 
-def main() -> None:
-    """Measure, then simulate every grid, rule, tier and number of nodes."""
-    options = _options()
-    began = time.monotonic()
-    described = machine.described([ours.version()])
-    cpu_s = options.cpu_ms / 1000 if options.cpu_ms else cpu_of_a_sample()
-    shares = {count: _mean([raced(count, 1000, seed) for seed in range(times)]) for count, times in RACES}
-    judged = judged_share()
+def simulated(options: argparse.Namespace, cpu_s: float, shares: Shares, judged: float) -> list[list[str]]:
+    """A row for every grid, rule, tier and number of nodes."""
     rows = []
     for name, grid in GRIDS.items():
         for how, (asked, spent) in {"every cell": (1.0, 1.0), "race": shares[grid[0]]}.items():
@@ -199,25 +198,35 @@ def main() -> None:
                     shared = works(allowed, cores, cpu_s, options.judges, options.budget)
                     found = fluid.run(streams(allowed, grid, asked, spent, judged), shared)
                     rows.append(row(name, how, tier, nodes, found))
+    return rows
+
+
+def main() -> None:
+    """Measure, simulate, print."""
+    options = _options()
+    began = time.monotonic()
+    described = machine.described([ours.version()])
+    cpu_s = options.cpu_ms / 1000 if options.cpu_ms else cpu_of_a_sample()
+    shares = {
+        models: _mean([raced(field, 1000, seed) for seed in range(times)])
+        for models, (field, times) in RACES.items()
+    }
+    judged = judged_share()
     where = "given" if options.cpu_ms else "measured now"
-    raced_words = "; ".join(
-        f"{m:,} models: {a:.1%} of the calls, {c:.1%} of the cost" for m, (a, c) in shares.items()
-    )
-    told = (
-        f"CPU of a sample: {cpu_s * 1000:.2f} ms ({where}). A node: {options.cores} cores. Judged: {judged:.0%} of the "
-        f"tasks, by {options.judges} x {JUDGE}. Budget: {options.budget:,.0f} USD.\nA race asks, of 1,000 items: "
-        f"{raced_words}.\nASSUMED: {INPUT} tokens in and {OUTPUT} out, answers in {LATENCY_S:g} s, limits of "
-        f"{LIMITS.name}."
-    )
-    print(
-        f"{described}\n{told}\n\n{sheet.plain(HEADINGS, rows)}\n\n{time.monotonic() - began:,.0f} s in all."
-    )
+    told = [
+        f"CPU of a sample: {cpu_s * 1000:.2f} ms ({where}). A node: {options.cores} cores.",
+        f"Judged: {judged:.0%} of tasks, by {options.judges} x {JUDGE}. Budget, USD: {options.budget:,.0f}.",
+        *(
+            f"A race of {field:,} models, for {models:,}: {shares[models][0]:.1%} of the calls, "
+            f"{shares[models][1]:.1%} of the cost of 1,000 items."
+            for models, (field, _) in RACES.items()
+        ),
+        f"ASSUMED: {INPUT} tokens in and {OUTPUT} out, answers in {LATENCY_S:g} s, limits of {LIMITS.name}.",
+    ]
+    head, rows = "\n".join([described, *told]), simulated(options, cpu_s, shares, judged)
+    print(f"{head}\n\n{sheet.plain(HEADINGS, rows)}\n\n{time.monotonic() - began:,.0f} s in all.")
     if options.markdown:
-        sheet.put(options.markdown, "scale", f"{described}\n{told}\n\n{sheet.markdown(HEADINGS, rows)}")
-
-
-RACES = ((40, 10), (1000, 1))
-"""Models, and simulated banks that the shares are means of."""
+        sheet.put(options.markdown, "scale", f"{head}\n\n{sheet.markdown(HEADINGS, rows)}")
 
 
 def _mean(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -6,13 +6,14 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.rig.fluid import Run, Stream, Works, run
 from benchmarks.scale import INPUT, JUDGE, OUTPUT, duration, limits, raced, row, streams, works
 
 FINITE = {"allow_nan": False, "allow_infinity": False}
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 amounts = st.floats(0, 1e6, **FINITE)
 made = st.lists(
     st.builds(
@@ -46,6 +47,7 @@ def _least(of: list[Stream], by: Works) -> float:
     return max(cpu, judged / by.judge_rate_s, *((s.plain + s.judged) / s.rate_s for s in of))
 
 
+@FEW
 @given(made, shared)
 def test_every_cell_is_done_paid_for_and_no_limit_is_passed(of: list[Stream], by: Works) -> None:
     found = run(of, by)
@@ -57,6 +59,7 @@ def test_every_cell_is_done_paid_for_and_no_limit_is_passed(of: list[Stream], by
     assert not found.out_of_money
 
 
+@FEW
 @given(made, shared, st.floats(1, 100, **FINITE))
 def test_more_of_anything_never_takes_longer(of: list[Stream], by: Works, times: float) -> None:
     wall = run(of, by).wall_s * (1 + 1e-6) + 1e-6
@@ -65,7 +68,7 @@ def test_more_of_anything_never_takes_longer(of: list[Stream], by: Works, times:
     assert run(faster, replace(by, judge_rate_s=by.judge_rate_s * times)).wall_s <= wall
 
 
-@settings(max_examples=30)
+@FEW
 @given(made, shared)
 def test_twice_the_cells_take_twice_as_long(of: list[Stream], by: Works) -> None:
     twice = [replace(s, plain=2 * s.plain, judged=2 * s.judged) for s in of]

@@ -1,8 +1,8 @@
 """A run as a fluid: cells flow through models, processors and a judge, each no faster than its limit.
 
 A model's limit is global, whatever the number of nodes; processors are shared by all; a judged cell passes
-the judge besides. What is judged goes first, since the judge is the narrowest. Rates change only when a part is
-done, so a run is a few straight pieces, computed exactly.
+the judge besides. What is judged goes first, since the judge is the narrowest. Rates change only when a part
+is done, so a run is a few straight pieces, computed exactly.
 """
 
 from __future__ import annotations
