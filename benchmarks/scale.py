@@ -1,6 +1,6 @@
 """How long a large panel takes on how many nodes, and what holds it back: a simulation of measured constants.
 
-    .venv/bin/python benchmarks/scale.py [--cores 8] [--budget 100000] [--judges 1] [--cpu-ms 1.8]
+    .venv/bin/python benchmarks/scale.py [--cores 8] [--budget 100000] [--cpu-ms 1.8]
 
 Measured in this run: the CPU of a sample (`bench run` against a server on loopback) and what the racing rule
 asks (simulated banks, as in decision_cost.py). Assumed: the limits of public tiers (rig/public_limits.yaml,
@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -48,12 +49,15 @@ GRIDS = {"40 x 60 x 1,000": (40, 60, 1000), "1,000 x 1,000 x 1,000": (1000, 1000
 RACES = {40: (40, 10), 1000: (200, 2)}
 """Models of a grid -> those of the simulated banks that stand for them, and how many such banks: 1,000 models
 asked 7.0% of the calls and 9.2% of the cost, in 30 s."""
-NODES = (1, 4, 16, 64, 256)
+NODES = (1, 4, 16, 64)
+JUDGES = (1, 50)
+"""Models that judge, side by side."""
 SAMPLES, DELAY_MS = 1000, 50
 HEADINGS = (
     "models x tasks x items",
     "asked",
     "tier",
+    "judges",
     "nodes",
     "wall",
     "cells/s",
@@ -162,13 +166,14 @@ def cpu_of_a_sample() -> float:
     return result.figures.cpu_ms / 1000
 
 
-def row(name: str, how: str, tier: str, nodes: int, found: fluid.Run) -> list[str]:
+def row(name: str, how: str, tier: str, judges: int, nodes: int, found: fluid.Run) -> list[str]:
     """A run as a row of text."""
     share = "" if found.out_of_money else f"{found.held_s[found.bottleneck] / found.wall_s:.0%}"
     return [
         name,
         how,
         tier,
+        f"{judges:,}",
         f"{nodes:,}",
         duration(found.wall_s),
         f"{found.cells / found.wall_s:,.0f}",
@@ -193,11 +198,11 @@ def simulated(options: argparse.Namespace, cpu_s: float, shares: Shares, judged:
         for how, (asked, spent) in {"every cell": (1.0, 1.0), "race": shares[grid[0]]}.items():
             for tier in ("first", "top"):
                 allowed = limits(tier)
-                for nodes in NODES:
+                for judges, nodes in product(JUDGES, NODES):
                     cores = nodes * options.cores / OVERHEAD
-                    shared = works(allowed, cores, cpu_s, options.judges, options.budget)
+                    shared = works(allowed, cores, cpu_s, judges, options.budget)
                     found = fluid.run(streams(allowed, grid, asked, spent, judged), shared)
-                    rows.append(row(name, how, tier, nodes, found))
+                    rows.append(row(name, how, tier, judges, nodes, found))
     return rows
 
 
@@ -215,7 +220,7 @@ def main() -> None:
     where = "given" if options.cpu_ms else "measured now"
     told = [
         f"CPU of a sample: {cpu_s * 1000:.2f} ms ({where}). A node: {options.cores} cores.",
-        f"Judged: {judged:.0%} of tasks, by {options.judges} x {JUDGE}. Budget, USD: {options.budget:,.0f}.",
+        f"Judged: {judged:.0%} of tasks, by models such as {JUDGE}. Budget, USD: {options.budget:,.0f}.",
         *(
             f"A race of {field:,} models, for {models:,}: {shares[models][0]:.1%} of the calls, "
             f"{shares[models][1]:.1%} of the cost of 1,000 items."
@@ -240,7 +245,6 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--cores", type=int, default=8, help="of a node; default: 8")
     parser.add_argument("--budget", type=float, default=float("inf"), help="USD; default: none")
-    parser.add_argument("--judges", type=int, default=1, help="models that judge; default: 1")
     parser.add_argument("--cpu-ms", type=float, help="CPU of a sample; default: measured now")
     parser.add_argument("--markdown", type=Path, help="page to put the table in")
     return parser.parse_args()

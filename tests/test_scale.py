@@ -123,4 +123,4 @@ def test_rows_tell_times_in_the_unit_that_reads_best() -> None:
         "31.7 years",
     ]
     held = Run(100, 1000, 5, {"CPU": 75.0, "judge": 25.0}, False)
-    assert row("grid", "race", "top", 4, held)[4:] == ["1.7 min", "10", "CPU", "75%", "5"]
+    assert row("grid", "race", "top", 1, 4, held)[5:] == ["1.7 min", "10", "CPU", "75%", "5"]
