@@ -1,7 +1,7 @@
 """Latency fidelity: what this project records against what the server knows, at 32 connections.
 
 The server's truth is the time from reading a request to handing over its answer's last byte. What a client
-records is bent by its own event loop; the goal is a p50 within 5% and a p95 within 10%. The same holds for the
+records is bent by its own event loop; the goal is a p50 within 5% and a p95 within 10%. It holds for the
 calls of `bench latency` and their time to the first content, at one and at three at a time.
 """
 
