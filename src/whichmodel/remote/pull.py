@@ -42,7 +42,11 @@ class Ahead:
     parts: tuple[Part, ...]
 
 
-def ahead(place: Place) -> tuple[list[Ahead], list[str]]:
+Found = tuple[list[Ahead], list[str]]
+"""What is new, by space, and the spaces that deny reading."""
+
+
+def ahead(place: Place) -> Found:
     """What a pull would take now, by space, and the spaces that deny reading. Raises Away."""
     looked = place.exchange.looked()
     found, closed = [], []
@@ -61,10 +65,13 @@ def _ahead(place: Place, space: str, seen: int) -> Ahead:
     return Ahead(space, manifest.version, manifest.unread(place.exchange.parts(space)))
 
 
-def pull(place: Place, watch: Watch = silent) -> Pulled:
-    """Take in what is new, and publish a snapshot of it. Again at once, it takes nothing. Raises Away."""
+def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pulled:
+    """Take in what is new, and publish a snapshot of it. Again at once, it takes nothing. Raises Away.
+
+    seen: what `ahead` has just given.
+    """
     done = Pulled()
-    found, done.closed = ahead(place)
+    found, done.closed = seen or ahead(place)
     whole = {one.space: one.version for one in found if _all_of(place, one, done, watch)}
     if (done.rows["outcomes"] or done.rows["labels"]) and labels.read(place.store.results):
         place.store.apply_labels()

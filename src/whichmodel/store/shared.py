@@ -136,7 +136,10 @@ def forget(connection: duckdb.DuckDBPyConnection, space: str, part: str) -> None
         return
     number, table = found
     if table in LARGE:
-        connection.execute(f"UPDATE {table} SET part = NULL WHERE part = ?", [number])
+        connection.execute(
+            f"UPDATE {table} SET part = NULL WHERE part IN (SELECT number FROM shared_parts WHERE part = ?)",
+            [part],
+        )
     else:
         connection.execute("DELETE FROM shared_rows WHERE space = ? AND in_table = ?", [space, table])
     connection.execute("DELETE FROM shared_parts WHERE number = ?", [number])
