@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,7 @@ class Desk:
     shared: SharedStore
     organisations: Sequence[Organisation] = field(default_factory=lambda: [Organisation("acme", "Acme")])
 
-    @property
+    @cached_property
     def store(self) -> Store:
         return Store(self.results)
 

@@ -77,7 +77,11 @@ def test_a_refusal_says_what_is_wrong_and_no_secret(
         monkeypatch.setenv(name, value)
     with refusing(status, code) as address:
         client = Objects("s3://bench/team", {"endpoint": address, "region": "eu-west-1", "allow_http": True})
-        for asked in (lambda: client.put_new("a", b""), lambda: client.get("a"), lambda: list(client.list("a"))):
+        for asked in (
+            lambda: client.put_new("a", b""),
+            lambda: client.get("a"),
+            lambda: list(client.list("a")),
+        ):
             with pytest.raises(Away, match=words) as caught:
                 asked()
             assert isinstance(caught.value, Denied) == (code == "AccessDenied")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from whichmodel.config import Config, SharedStore
 from whichmodel.remote import commit, shelf
@@ -13,7 +12,7 @@ from whichmodel.remote.objects import Objects
 from whichmodel.remote.records import Row
 from whichmodel.remote.space import Division
 from whichmodel.store import Store
-from whichmodel.store.exchange import Exchange, rows_of
+from whichmodel.store.exchange import Exchange, State, rows_of
 
 Secrets = Callable[[str], Mapping[str, str]]
 """Space -> credentials as the client names them; empty = those of the environment."""
@@ -35,16 +34,14 @@ class Place:
     _objects: dict[str, Objects] = field(default_factory=dict)
     _heads: dict[str, Manifest] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def exchange(self) -> Exchange:
-        """The database's side. Another store than before begins anew: nothing of this one is here yet."""
-        exchange = Exchange(self.store)
-        exchange.bind(self.shared.address)
-        return exchange
+        """The database's side."""
+        return Exchange(self.store, self.shared.address)
 
-    def division(self) -> Division:
+    def division(self, state: State) -> Division:
         """Which space a row belongs to, by the configuration and by what was met before."""
-        return Division.of(self.config.organisations.values(), self.exchange.spaces_of_tasks())
+        return Division.of(self.config.organisations.values(), state.spaces_of_tasks)
 
     def objects(self, space: str) -> Objects:
         """The client for a space, with the credentials for it."""

@@ -17,8 +17,7 @@ from whichmodel.remote.place import Place
 from whichmodel.remote.records import Row
 from whichmodel.remote.refusals import Denied
 from whichmodel.remote.space import Division
-from whichmodel.store import labels
-from whichmodel.store.exchange import Large
+from whichmodel.store.exchange import Large, State
 from whichmodel.store.shared import Given
 
 LARGE: tuple[Large, ...] = ("outcomes", "timings")
@@ -44,13 +43,14 @@ def silent(rows: int) -> None:
 
 def waiting(place: Place) -> dict[str, dict[str, int]]:
     """Space -> table -> rows that a push would give it now. Asks nothing of the store."""
-    division = place.division()
+    state = place.exchange.state()
+    division = place.division(state)
     found: dict[str, dict[str, int]] = {}
     for table in LARGE:
-        for task, count in place.exchange.waiting(table).items():
+        for task, count in state.waiting[table].items():
             for space in division.of_task(task):
                 found.setdefault(space, Counter())[table] += count
-    for small, by_space in _small(place, division).items():
+    for small, by_space in _small(state, division).items():
         for space, rows in by_space.items():
             if rows:
                 found.setdefault(space, Counter())[small] += len(rows)
@@ -59,15 +59,19 @@ def waiting(place: Place) -> dict[str, dict[str, int]]:
 
 def push(place: Place, watch: Watch = silent) -> Pushed:
     """Give the store what it has not got. Again at once, it gives nothing. Raises Away where it is away."""
-    division, done = place.division(), Pushed()
+    state, done = place.exchange.state(), Pushed()
+    division = place.division(state)
     for table in LARGE:
-        for spaces, tasks in _grouped(place.exchange.waiting(table), division).items():
+        for spaces, tasks in _grouped(state.waiting[table], division).items():
             _large(place, table, spaces, tasks, done, watch)
-    for small, by_space in _small(place, division).items():
+    given = []
+    for small, by_space in _small(state, division).items():
         for space, rows in by_space.items():
-            if rows and space not in done.closed:
-                _few(place, space, small, rows, done)
+            if rows and space not in done.closed and (part := _few(place, space, small, rows, done)):
+                given.append((part, [row["key"] for row in rows]))
                 watch(len(rows))
+    if given:
+        place.exchange.gave_small(given)
     return done
 
 
@@ -98,14 +102,14 @@ def _large(
         watch(rows.num_rows)
 
 
-def _few(place: Place, space: str, table: Table, rows: Sequence[Row], done: Pushed) -> None:
+def _few(place: Place, space: str, table: Table, rows: Sequence[Row], done: Pushed) -> Given | None:
+    """Rows of a small table given as one part; None = the space denies it."""
     try:
         placed = _in_order(place, space, rows) if table == "labels" else rows
-        part = give(place, space, table, records.table(table, placed), done)
+        return give(place, space, table, records.table(table, placed), done)
     except Denied:
-        return _close(done, [space])
-    place.exchange.gave_small(part, [row["key"] for row in rows])
-    return None
+        _close(done, [space])
+        return None
 
 
 def _close(done: Pushed, spaces: Sequence[str]) -> None:
@@ -132,38 +136,29 @@ Fresh = Mapping[str, list[Row]]
 """Space -> rows that are not there yet."""
 
 
-def _small(place: Place, division: Division) -> dict[Table, Fresh]:
+def _small(state: State, division: Division) -> dict[Table, Fresh]:
     """Table -> space -> rows of the small tables that are not there yet."""
     runs: dict[str, list[Row]] = {}
-    tasks = place.exchange.tasks_of_runs()
-    for run in place.exchange.runs():
-        spaces = {space for task in tasks.get(run.run_id, ()) for space in division.of_task(task)}
-        for space in sorted(spaces):
+    for run in state.runs:
+        tasks = state.tasks_of_runs.get(run.run_id, ())
+        for space in sorted({space for task in tasks for space in division.of_task(task)}):
             runs.setdefault(space, []).append(records.run_row(division.told(run, space)))
     races: dict[str, list[Row]] = {}
-    for race in place.store.races():
+    for race in state.races:
         for space in division.of_race(race.organisation):
             races.setdefault(space, []).append(records.race_row(race))
+    spaces = sorted({space for label in state.labels for space in division.of_task(label.task)})
+    labels = {space: records.label_rows(division.labels(state.labels, space)) for space in spaces}
     return {
-        "runs": _fresh(place, "runs", runs),
-        "races": _fresh(place, "races", races),
-        "labels": _labels(place, division),
+        "runs": _fresh(state, "runs", runs),
+        "races": _fresh(state, "races", races),
+        "labels": _fresh(state, "labels", labels),
     }
 
 
-def _labels(place: Place, division: Division) -> Fresh:
-    """Labels that are not there yet, behind those that are."""
-    said = labels.read(place.store.results)
-    spaces = sorted({space for label in said for space in division.of_task(label.task)})
-    mine = {space: [label for label in said if space in division.of_task(label.task)] for space in spaces}
-    return _fresh(place, "labels", {space: records.label_rows(given) for space, given in mine.items()})
-
-
-def _fresh(place: Place, table: Table, rows: Fresh) -> Fresh:
-    return {
-        space: [row for row in given if row["key"] not in place.exchange.small(space, table)]
-        for space, given in rows.items()
-    }
+def _fresh(state: State, table: Table, rows: Fresh) -> Fresh:
+    known = {space: state.small.get((space, table), frozenset()) for space in rows}
+    return {space: [row for row in given if row["key"] not in known[space]] for space, given in rows.items()}
 
 
 def _in_order(place: Place, space: str, fresh: Sequence[Row]) -> list[Row]:

@@ -14,9 +14,8 @@ from whichmodel.remote.push import LARGE, Watch, silent
 from whichmodel.remote.records import Row
 from whichmodel.remote.refusals import Denied
 from whichmodel.remote.space import Division
-from whichmodel.store import labels
 from whichmodel.store.equal import Comparison, Difference, comparison
-from whichmodel.store.exchange import Large, rows_of
+from whichmodel.store.exchange import Large, State, rows_of
 
 T = TypeVar("T")
 
@@ -39,7 +38,8 @@ class Verified:
 
 def verify(place: Place, watch: Watch = silent) -> Verified:
     """Read all parts of all spaces and compare them with a snapshot of what is here. Raises Away."""
-    done, division = Verified(), place.division()
+    done, state = Verified(), place.exchange.state()
+    division = place.division(state)
     done.tables = {name: Difference() for name in ("outcomes", "timings", "runs", "races", "labels")}
     small: dict[str, dict[Table, list[Row]]] = {}
     with comparison(place.store.publish()) as compared:
@@ -56,7 +56,7 @@ def verify(place: Place, watch: Watch = silent) -> Verified:
             ]
             compared.rest(table, tasks, done.tables[table])
     for space, rows in small.items():
-        _few(place, division, space, rows, done)
+        _few(state, division, space, rows, done)
     return done
 
 
@@ -80,27 +80,25 @@ def _space(
 
 
 def _few(
-    place: Place, division: Division, space: str, there: Mapping[Table, list[Row]], done: Verified
+    state: State, division: Division, space: str, there: Mapping[Table, list[Row]], done: Verified
 ) -> None:
-    tasks = place.exchange.tasks_of_runs()
-
     def belongs(run_id: str) -> bool:
-        return any(space in division.of_task(task) for task in tasks.get(run_id, ()))
+        return any(space in division.of_task(task) for task in state.tasks_of_runs.get(run_id, ()))
 
-    runs = [replace(run, command="") for run in place.exchange.runs() if belongs(run.run_id)]
+    runs = [replace(run, command="") for run in state.runs if belongs(run.run_id)]
     told = [replace(records.run_of(row), command="") for row in there["runs"]]
     _compare(
         {run.run_id: run for run in runs},
         _latest(told, lambda run: run.run_id, records.later_run),
         done.tables["runs"],
     )
-    races = [race for race in place.store.races() if space in division.of_race(race.organisation)]
+    races = [race for race in state.races if space in division.of_race(race.organisation)]
     _compare(
         {race.race_id: race for race in races},
         _latest(map(records.race_of, there["races"]), lambda race: race.race_id, records.later_race),
         done.tables["races"],
     )
-    said = [label for label in labels.read(place.store.results) if space in division.of_task(label.task)]
+    said = division.labels(state.labels, space)
     _compare(
         {row["key"]: records.label_of(row) for row in records.label_rows(said)},
         {row["key"]: records.label_of(row) for row in there["labels"]},
