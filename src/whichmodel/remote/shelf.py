@@ -1,0 +1,49 @@
+"""Part objects of a space: put there once, read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pyarrow as pa
+
+from whichmodel.errors import StoreError
+from whichmodel.remote import parts
+from whichmodel.remote.manifest import Part
+from whichmodel.remote.objects import Missing, Objects
+
+
+def path(space: str, part: Part) -> str:
+    """Of a part's object."""
+    return f"{space}/{part.path}"
+
+
+def put(objects: Objects, space: str, part: Part, data: bytes) -> Part:
+    """Write a part's object, and say of it what lies there then; commit what this returns.
+
+    The same rows may lie there already, in other bytes, from a push that was cut off or from somebody else;
+    they stay. What lies there and cannot be read is written anew.
+    """
+    where = path(space, part)
+    if objects.put_new(where, data):
+        return part
+    held = objects.get(where)
+    found = replace(part, bytes=len(held), digest=hashlib.sha256(held).hexdigest())
+    try:
+        if sum(len(batch) for batch in parts.read(found, held, objects.where(where))) == part.rows:
+            return found
+    except StoreError:
+        pass
+    objects.put(where, data)
+    return part
+
+
+def get(objects: Objects, space: str, part: Part) -> Iterator[pa.RecordBatch]:
+    """A part's rows. Raises StoreError for an object that is missing, torn or of a newer program."""
+    where = path(space, part)
+    try:
+        data = objects.get(where)
+    except Missing:
+        raise parts.damaged(objects.where(where), "its object is missing") from None
+    yield from parts.read(part, data, objects.where(where))
