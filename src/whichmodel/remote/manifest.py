@@ -7,7 +7,7 @@ who lost the race for the next version reads what is there now and applies its c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -58,6 +58,33 @@ class Retired:
     why: Literal["compacted", "deleted"]
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Rows that count no more, whoever brings them again: those that were measured before a moment."""
+
+    until: datetime
+    """UTC."""
+    at: datetime
+    """When it was said, UTC; `until` itself where all that there was is meant."""
+    task: str | None = None
+    """Of this task alone. None = of all that the space holds."""
+
+    def touches(self, part: Part) -> bool:
+        """Whether the part may hold such rows."""
+        of_it = self.task is None or self.task in part.tasks
+        return of_it and (part.first is None or part.first < self.until)
+
+    def implied(self, by: Deletion) -> bool:
+        """Whether another deletion says this much, or more."""
+        return self.until <= by.until and by.task in (None, self.task)
+
+    def covers(self, part: Part) -> bool:
+        """Whether all rows of the part are such."""
+        of_it = self.task is None or part.tasks == (self.task,)
+        all_before = self.until >= self.at if part.last is None else part.last < self.until
+        return of_it and all_before
+
+
 @dataclass(frozen=True)
 class Manifest:
     """One version of a space."""
@@ -72,6 +99,8 @@ class Manifest:
     at: datetime | None = None
     """When it was committed, by the writer's clock, UTC. None = version 0."""
     schema: int = SCHEMA
+    deletions: tuple[Deletion, ...] = ()
+    """In the order in which they were said. A writer leaves out such rows, a reader drops his own."""
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -127,6 +156,20 @@ class Manifest:
             return self
         kept = tuple(part for part in self.parts if part.key not in keys)
         return replace(self, parts=kept, retired=(*self.retired, *went))
+
+    def deleted(self, deletion: Deletion, left: Mapping[str, Part | None]) -> Manifest:
+        """After a deletion. left: key of a part -> what it becomes, None = nothing is left of it."""
+        parts, went = [], []
+        for part in self.parts:
+            becomes = left.get(part.key, part)
+            if becomes is not part:
+                went.append(Retired(part, deletion.at, "deleted"))
+            if becomes is not None:
+                parts.append(becomes)
+        said = self.deletions
+        if not any(deletion.implied(by) for by in said):
+            said = (*(one for one in said if not one.implied(deletion)), deletion)
+        return replace(self, parts=tuple(parts), retired=(*self.retired, *went), deletions=said)
 
     def forgotten(self, keys: Collection[str]) -> Manifest:
         """Without these entries among the retired, whose objects are removed."""

@@ -1,0 +1,161 @@
+"""Rows that are to be gone: out of the parts, their logs and images with them, and for all who come later.
+
+What was deleted is written down in the manifest, so that a writer who still has such rows leaves them out
+and a reader drops them. It is said by task and by when a row was measured: what is measured later counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from whichmodel.remote import commit, compact, logs, parts, shelf
+from whichmodel.remote.manifest import Deletion, Manifest, Part, Table
+from whichmodel.remote.objects import Held, Objects
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """What a deletion takes from one space."""
+
+    space: str
+    rows: Mapping[Table, int] = field(default_factory=dict)
+    parts: int = 0
+    """That hold such rows; what else they hold stays."""
+    logs: tuple[Held, ...] = ()
+    """Logs and images. A log that holds one such sample goes as a whole."""
+    bytes: int = 0
+    """Of those rows' share of their parts, about, and of the logs and images."""
+    outcomes: frozenset[str] = frozenset()
+    """Keys of the outcomes, by which their labels are known."""
+
+
+class _More(Exception):
+    """Somebody committed parts that are not looked through yet."""
+
+
+def look(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[str] = ()) -> Doomed:
+    """What would go, and nothing is changed. outcomes: keys of those that go elsewhere."""
+    head = commit.head(objects, space)
+    rows: Counter[Table] = Counter()
+    keys, refs, size, touched = set(outcomes), set[str](), 0, 0
+    for part in _ordered(head, deletion):
+        gone = _gone(objects, space, part, deletion, keys)
+        if not gone.num_rows:
+            continue
+        touched += 1
+        rows[part.table] += gone.num_rows
+        size += part.bytes * gone.num_rows // part.rows
+        if part.table == "outcomes":
+            keys.update(gone["key"].to_pylist())
+            refs.update(logs.named(gone))
+    refs -= _images_that_stay(objects, space, head, deletion) if any(map(logs.is_image, refs)) else set()
+    lying = tuple(_beside(objects, space, deletion, refs))
+    size += sum(held.bytes for held in lying)
+    return Doomed(space, dict(rows), touched, lying, size, frozenset(keys) - set(outcomes))
+
+
+def delete(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[str] = ()) -> Doomed:
+    """Let it go. Raises StoreError; cut off, the rows are there as before, or gone, and it can be said again.
+
+    Logs go first, so that none is left of rows that nobody finds any more.
+    """
+    found = look(objects, space, deletion, outcomes)
+    objects.delete(held.path for held in found.logs)
+    keys = found.outcomes | set(outcomes)
+    left: dict[str, Part | None] = {}
+
+    def change(manifest: Manifest) -> Manifest:
+        if any(part.key not in left for part in manifest.parts if deletion.touches(part)):
+            raise _More
+        return manifest.deleted(deletion, left)
+
+    while True:
+        for part in commit.head(objects, space).parts:
+            if deletion.touches(part) and part.key not in left:
+                becomes = _left(objects, space, part, deletion, keys)
+                left[part.key] = becomes
+                if becomes is not None:
+                    left[becomes.key] = becomes
+        try:
+            head = commit.commit(objects, space, change)
+        except _More:
+            continue
+        objects.delete(shelf.path(space, one.part) for one in head.retired if one.why == "deleted")
+        return found
+
+
+def going(
+    table: Table, rows: pa.Table, deletions: Iterable[Deletion], outcomes: Iterable[str] = ()
+) -> pa.ChunkedArray:
+    """Whether each row is one of those that were deleted. outcomes: keys of deleted ones, for labels."""
+    moment = parts.SHAPES[table].moment
+    gone = pa.chunked_array([pa.array([False] * rows.num_rows)])
+    for one in deletions:
+        if moment is not None:
+            until = pa.scalar(one.until.replace(tzinfo=None), pa.timestamp("us"))
+            mine = pc.less(rows[moment], until)
+        elif one.until >= one.at:
+            mine = pc.is_valid(rows["key"])
+        else:
+            mine = pc.is_in(rows["outcome"], pa.array(sorted(outcomes), pa.string()))
+        if one.task is not None:
+            of_it = (
+                pc.equal(rows["task"], one.task) if "task" in rows.schema.names else pc.is_null(rows["key"])
+            )
+            mine = pc.and_(mine, of_it)
+        gone = pc.or_(gone, pc.fill_null(mine, False))
+    return gone
+
+
+def _gone(objects: Objects, space: str, part: Part, deletion: Deletion, outcomes: Iterable[str]) -> pa.Table:
+    """The rows of a part that go."""
+    rows = _rows(objects, space, part)
+    return rows.filter(going(part.table, rows, [deletion], outcomes))
+
+
+def _images_that_stay(objects: Objects, space: str, head: Manifest, deletion: Deletion) -> set[str]:
+    """Images that other rows name too: an answer that was kept and given again is one image."""
+    staying = set[str]()
+    for part in head.parts:
+        if part.table == "outcomes" and not deletion.covers(part):
+            rows = _rows(objects, space, part)
+            stays = rows.filter(pc.invert(going(part.table, rows, [deletion])))
+            staying.update(filter(logs.is_image, logs.named(stays)))
+    return staying
+
+
+def _ordered(head: Manifest, deletion: Deletion) -> Iterator[Part]:
+    """The parts that it touches, outcomes before labels."""
+    touched = [part for part in head.parts if deletion.touches(part)]
+    yield from sorted(touched, key=lambda part: part.table == "labels")
+
+
+def _left(
+    objects: Objects, space: str, part: Part, deletion: Deletion, outcomes: Iterable[str]
+) -> Part | None:
+    """What a part becomes: itself, another with the rows that stay, or nothing."""
+    if deletion.covers(part):
+        return None
+    rows = _rows(objects, space, part)
+    stays = rows.filter(pc.invert(going(part.table, rows, [deletion], outcomes)))
+    if stays.num_rows == rows.num_rows:
+        return part
+    return compact.put(objects, space, part.table, stays, [part.key]) if stays.num_rows else None
+
+
+def _rows(objects: Objects, space: str, part: Part) -> pa.Table:
+    return pa.Table.from_batches(shelf.get(objects, space, part), parts.SHAPES[part.table].columns)
+
+
+def _beside(objects: Objects, space: str, deletion: Deletion, refs: set[str]) -> Iterator[Held]:
+    """The logs and images of such rows; all of the space where all that it holds is meant."""
+    everything = deletion.task is None and deletion.until >= deletion.at
+    for held in logs.lying(objects, space):
+        name = held.path.removeprefix(f"{space}/")
+        if everything or name in refs or name.rpartition("/")[0] in refs:
+            yield held
