@@ -57,6 +57,7 @@ _LABELS = {
     "epoch": _INT,
     "labeller": _TEXT,
     "score": pa.float64(),
+    "place": _INT,
 }
 
 

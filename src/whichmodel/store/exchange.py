@@ -1,0 +1,193 @@
+"""Rows on their way between the database and a shared store, a batch at a time.
+
+Each method opens the database for its own length alone, so that nobody waits while bytes travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import duckdb
+import pyarrow as pa
+
+from whichmodel.domain import Outcome, Timing
+from whichmodel.errors import StoreError
+from whichmodel.store import labels, schema, shared
+from whichmodel.store.database import Store
+from whichmodel.store.runs import COLUMNS, Run
+
+Large = Literal["outcomes", "timings"]
+OF: Mapping[Large, type[Outcome] | type[Timing]] = {"outcomes": Outcome, "timings": Timing}
+STEP = 10_000
+"""Rows read at a time while a batch is gathered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a shared store's push and pull ask of the database."""
+
+    store: Store
+
+    def bind(self, address: str) -> bool:
+        """Say which store is meant; True = it was another one before, of which all is forgotten."""
+        with self.store.opened() as connection:
+            return shared.bind(connection, address)
+
+    def parts(self, space: str) -> frozenset[str]:
+        """Keys of the parts of a space whose rows are here."""
+        with self.store.opened() as connection:
+            return shared.parts(connection, space)
+
+    def looked(self, space: str) -> shared.Looked | None:
+        """How far a space was taken in; None = never."""
+        with self.store.opened() as connection:
+            return shared.looked(connection, space)
+
+    def look(self, space: str, version: int) -> None:
+        """Note that all parts of a version are here."""
+        with self.store.opened() as connection:
+            shared.look(connection, space, version)
+
+    def spaces_of_tasks(self) -> dict[str, frozenset[str]]:
+        """Task -> the spaces in which its rows were met."""
+        with self.store.opened() as connection:
+            return shared.spaces_of_tasks(connection)
+
+    def waiting(self, table: Large) -> dict[str, int]:
+        """Task -> rows that lie in no part that is known here."""
+        with self.store.opened() as connection:
+            rows = connection.execute(
+                f"SELECT task, count(*) FROM {table} WHERE part IS NULL GROUP BY task ORDER BY task"
+            ).fetchall()
+        return {str(task): int(count) for task, count in rows}
+
+    def batch(self, table: Large, tasks: Collection[str], most_rows: int, most_bytes: int) -> pa.Table:
+        """Rows of these tasks that lie in no part, so many at most; empty = there are none left.
+
+        Costs as they stand here; the column of human labels is left empty, since labels travel themselves.
+        """
+        fields = schema.arrow_schema(OF[table])
+        names = [f"NULL::DOUBLE AS {n}" if n == "human_score" else n for n in fields.names]
+        query = f"""SELECT {", ".join(names)} FROM {table}
+            WHERE part IS NULL AND task IN (SELECT unnest(?)) LIMIT {int(most_rows)}"""
+        held: list[pa.RecordBatch] = []
+        size = 0
+        with self.store.opened() as connection:
+            for found in connection.sql(query, params=[sorted(tasks)]).to_arrow_reader(STEP):
+                held.append(found)
+                size += found.nbytes
+                if size >= most_bytes:
+                    break
+        return pa.Table.from_batches(held, schema=held[0].schema) if held else fields.empty_table()
+
+    def gave(self, table: Large, keys: pa.ChunkedArray, parts: Sequence[shared.Given]) -> None:
+        """Note that the rows of these keys lie in these parts, the same rows in each."""
+        with self.store.opened() as connection:
+            connection.execute("BEGIN")
+            number, *_ = [shared.note(connection, part) for part in parts]
+            connection.register("given_keys", pa.table({"key": keys}))
+            connection.execute(
+                f"UPDATE {table} SET part = ? FROM given_keys g WHERE {table}.key = g.key AND part IS NULL",
+                [number],
+            )
+            connection.execute("COMMIT")
+
+    def take(self, table: Large, part: shared.Given, batches: Iterable[pa.RecordBatch]) -> int:
+        """Take the rows of a part, all or none; those that are here change nothing. How many were new."""
+        with self.store.opened() as connection:
+            connection.execute("BEGIN")
+            before = _count(connection, table)
+            number = shared.note(connection, part)
+            for batch in batches:
+                connection.register("taken", pa.Table.from_batches([batch]))
+                try:
+                    connection.execute(
+                        f"INSERT INTO {table} BY NAME SELECT *, {number}::BIGINT AS part FROM taken "
+                        "ON CONFLICT (key) DO UPDATE SET part = coalesce(part, excluded.part)"
+                    )
+                except duckdb.ConstraintException as error:
+                    raise StoreError(
+                        f"The part holds rows that no program of ours writes: {str(error).splitlines()[0]}",
+                        where=f"{part.space}/{part.part}",
+                    ) from error
+            new = _count(connection, table) - before
+            connection.execute("COMMIT")
+        return new
+
+    def forget(self, space: str, part: str) -> None:
+        """A part as if it had never been known: its rows are to be given again."""
+        with self.store.opened() as connection:
+            connection.execute("BEGIN")
+            shared.forget(connection, space, part)
+            connection.execute("COMMIT")
+
+    def of_part(self, table: Large, space: str, part: str) -> pa.Table:
+        """The rows that are noted to lie in a part, as `batch` gives them."""
+        fields = schema.arrow_schema(OF[table])
+        names = [f"NULL::DOUBLE AS {n}" if n == "human_score" else n for n in fields.names]
+        with self.store.opened() as connection:
+            found = connection.sql(
+                f"SELECT {', '.join(names)} FROM {table} WHERE part = "
+                "(SELECT number FROM shared_parts WHERE space = ? AND part = ?)",
+                params=[space, part],
+            )
+            return found.to_arrow_table()
+
+    def runs(self) -> tuple[tuple[Run, frozenset[str]], ...]:
+        """All runs, each with the tasks of its rows; times with their zone."""
+        with self.store.opened() as connection:
+            rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY run_id").fetchall()
+            asked = connection.execute(
+                "SELECT run_id, list(DISTINCT task) FROM (SELECT DISTINCT run_id, task FROM outcomes "
+                "UNION SELECT DISTINCT run_id, task FROM timings) GROUP BY run_id"
+            ).fetchall()
+        tasks = {run_id: frozenset(names) for run_id, names in asked}
+        runs = (Run(*map(_zoned, row)) for row in rows)
+        return tuple((run, tasks.get(run.run_id, frozenset())) for run in runs)
+
+    def small(self, space: str, table: str) -> frozenset[str]:
+        """Keys of a small table's rows that lie in a space."""
+        with self.store.opened() as connection:
+            return shared.rows(connection, space, table)
+
+    def gave_small(self, part: shared.Given, keys: Iterable[str]) -> None:
+        """Note that these rows of a small table lie in a part."""
+        with self.store.opened() as connection:
+            connection.execute("BEGIN")
+            shared.note(connection, part)
+            shared.note_rows(connection, part.space, part.table, keys)
+            connection.execute("COMMIT")
+
+    def put_runs(self, runs: Sequence[Run]) -> None:
+        """Note runs, in place of what is known of them."""
+        marks = ", ".join("?" * len(COLUMNS))
+        rows = [[schema.utc(v) if isinstance(v, datetime) else v for v in astuple(run)] for run in runs]
+        if rows:
+            with self.store.opened() as connection:
+                connection.executemany(
+                    f"INSERT OR REPLACE INTO runs ({', '.join(COLUMNS)}) VALUES ({marks})", rows
+                )
+
+    def append_labels(self, given: Sequence[labels.Label]) -> None:
+        """Write labels at the end of their file, known or not."""
+        with self.store.opened():
+            labels.append(self.store.results, given)
+
+
+def rows_of(batches: Iterable[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
+    """The rows of a small table; times with their zone."""
+    for batch in batches:
+        for row in batch.to_pylist():
+            yield {name: _zoned(value) for name, value in row.items()}
+
+
+def _zoned(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    [(rows,)] = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return int(rows)

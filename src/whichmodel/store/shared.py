@@ -1,0 +1,145 @@
+"""What of the database lies in the shared store: parts that were taken or given, and how far it was read.
+
+A row of outcomes or timings says in which part it lies; `part` NULL = in none that is known here. The other
+tables are small, and keep the keys of their rows that lie there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+TABLES = ("shared_parts", "shared_rows", "shared_spaces", "shared_store")
+LARGE = ("outcomes", "timings")
+"""Tables whose rows say in which part they lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A part of a space, as this database notes it."""
+
+    space: str
+    part: str
+    """Its content key."""
+    table: str
+    rows: int
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How far a space was taken in."""
+
+    version: int
+    """Of the manifest all of whose parts are here."""
+    at: datetime
+    """UTC."""
+
+
+def m007_shared(connection: duckdb.DuckDBPyConnection) -> None:
+    """The parts of the shared store that are known here."""
+    connection.execute("CREATE TABLE shared_store (address VARCHAR NOT NULL)")
+    connection.execute(
+        "CREATE TABLE shared_parts (number BIGINT PRIMARY KEY, space VARCHAR NOT NULL, "
+        "part VARCHAR NOT NULL, in_table VARCHAR NOT NULL, rows BIGINT NOT NULL, "
+        "tasks VARCHAR[] NOT NULL, at TIMESTAMP NOT NULL)"
+    )
+    connection.execute(
+        "CREATE TABLE shared_rows (space VARCHAR NOT NULL, in_table VARCHAR NOT NULL, key VARCHAR NOT NULL)"
+    )
+    connection.execute(
+        "CREATE TABLE shared_spaces "
+        "(space VARCHAR PRIMARY KEY, version BIGINT NOT NULL, at TIMESTAMP NOT NULL)"
+    )
+    for table in ("outcomes", "timings"):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN part BIGINT")
+
+
+def bind(connection: duckdb.DuckDBPyConnection, address: str) -> bool:
+    """Say which store is meant; True = it was another one before, of which all is forgotten."""
+    found = connection.execute("SELECT address FROM shared_store").fetchall()
+    if found == [(address,)]:
+        return False
+    for table in TABLES:
+        connection.execute(f"DELETE FROM {table}")
+    for table in LARGE:
+        connection.execute(f"UPDATE {table} SET part = NULL WHERE part IS NOT NULL")
+    connection.execute("INSERT INTO shared_store VALUES (?)", [address])
+    return bool(found)
+
+
+def note(connection: duckdb.DuckDBPyConnection, given: Given) -> int:
+    """Note a part, and give its number; that of before, where it is known."""
+    found = connection.execute(
+        "SELECT number FROM shared_parts WHERE space = ? AND part = ?", [given.space, given.part]
+    ).fetchone()
+    if found:
+        return int(found[0])
+    [(number,)] = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM shared_parts").fetchall()
+    row = [number, given.space, given.part, given.table, given.rows, list(given.tasks), _now()]
+    connection.execute("INSERT INTO shared_parts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    return int(number)
+
+
+def parts(connection: duckdb.DuckDBPyConnection, space: str) -> frozenset[str]:
+    """Keys of the parts of a space whose rows are here."""
+    rows = connection.execute("SELECT part FROM shared_parts WHERE space = ?", [space]).fetchall()
+    return frozenset(key for (key,) in rows)
+
+
+def spaces_of_tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
+    """Task -> the spaces in which its rows were met."""
+    rows = connection.execute(
+        "SELECT task, list(DISTINCT space) FROM (SELECT unnest(tasks) AS task, space FROM shared_parts) "
+        "GROUP BY task"
+    ).fetchall()
+    return {task: frozenset(spaces) for task, spaces in rows}
+
+
+def looked(connection: duckdb.DuckDBPyConnection, space: str) -> Looked | None:
+    """How far a space was taken in; None = never."""
+    found = connection.execute("SELECT version, at FROM shared_spaces WHERE space = ?", [space]).fetchone()
+    return Looked(int(found[0]), found[1].replace(tzinfo=UTC)) if found else None
+
+
+def look(connection: duckdb.DuckDBPyConnection, space: str, version: int) -> None:
+    """Note that all parts of a version are here."""
+    connection.execute("INSERT OR REPLACE INTO shared_spaces VALUES (?, ?, ?)", [space, version, _now()])
+
+
+def rows(connection: duckdb.DuckDBPyConnection, space: str, table: str) -> frozenset[str]:
+    """Keys of a small table's rows that lie in a space."""
+    found = connection.execute(
+        "SELECT key FROM shared_rows WHERE space = ? AND in_table = ?", [space, table]
+    ).fetchall()
+    return frozenset(key for (key,) in found)
+
+
+def note_rows(connection: duckdb.DuckDBPyConnection, space: str, table: str, keys: Iterable[str]) -> None:
+    """Note that these rows of a small table lie in a space."""
+    fresh = sorted(set(keys) - rows(connection, space, table))
+    if fresh:
+        connection.executemany("INSERT INTO shared_rows VALUES (?, ?, ?)", [[space, table, k] for k in fresh])
+
+
+def forget(connection: duckdb.DuckDBPyConnection, space: str, part: str) -> None:
+    """A part as if it had never been known: its rows are to be given again."""
+    found = connection.execute(
+        "SELECT number, in_table FROM shared_parts WHERE space = ? AND part = ?", [space, part]
+    ).fetchone()
+    if not found:
+        return
+    number, table = found
+    if table in LARGE:
+        connection.execute(f"UPDATE {table} SET part = NULL WHERE part = ?", [number])
+    else:
+        connection.execute("DELETE FROM shared_rows WHERE space = ? AND in_table = ?", [space, table])
+    connection.execute("DELETE FROM shared_parts WHERE number = ?", [number])
+    connection.execute("DELETE FROM shared_spaces WHERE space = ?", [space])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
