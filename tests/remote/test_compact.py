@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
-from remote.s3 import Server
 from remote.writing import Reading, add, push, put
 from rows import outcome
 
@@ -26,17 +25,6 @@ from whichmodel.remote.prune import prune
 from whichmodel.remote.space import PUBLIC
 
 NONE = timedelta(0)
-
-
-@pytest.fixture(params=["folder", "s3"])
-def objects(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Objects:
-    """An empty store in a folder, and one on S3."""
-    if request.param == "folder":
-        return Objects(str(tmp_path / "store"))
-    s3: Server = request.getfixturevalue("s3")
-    for name, value in s3.environment().items():
-        monkeypatch.setenv(name, value)
-    return Objects(f"{s3.url}/{tmp_path.name}", {"allow_http": True})
 
 
 def _stored(objects: Objects) -> Counter[str]:
