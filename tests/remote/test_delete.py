@@ -1,4 +1,4 @@
-"""Deletion: by task, by date and as a whole; rows, logs and images are gone, and what else was there stays."""
+"""Deletion by task, by date and as a whole: rows, logs and images are gone; what else was there stays."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_part_that_comes_meanwhile_is_looked_through_too(
 ) -> None:
     push(objects, [_row(1, "secret"), _row(2)])
     late = put(objects, [_row(3, "secret"), _row(4)])
-    committing, came = commit.commit, []
+    committing, came = commit.commit, list[Manifest]()
 
     def slow(objects: Objects, space: str, change: commit.Change, known: Manifest | None = None) -> Manifest:
         if not came:
