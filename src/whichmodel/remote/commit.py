@@ -40,6 +40,16 @@ def versions(objects: Objects, space: str, after: int = 0) -> list[int]:
     return sorted(int(name) for name in names if name.isdigit())
 
 
+def newest(objects: Objects, space: str, seen: int = 0) -> int:
+    """The number of the highest version; 0 = nothing was ever committed.
+
+    seen: the number that was the highest before, so that few are listed; a store that was made anew since
+    then may have a lower one.
+    """
+    found = versions(objects, space, seen - 1) if seen > 1 else []
+    return (found or versions(objects, space) or [0])[-1]
+
+
 def head(objects: Objects, space: str, known: Manifest | None = None) -> Manifest:
     """The state of a space; version 0 where nothing was ever committed.
 

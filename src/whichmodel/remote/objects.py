@@ -9,15 +9,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from whichmodel.errors import ConfigError, StoreError
-from whichmodel.remote.refusals import explained
+from whichmodel.remote.refusals import Away, explained
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-SCHEMES = {"s3": "S3", "gs": "Google Cloud Storage", "az": "Azure", "file": "a folder"}
 CONNECT = timedelta(seconds=5)
 READ = timedelta(seconds=60)
 """Without a byte, after which a request has failed."""
@@ -46,7 +45,7 @@ class Held:
 class Objects:
     """All objects below an address. Opening it asks nothing of the network.
 
-    Every method raises StoreError with what went wrong, where, and what would work.
+    Every method raises Away with what went wrong, where, and what would work; Denied is one.
     """
 
     address: str
@@ -160,27 +159,16 @@ class Objects:
 
 
 def split(address: str) -> tuple[str, str, str]:
-    """Scheme, bucket or folder, and prefix of an address. Raises ConfigError for one that is none."""
-    if "://" not in address:
+    """Scheme, bucket or folder, and prefix of an address. Raises ConfigError for a scheme that is none."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
         return "file", address, ""
-    parts = urlsplit(address)
-    if parts.scheme not in SCHEMES:
-        raise ConfigError(
-            f"'{parts.scheme}://' is no kind of store.",
-            where=f"store: {parts.scheme}://",
-            remedy=f"Known: {', '.join(f'{name}://' for name in SCHEMES)}, or a folder's path.",
-        )
-    if parts.scheme == "file":
-        return "file", unquote(parts.path), ""
-    if parts.username is not None or parts.password is not None or parts.query:
-        raise ConfigError(
-            "The address of the store holds more than bucket and prefix.",
-            where=f"store: {parts.scheme}://",
-            remedy="Credentials come from the environment, as the cloud's own clients read them.",
-        )
-    if not parts.netloc:
-        raise ConfigError("The address names no bucket.", where=f"store: {address}")
-    return parts.scheme, parts.netloc, parts.path.strip("/")
+    if scheme == "file":
+        return "file", unquote(rest), ""
+    if scheme not in ("s3", "gs", "az"):
+        raise ConfigError(f"'{scheme}://' is no kind of store.", where="store")
+    bucket, _, prefix = rest.partition("/")
+    return scheme, bucket, prefix.strip("/")
 
 
 def _folder(place: str) -> ObjectStore:
@@ -188,7 +176,7 @@ def _folder(place: str) -> ObjectStore:
 
     folder = Path(place)
     if not folder.parent.is_dir():
-        raise StoreError(
+        raise Away(
             "The folder of the store is not there.",
             where=str(folder),
             remedy=f"Mount it, or make {folder.parent}.",

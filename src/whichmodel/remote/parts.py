@@ -61,6 +61,10 @@ _LABELS = {
 }
 
 
+class Unreadable(StoreError):
+    """A part that cannot be taken; the others can."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The columns of a table's parts."""
@@ -128,12 +132,12 @@ def read(part: Part, data: bytes, where: str) -> Iterator[pa.RecordBatch]:
     """The rows of a part, in the columns of its table as this program knows them.
 
     A column that is younger than the part is empty (and false, for `from_cache`). where: the object's
-    address, for errors. Raises StoreError before the first row for an object that is torn or was changed,
+    address, for errors. Raises Unreadable before the first row for an object that is torn or was changed,
     and for one of a newer program.
     """
     shape = SHAPES[part.table]
     if part.schema > shape.version:
-        raise StoreError(
+        raise Unreadable(
             f"The part was written by a newer whichmodel ({part.table} in schema {part.schema}, known here: "
             f"{shape.version}).",
             where=where,
@@ -149,9 +153,9 @@ def read(part: Part, data: bytes, where: str) -> Iterator[pa.RecordBatch]:
         raise damaged(where, str(error).splitlines()[0]) from error
 
 
-def damaged(where: str, how: str) -> StoreError:
-    """The error of a part that cannot be taken."""
-    return StoreError(
+def damaged(where: str, how: str) -> Unreadable:
+    """The error of a part whose object is not what was committed."""
+    return Unreadable(
         f"The part is damaged: {how}.",
         where=where,
         remedy="Whoever measured its rows brings them again with `bench store push --again`.",

@@ -71,21 +71,13 @@ def _race_rank(race: Race) -> tuple[object, ...]:
     return race.ended_at is not None, race.look, looked, race_row(race)["key"]
 
 
-def label_rows(labels: Iterable[Label], places: Mapping[str, int] | None = None) -> list[Row]:
-    """Labels in their order. Said again after another, the same label is a row of its own.
-
-    places: key -> place of the rows that are shared already; the others come behind all of these.
-    """
-    held = places or {}
-    after = max(held.values(), default=-1)
+def label_rows(labels: Iterable[Label]) -> list[Row]:
+    """Labels in their order. Said again after another, the same label is a row of its own."""
     seen: dict[str, int] = {}
     rows = []
-    for label in labels:
+    for place, label in enumerate(labels):
         times = seen[label.key] = seen.get(label.key, -1) + 1
-        key = f"{label.key}-{times}"
-        if key not in held:
-            after += 1
-        rows.append({"key": key, **asdict(label), "place": held.get(key, after)})
+        rows.append({"key": f"{label.key}-{times}", **asdict(label), "place": place})
     return rows
 
 

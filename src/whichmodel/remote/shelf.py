@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 
 from whichmodel.domain import content_hash
-from whichmodel.errors import StoreError
 from whichmodel.remote import parts
 from whichmodel.remote.manifest import Part
 from whichmodel.remote.objects import Missing, Objects
@@ -42,7 +41,7 @@ def put(objects: Objects, space: str, part: Part, data: bytes) -> Part:
     try:
         if sum(len(batch) for batch in parts.read(found, held, objects.where(where))) == part.rows:
             return found
-    except StoreError:
+    except parts.Unreadable:
         pass
     objects.put(where, data)
     return part
@@ -54,7 +53,7 @@ def _renamed(part: Part) -> Part:
 
 
 def get(objects: Objects, space: str, part: Part) -> Iterator[pa.RecordBatch]:
-    """A part's rows. Raises StoreError for an object that is missing, torn or of a newer program."""
+    """A part's rows. Raises Unreadable for an object that is missing, torn or of a newer program."""
     where = path(space, part)
     try:
         data = objects.get(where)

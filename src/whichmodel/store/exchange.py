@@ -25,6 +25,10 @@ STEP = 10_000
 """Rows read at a time while a batch is gathered."""
 
 
+class Refused(StoreError):
+    """Rows that cannot be rows of the table; none of their part was taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """What a shared store's push and pull ask of the database."""
@@ -41,15 +45,15 @@ class Exchange:
         with self.store.opened() as connection:
             return shared.parts(connection, space)
 
-    def looked(self, space: str) -> shared.Looked | None:
-        """How far a space was taken in; None = never."""
+    def looked(self) -> dict[str, shared.Looked]:
+        """Space -> how far it was taken in, of those that ever were."""
         with self.store.opened() as connection:
-            return shared.looked(connection, space)
+            return shared.looked(connection)
 
-    def look(self, space: str, version: int) -> None:
-        """Note that all parts of a version are here."""
+    def look(self, versions: Mapping[str, int]) -> None:
+        """Note that all parts of these versions of spaces are here, as of now."""
         with self.store.opened() as connection:
-            shared.look(connection, space, version)
+            shared.look(connection, versions)
 
     def spaces_of_tasks(self) -> dict[str, frozenset[str]]:
         """Task -> the spaces in which its rows were met."""
@@ -109,7 +113,7 @@ class Exchange:
                         "ON CONFLICT (key) DO UPDATE SET part = coalesce(part, excluded.part)"
                     )
                 except duckdb.ConstraintException as error:
-                    raise StoreError(
+                    raise Refused(
                         f"The part holds rows that no program of ours writes: {str(error).splitlines()[0]}",
                         where=f"{part.space}/{part.part}",
                     ) from error
@@ -136,17 +140,20 @@ class Exchange:
             )
             return found.to_arrow_table()
 
-    def runs(self) -> tuple[tuple[Run, frozenset[str]], ...]:
-        """All runs, each with the tasks of its rows; times with their zone."""
+    def runs(self) -> tuple[Run, ...]:
+        """All runs; times with their zone."""
         with self.store.opened() as connection:
             rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY run_id").fetchall()
+        return tuple(Run(*map(_zoned, row)) for row in rows)
+
+    def tasks_of_runs(self) -> dict[str, frozenset[str]]:
+        """Run -> the tasks of its outcomes and timings."""
+        with self.store.opened() as connection:
             asked = connection.execute(
                 "SELECT run_id, list(DISTINCT task) FROM (SELECT DISTINCT run_id, task FROM outcomes "
                 "UNION SELECT DISTINCT run_id, task FROM timings) GROUP BY run_id"
             ).fetchall()
-        tasks = {run_id: frozenset(names) for run_id, names in asked}
-        runs = (Run(*map(_zoned, row)) for row in rows)
-        return tuple((run, tasks.get(run.run_id, frozenset())) for run in runs)
+        return {str(run_id): frozenset(names) for run_id, names in asked}
 
     def small(self, space: str, table: str) -> frozenset[str]:
         """Keys of a small table's rows that lie in a space."""
@@ -160,6 +167,11 @@ class Exchange:
             shared.note(connection, part)
             shared.note_rows(connection, part.space, part.table, keys)
             connection.execute("COMMIT")
+
+    def note_small(self, space: str, table: str, keys: Iterable[str]) -> None:
+        """Note that these rows of a small table lie in a space."""
+        with self.store.opened() as connection:
+            shared.note_rows(connection, space, table, keys)
 
     def put_runs(self, runs: Sequence[Run]) -> None:
         """Note runs, in place of what is known of them."""

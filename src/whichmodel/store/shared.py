@@ -6,7 +6,7 @@ tables are small, and keep the keys of their rows that lie there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -99,15 +99,17 @@ def spaces_of_tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, frozense
     return {task: frozenset(spaces) for task, spaces in rows}
 
 
-def looked(connection: duckdb.DuckDBPyConnection, space: str) -> Looked | None:
-    """How far a space was taken in; None = never."""
-    found = connection.execute("SELECT version, at FROM shared_spaces WHERE space = ?", [space]).fetchone()
-    return Looked(int(found[0]), found[1].replace(tzinfo=UTC)) if found else None
+def looked(connection: duckdb.DuckDBPyConnection) -> dict[str, Looked]:
+    """Space -> how far it was taken in, of those that ever were."""
+    rows = connection.execute("SELECT space, version, at FROM shared_spaces").fetchall()
+    return {space: Looked(int(version), at.replace(tzinfo=UTC)) for space, version, at in rows}
 
 
-def look(connection: duckdb.DuckDBPyConnection, space: str, version: int) -> None:
-    """Note that all parts of a version are here."""
-    connection.execute("INSERT OR REPLACE INTO shared_spaces VALUES (?, ?, ?)", [space, version, _now()])
+def look(connection: duckdb.DuckDBPyConnection, versions: Mapping[str, int]) -> None:
+    """Note that all parts of these versions of spaces are here, as of now."""
+    rows = [[space, version, _now()] for space, version in versions.items()]
+    if rows:
+        connection.executemany("INSERT OR REPLACE INTO shared_spaces VALUES (?, ?, ?)", rows)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, space: str, table: str) -> frozenset[str]:

@@ -1,0 +1,62 @@
+"""Parts that are damaged or lost in the store, made anew from the rows that are here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from whichmodel.remote import parts, shelf
+from whichmodel.remote.manifest import Part
+from whichmodel.remote.place import Place
+
+
+@dataclass(slots=True)
+class Mended:
+    """What came of it."""
+
+    parts: int = 0
+    """Objects that were written anew, as they were."""
+    again: int = 0
+    """Parts that the store knows no more, whose rows the next push gives it."""
+    lost: list[str] = field(default_factory=list)
+    """Addresses of damaged parts whose rows are not all here."""
+
+
+def mend(place: Place) -> Mended:
+    """Look at all objects of the spaces, by their sizes, and write those anew that are not as committed.
+
+    Parts that this database takes for shared and that the store does not know, as after the store was made
+    anew, are given again by the next push.
+    """
+    done = Mended()
+    for space in place.division().spaces:
+        manifest = place.head(space)
+        held = {one.path: one.bytes for one in place.objects(space).list(f"{space}/parts/")}
+        for part in manifest.parts:
+            if held.get(shelf.path(space, part)) != part.bytes or not _sound(place, space, part):
+                _anew(place, space, part, done)
+        known = manifest.keys | manifest.gone
+        for key in sorted(place.exchange.parts(space) - known):
+            place.exchange.forget(space, key)
+            done.again += 1
+    return done
+
+
+def _sound(place: Place, space: str, part: Part) -> bool:
+    try:
+        return sum(len(batch) for batch in shelf.get(place.objects(space), space, part)) == part.rows
+    except parts.Unreadable:
+        return part.schema > parts.SHAPES[part.table].version
+
+
+def _anew(place: Place, space: str, part: Part, done: Mended) -> None:
+    """Write a part as it was, where all of its rows are noted to be of it; a small table's rows go anew."""
+    if part.table == "outcomes" or part.table == "timings":
+        rows = place.exchange.of_part(part.table, space, part.key)
+        if rows.num_rows:
+            made, data = parts.made(part.table, rows, part.made_of)
+            if made.key == part.key:
+                place.objects(space).put(shelf.path(space, part), data)
+                place.commit(space, lambda manifest: manifest.mended([made]))
+                done.parts += 1
+                return
+    done.lost.append(place.objects(space).where(shelf.path(space, part)))

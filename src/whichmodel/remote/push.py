@@ -1,0 +1,172 @@
+"""What is here and not in the shared store, given to it: part objects first, then the manifest of them.
+
+Cut off between the two, an object lies there that nobody sees, and the same rows are given again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from whichmodel.remote import parts, records, shelf
+from whichmodel.remote.manifest import Part, Table
+from whichmodel.remote.place import Place
+from whichmodel.remote.records import Row
+from whichmodel.remote.refusals import Denied
+from whichmodel.remote.space import Division
+from whichmodel.store import labels
+from whichmodel.store.exchange import Large
+from whichmodel.store.shared import Given
+
+LARGE: tuple[Large, ...] = ("outcomes", "timings")
+Watch = Callable[[int], None]
+"""Called with the rows that were given since the last call."""
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What came of a push."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    """Table -> rows that were given; one that belongs to two spaces counts once for each."""
+    parts: int = 0
+    bytes: int = 0
+    closed: list[str] = field(default_factory=list)
+    """Spaces that deny writing; their rows wait here."""
+
+
+def silent(rows: int) -> None:
+    """Nobody watches."""
+
+
+def waiting(place: Place) -> dict[str, dict[str, int]]:
+    """Space -> table -> rows that a push would give it now. Asks nothing of the store."""
+    division = place.division()
+    found: dict[str, dict[str, int]] = {}
+    for table in LARGE:
+        for task, count in place.exchange.waiting(table).items():
+            for space in division.of_task(task):
+                found.setdefault(space, Counter())[table] += count
+    for small, by_space in _small(place, division).items():
+        for space, rows in by_space.items():
+            if rows:
+                found.setdefault(space, Counter())[small] += len(rows)
+    return {space: dict(counts) for space, counts in found.items()}
+
+
+def push(place: Place, watch: Watch = silent) -> Pushed:
+    """Give the store what it has not got. Again at once, it gives nothing. Raises Away where it is away."""
+    division, done = place.division(), Pushed()
+    for table in LARGE:
+        for spaces, tasks in _grouped(place.exchange.waiting(table), division).items():
+            _large(place, table, spaces, tasks, done, watch)
+    for small, by_space in _small(place, division).items():
+        for space, rows in by_space.items():
+            if rows and space not in done.closed:
+                _few(place, space, small, rows, done)
+                watch(len(rows))
+    return done
+
+
+def _grouped(tasks: Mapping[str, int], division: Division) -> dict[tuple[str, ...], list[str]]:
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for task in tasks:
+        grouped.setdefault(division.of_task(task), []).append(task)
+    return grouped
+
+
+def _large(
+    place: Place, table: Large, spaces: Sequence[str], tasks: Sequence[str], done: Pushed, watch: Watch
+) -> None:
+    """Batch by batch, each of which is noted as soon as it lies there, in every space it belongs to."""
+    if shut := [space for space in spaces if space in done.closed]:
+        return _close(done, shut)
+    while True:
+        rows = place.exchange.batch(table, tasks, parts.MOST_ROWS, parts.MOST_BYTES)
+        if not rows.num_rows:
+            return None
+        given = []
+        for space in spaces:
+            try:
+                given.append(give(place, space, table, rows, done))
+            except Denied:
+                return _close(done, [space])
+        place.exchange.gave(table, rows["key"], given)
+        watch(rows.num_rows)
+
+
+def _few(place: Place, space: str, table: Table, rows: Sequence[Row], done: Pushed) -> None:
+    try:
+        placed = _in_order(place, space, rows) if table == "labels" else rows
+        part = give(place, space, table, records.table(table, placed), done)
+    except Denied:
+        return _close(done, [space])
+    place.exchange.gave_small(part, [row["key"] for row in rows])
+    return None
+
+
+def _close(done: Pushed, spaces: Sequence[str]) -> None:
+    done.closed += [space for space in spaces if space not in done.closed]
+
+
+def give(place: Place, space: str, table: Table, rows: pa.Table, done: Pushed) -> Given:
+    """Put rows there as a part, and commit it."""
+    part, data = parts.made(table, rows)
+    part = shelf.put(place.objects(space), space, part, data)
+    place.commit(space, lambda manifest: manifest.add([part]))
+    done.rows[table] += part.rows
+    done.parts += 1
+    done.bytes += part.bytes
+    return noted(space, part)
+
+
+def noted(space: str, part: Part) -> Given:
+    """A part as the database notes it."""
+    return Given(space, part.key, part.table, part.rows, part.tasks)
+
+
+Fresh = Mapping[str, list[Row]]
+"""Space -> rows that are not there yet."""
+
+
+def _small(place: Place, division: Division) -> dict[Table, Fresh]:
+    """Table -> space -> rows of the small tables that are not there yet."""
+    runs: dict[str, list[Row]] = {}
+    tasks = place.exchange.tasks_of_runs()
+    for run in place.exchange.runs():
+        spaces = {space for task in tasks.get(run.run_id, ()) for space in division.of_task(task)}
+        for space in sorted(spaces):
+            runs.setdefault(space, []).append(records.run_row(division.told(run, space)))
+    races: dict[str, list[Row]] = {}
+    for race in place.store.races():
+        for space in division.of_race(race.organisation):
+            races.setdefault(space, []).append(records.race_row(race))
+    return {
+        "runs": _fresh(place, "runs", runs),
+        "races": _fresh(place, "races", races),
+        "labels": _labels(place, division),
+    }
+
+
+def _labels(place: Place, division: Division) -> Fresh:
+    """Labels that are not there yet, behind those that are."""
+    said = labels.read(place.store.results)
+    spaces = sorted({space for label in said for space in division.of_task(label.task)})
+    mine = {space: [label for label in said if space in division.of_task(label.task)] for space in spaces}
+    return _fresh(place, "labels", {space: records.label_rows(given) for space, given in mine.items()})
+
+
+def _fresh(place: Place, table: Table, rows: Fresh) -> Fresh:
+    return {
+        space: [row for row in given if row["key"] not in place.exchange.small(space, table)]
+        for space, given in rows.items()
+    }
+
+
+def _in_order(place: Place, space: str, fresh: Sequence[Row]) -> list[Row]:
+    """Labels with their places, behind all that lie in the store now."""
+    last = max((row["place"] for row in place.rows(space, "labels")), default=-1)
+    return [{**row, "place": last + 1 + number} for number, row in enumerate(fresh)]
