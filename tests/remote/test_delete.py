@@ -11,6 +11,7 @@ from rows import START, outcome
 
 from whichmodel.domain import Outcome
 from whichmodel.remote import commit, compact, delete, shelf
+from whichmodel.remote.deleted import going as _going
 from whichmodel.remote.manifest import Deletion, Manifest
 from whichmodel.remote.objects import Objects
 from whichmodel.remote.parts import SHAPES, made
@@ -153,5 +154,5 @@ def test_what_a_later_deletion_says_too_is_said_once() -> None:
 def test_whether_a_row_is_meant_is_told_by_task_and_moment() -> None:
     rows = schema.arrow([_row(1), _row(2, "secret"), _row(3, "secret", at=LATER)])
     assert SHAPES["outcomes"].moment == "started_at"
-    going = delete.going("outcomes", rows, [Deletion(LATER, NOW, "secret")])
+    going = _going("outcomes", rows, [Deletion(LATER, NOW, "secret")])
     assert going.to_pylist() == [False, True, False]

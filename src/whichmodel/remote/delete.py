@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from whichmodel.remote import commit, compact, logs, parts, shelf
+from whichmodel.remote.deleted import going
 from whichmodel.remote.manifest import Deletion, Manifest, Part, Table
 from whichmodel.remote.objects import Held, Objects
 
@@ -87,29 +88,6 @@ def delete(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[
             continue
         objects.delete(shelf.path(space, one.part) for one in head.retired if one.why == "deleted")
         return found
-
-
-def going(
-    table: Table, rows: pa.Table, deletions: Iterable[Deletion], outcomes: Iterable[str] = ()
-) -> pa.ChunkedArray:
-    """Whether each row is one of those that were deleted. outcomes: keys of deleted ones, for labels."""
-    moment = parts.SHAPES[table].moment
-    gone = pa.chunked_array([pa.array([False] * rows.num_rows)])
-    for one in deletions:
-        if moment is not None:
-            until = pa.scalar(one.until.replace(tzinfo=None), pa.timestamp("us"))
-            mine = pc.less(rows[moment], until)
-        elif one.until >= one.at:
-            mine = pc.is_valid(rows["key"])
-        else:
-            mine = pc.is_in(rows["outcome"], pa.array(sorted(outcomes), pa.string()))
-        if one.task is not None:
-            of_it = (
-                pc.equal(rows["task"], one.task) if "task" in rows.schema.names else pc.is_null(rows["key"])
-            )
-            mine = pc.and_(mine, of_it)
-        gone = pc.or_(gone, pc.fill_null(mine, False))
-    return gone
 
 
 def _gone(objects: Objects, space: str, part: Part, deletion: Deletion, outcomes: Iterable[str]) -> pa.Table:

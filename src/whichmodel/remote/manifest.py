@@ -81,8 +81,9 @@ class Deletion:
     def covers(self, part: Part) -> bool:
         """Whether all rows of the part are such."""
         of_it = self.task is None or part.tasks == (self.task,)
-        all_before = self.until >= self.at if part.last is None else part.last < self.until
-        return of_it and all_before
+        if part.last is None or part.table == "runs":
+            return of_it and self.until >= self.at
+        return of_it and part.last < self.until
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,17 @@ class Manifest:
             return key in read or (bool(of) and all(known(each, made_of.get(each, ())) for each in of))
 
         return tuple(part for part in self.parts if not known(part.key, part.made_of))
+
+    def trace(self, part: Part, read: Collection[str]) -> frozenset[str]:
+        """Of the parts that a reader has, those in whose place this one stands."""
+        made_of = {one.part.key: one.part.made_of for one in self.retired}
+        found, ahead = set[str](), list(part.made_of)
+        while ahead:
+            key = ahead.pop()
+            if key in read and key != part.key:
+                found.add(key)
+            ahead += made_of.get(key, ())
+        return frozenset(found)
 
 
 _MANIFEST = TypeAdapter(Manifest)

@@ -12,7 +12,7 @@ from whichmodel.remote.manifest import Manifest, Table
 from whichmodel.remote.objects import Objects
 from whichmodel.remote.records import Row
 from whichmodel.remote.space import Division
-from whichmodel.store import Store
+from whichmodel.store import Store, labels, lapsed
 from whichmodel.store.exchange import Exchange, rows_of
 
 Secrets = Callable[[str], Mapping[str, str]]
@@ -44,7 +44,20 @@ class Place:
 
     def division(self) -> Division:
         """Which space a row belongs to, by the configuration and by what was met before."""
-        return Division.of(self.config.organisations.values(), self.exchange.spaces_of_tasks())
+        known = self.exchange.spaces_of_tasks()
+        return Division.of(self.config.organisations.values(), known, self.config.default_organisation)
+
+    @cached_property
+    def own_priced(self) -> frozenset[str]:
+        """Models that have a price of one's own."""
+        models = (*self.config.models, *self.config.switched_off)
+        return frozenset(model.id for model in models if model.price is not None)
+
+    def labels(self) -> tuple[labels.Label, ...]:
+        """Those of outcomes that are here: one may be deleted, while its label stays in the file."""
+        said = labels.read(self.store.results)
+        here = lapsed.present(self.store, {label.outcome for label in said}) if said else frozenset()
+        return tuple(label for label in said if label.outcome in here)
 
     def objects(self, space: str) -> Objects:
         """The client for a space, with the credentials for it."""
@@ -56,6 +69,10 @@ class Place:
         """The state of a space now."""
         self._heads[space] = commit.head(self.objects(space), space, self._heads.get(space))
         return self._heads[space]
+
+    def known(self, space: str) -> Manifest:
+        """The state of a space as it was read last; it is read where it never was."""
+        return self._heads.get(space) or self.head(space)
 
     def commit(self, space: str, change: commit.Change) -> Manifest:
         """Apply a change to the state of a space."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from whichmodel.remote import commit, records, shelf
+from whichmodel.remote.heed import follow, heed
 from whichmodel.remote.manifest import Part
 from whichmodel.remote.parts import Unreadable
 from whichmodel.remote.place import Place
@@ -26,6 +27,8 @@ class Pulled:
     parts: int = 0
     """That were read."""
     bytes: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    """Table -> rows here that were deleted there."""
     faults: list[str] = field(default_factory=list)
     """Parts that could not be taken, each with the reason; all others were."""
     closed: list[str] = field(default_factory=list)
@@ -65,13 +68,26 @@ def pull(place: Place, watch: Watch = silent) -> Pulled:
     """Take in what is new, and publish a snapshot of it. Again at once, it takes nothing. Raises Away."""
     done = Pulled()
     found, done.closed = ahead(place)
+    seen_before = place.exchange.looked()
     whole = {one.space: one.version for one in found if _all_of(place, one, done, watch)}
+    for one in found:
+        before = seen_before.get(one.space)
+        if before is None or before.version != one.version:
+            _follow(place, one, one.space in whole, done)
     if (done.rows["outcomes"] or done.rows["labels"]) and labels.read(place.store.results):
         place.store.apply_labels()
-    if done.rows.total():
+    if done.rows.total() or done.dropped.total():
         place.store.publish()
     place.exchange.look(whole)
     return done
+
+
+def _follow(place: Place, one: Ahead, whole: bool, done: Pulled) -> None:
+    """Do here as was done there: drop what was deleted, and know compacted parts by their new names."""
+    manifest = place.known(one.space)
+    if whole and manifest.version == one.version:
+        follow(place, one.space, manifest)
+    done.dropped.update(heed(place, one.space, manifest))
 
 
 def _all_of(place: Place, one: Ahead, done: Pulled, watch: Watch) -> bool:

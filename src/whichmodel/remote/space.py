@@ -28,10 +28,15 @@ class Division:
     """All that are known here."""
     private: Mapping[str, tuple[str, ...]]
     """Task -> the organisations that keep it to themselves."""
+    home: str | None = None
+    """The organisation that works here. None = nobody says which."""
 
     @classmethod
     def of(
-        cls, organisations: Iterable[Organisation], known: Mapping[str, Iterable[str]] | None = None
+        cls,
+        organisations: Iterable[Organisation],
+        known: Mapping[str, Iterable[str]] | None = None,
+        home: str | None = None,
     ) -> Division:
         """By what the configuration says.
 
@@ -47,7 +52,7 @@ class Division:
             owners = {space.removeprefix("org/") for space in spaces if space != PUBLIC}
             if owners and task not in private:
                 private[task] = owners
-        return cls(tuple(sorted(names)), {task: tuple(sorted(who)) for task, who in private.items()})
+        return cls(tuple(sorted(names)), {task: tuple(sorted(who)) for task, who in private.items()}, home)
 
     @property
     def spaces(self) -> tuple[str, ...]:
@@ -56,9 +61,14 @@ class Division:
         return (PUBLIC, *map(own, sorted(owners | set(self.organisations))))
 
     def of_task(self, task: str) -> tuple[str, ...]:
-        """Where the outcomes, timings and labels of a task belong."""
+        """Where the outcomes and timings of a task belong."""
         owners = self.private.get(task)
         return tuple(map(own, owners)) if owners else (PUBLIC,)
+
+    def of_label(self, task: str) -> tuple[str, ...]:
+        """What people say of an answer is their organisation's, whoever else may see the answer."""
+        spaces = self.of_task(task)
+        return (own(self.home),) if spaces == (PUBLIC,) and self.home else spaces
 
     def of_race(self, organisation: str) -> tuple[str, ...]:
         """A race is decided by an organisation's own rule and workloads: it is never public."""

@@ -14,7 +14,6 @@ from whichmodel.remote.push import LARGE, Watch, silent
 from whichmodel.remote.records import Row
 from whichmodel.remote.refusals import Denied
 from whichmodel.remote.space import Division
-from whichmodel.store import labels
 from whichmodel.store.equal import Comparison, Difference, comparison
 from whichmodel.store.exchange import Large, rows_of
 
@@ -100,7 +99,7 @@ def _few(
         _latest(map(records.race_of, there["races"]), lambda race: race.race_id, records.later_race),
         done.tables["races"],
     )
-    said = [label for label in labels.read(place.store.results) if space in division.of_task(label.task)]
+    said = [label for label in place.labels() if space in division.of_label(label.task)]
     _compare(
         {row["key"]: records.label_of(row) for row in records.label_rows(said)},
         {row["key"]: records.label_of(row) for row in there["labels"]},
