@@ -77,7 +77,10 @@ def organisation_policy(name: str) -> dict[str, Any]:
 
 @contextmanager
 def serving(folder: Path, *organisations: str) -> Iterator[Server]:
-    """The server while the block runs, with a user for each organisation and one who may do everything."""
+    """The server while the block runs, with a user for each organisation and one who may do everything.
+
+    Without an organisation there are no users, and anybody may do everything.
+    """
     python = needed("moto") / "bin" / "python"
     log = folder / "s3.log"
     with log.open("w") as output:
@@ -91,7 +94,8 @@ def serving(folder: Path, *organisations: str) -> Iterator[Server]:
     try:
         port = _free_port()
         policies = {name: organisation_policy(name) for name in organisations}
-        policies[ADMIN] = {"Version": "2012-10-17", "Statement": [ALL]}
+        if organisations:
+            policies[ADMIN] = {"Version": "2012-10-17", "Statement": [ALL]}
         _say(process, {"port": port, "bucket": BUCKET, "policies": policies})
         yield Server(f"http://127.0.0.1:{port}", _answer(process, log), log, process)
     finally:

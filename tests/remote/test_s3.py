@@ -30,8 +30,8 @@ def _listed(store: S3Store, prefix: str) -> list[str]:
     return sorted(found["path"] for batch in obstore.list(store, prefix) for found in batch)
 
 
-def test_an_organisation_reaches_public_and_its_own_space(s3: Server) -> None:
-    acme, nordbank = _store(s3, "acme"), _store(s3, "nordbank")
+def test_an_organisation_reaches_public_and_its_own_space(guarded: Server) -> None:
+    acme, nordbank = _store(guarded, "acme"), _store(guarded, "nordbank")
     obstore.put(acme, "org/acme/parts/a=1 %.parquet", b"a")
     obstore.put(nordbank, "org/nordbank/parts/b", b"b")
     obstore.put(nordbank, "public/parts/c", b"c")
@@ -39,7 +39,7 @@ def test_an_organisation_reaches_public_and_its_own_space(s3: Server) -> None:
     assert _listed(acme, "org/acme") == ["org/acme/parts/a=1 %.parquet"]
     assert _listed(acme, "public") == ["public/parts/c"]
     obstore.delete(acme, ["org/acme/parts/a=1 %.parquet"])
-    assert _listed(_store(s3, ADMIN), "") == ["org/nordbank/parts/b", "public/parts/c"]
+    assert _listed(_store(guarded, ADMIN), "") == ["org/nordbank/parts/b", "public/parts/c"]
 
 
 REFUSED: dict[str, Callable[[S3Store], object]] = {
@@ -55,20 +55,20 @@ REFUSED: dict[str, Callable[[S3Store], object]] = {
 
 
 @pytest.mark.parametrize("act", REFUSED.values(), ids=REFUSED)
-def test_it_reaches_no_other(s3: Server, act: Callable[[S3Store], object]) -> None:
-    obstore.put(_store(s3, "nordbank"), "org/nordbank/x", b"theirs")
+def test_it_reaches_no_other(guarded: Server, act: Callable[[S3Store], object]) -> None:
+    obstore.put(_store(guarded, "nordbank"), "org/nordbank/x", b"theirs")
     with pytest.raises(BaseError, match="403 Forbidden"):
-        act(_store(s3, "acme"))
-    assert obstore.get(_store(s3, "nordbank"), "org/nordbank/x").bytes() == b"theirs"
+        act(_store(guarded, "acme"))
+    assert obstore.get(_store(guarded, "nordbank"), "org/nordbank/x").bytes() == b"theirs"
 
 
-def test_of_writers_at_once_exactly_one_creates_an_object(s3: Server) -> None:
+def test_of_writers_at_once_exactly_one_creates_an_object(guarded: Server) -> None:
     for number in range(20):
         won: list[int] = []
         start = threading.Barrier(8)
 
         def create(writer: int, path: str, won: list[int] = won, start: threading.Barrier = start) -> None:
-            store = _store(s3, ADMIN)
+            store = _store(guarded, ADMIN)
             start.wait()
             try:
                 obstore.put(store, path, str(writer).encode(), mode="create")
@@ -82,19 +82,19 @@ def test_of_writers_at_once_exactly_one_creates_an_object(s3: Server) -> None:
             thread.start()
         for thread in writers:
             thread.join()
-        assert [str(winner).encode() for winner in won] == [obstore.get(_store(s3, ADMIN), path).bytes()]
+        assert [str(winner).encode() for winner in won] == [obstore.get(_store(guarded, ADMIN), path).bytes()]
 
 
-def test_it_refuses_expired_credentials_and_a_clock_that_is_off(s3: Server) -> None:
-    acme = _store(s3, "acme")
+def test_it_refuses_expired_credentials_and_a_clock_that_is_off(guarded: Server) -> None:
+    acme = _store(guarded, "acme")
     obstore.put(acme, "public/y", b"y")
     try:
-        s3.change(expired=["acme"])
+        guarded.change(expired=["acme"])
         with pytest.raises(BaseError, match="ExpiredToken"):
             obstore.get(acme, "public/y")
-        s3.change(expired=[], ahead_s=3600)
+        guarded.change(expired=[], ahead_s=3600)
         with pytest.raises(PermissionDeniedError, match="RequestTimeTooSkewed"):
             obstore.get(acme, "public/y")
     finally:
-        s3.change(expired=[], ahead_s=0)
+        guarded.change(expired=[], ahead_s=0)
     assert obstore.get(acme, "public/y").bytes() == b"y"

@@ -172,6 +172,11 @@ class Manifest:
             said = (*(one for one in said if not one.implied(deletion)), deletion)
         return replace(self, parts=tuple(parts), retired=(*self.retired, *went), deletions=said)
 
+    def struck(self, keys: Collection[str]) -> Manifest:
+        """Without a trace of these parts, so that the same rows can be given again."""
+        kept = tuple(part for part in self.parts if part.key not in keys)
+        return self if len(kept) == len(self.parts) else replace(self, parts=kept)
+
     def forgotten(self, keys: Collection[str]) -> Manifest:
         """Without these entries among the retired, whose objects are removed."""
         kept = tuple(one for one in self.retired if one.part.key not in keys)

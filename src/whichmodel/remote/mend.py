@@ -16,7 +16,7 @@ class Mended:
     parts: int = 0
     """Objects that were written anew, as they were."""
     again: int = 0
-    """Parts that the store knows no more, whose rows the next push gives it."""
+    """Parts that the store has no more, whose rows the next push gives it."""
     lost: list[str] = field(default_factory=list)
     """Addresses of damaged parts whose rows are not all here."""
 
@@ -49,14 +49,19 @@ def _sound(place: Place, space: str, part: Part) -> bool:
 
 
 def _anew(place: Place, space: str, part: Part, done: Mended) -> None:
-    """Write a part as it was, where all of its rows are noted to be of it; a small table's rows go anew."""
+    """Write a part as it was; where its rows came by several parts, strike it out and give them again."""
+    where = shelf.path(space, part)
     if part.table == "outcomes" or part.table == "timings":
-        rows = place.exchange.of_part(part.table, space, part.key)
-        if rows.num_rows:
-            made, data = parts.made(part.table, rows, part.made_of)
-            if made.key == part.key:
-                place.objects(space).put(shelf.path(space, part), data)
-                place.commit(space, lambda manifest: manifest.mended([made]))
-                done.parts += 1
-                return
-    done.lost.append(place.objects(space).where(shelf.path(space, part)))
+        rows = place.exchange.of_part(part.table, part.key)
+        made, data = parts.made(part.table, rows, part.made_of) if rows.num_rows else (part, b"")
+        if data and made.key == part.key:
+            place.objects(space).put(where, data)
+            place.commit(space, lambda manifest: manifest.mended([made]))
+            done.parts += 1
+            return
+    if part.key not in place.exchange.parts(space):
+        done.lost.append(place.objects(space).where(where))
+        return
+    place.exchange.forget(space, part.key)
+    place.commit(space, lambda manifest: manifest.struck([part.key]))
+    done.again += 1

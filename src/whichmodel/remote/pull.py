@@ -45,7 +45,11 @@ class Ahead:
     parts: tuple[Part, ...]
 
 
-def ahead(place: Place) -> tuple[list[Ahead], list[str]]:
+Found = tuple[list[Ahead], list[str]]
+"""What is new, by space, and the spaces that deny reading."""
+
+
+def ahead(place: Place) -> Found:
     """What a pull would take now, by space, and the spaces that deny reading. Raises Away."""
     looked = place.exchange.looked()
     found, closed = [], []
@@ -64,10 +68,13 @@ def _ahead(place: Place, space: str, seen: int) -> Ahead:
     return Ahead(space, manifest.version, manifest.unread(place.exchange.parts(space)))
 
 
-def pull(place: Place, watch: Watch = silent) -> Pulled:
-    """Take in what is new, and publish a snapshot of it. Again at once, it takes nothing. Raises Away."""
+def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pulled:
+    """Take in what is new, and publish a snapshot of it. Again at once, it takes nothing. Raises Away.
+
+    seen: what `ahead` has just given.
+    """
     done = Pulled()
-    found, done.closed = ahead(place)
+    found, done.closed = seen or ahead(place)
     seen_before = place.exchange.looked()
     whole = {one.space: one.version for one in found if _all_of(place, one, done, watch)}
     for one in found:

@@ -37,15 +37,19 @@ class Freshness:
     error: str = ""
     """Why that failed, or what of it could not be read. "" = it did not."""
 
-    def told(self, now: datetime) -> str:
-        """For people, where something is amiss; "" = it is fresh."""
+    def age(self, now: datetime) -> str:
+        """How old what is here is, where something is amiss; "" = it is fresh. It names no place."""
         if not self.error:
             return ""
         if self.read_at is None:
-            return f"The shared store was never read. {self.error}"
+            return "The shared store was never read."
         minutes = (now - self.read_at).total_seconds() / 60
         age = f"{minutes:,.0f} min" if minutes < 120 else f"{minutes / 60:,.0f} h"
-        return f"The shared store was read {age} ago. {self.error}"
+        return f"The shared store was read {age} ago, and cannot be read now."
+
+    def told(self, now: datetime) -> str:
+        """The same with the reason."""
+        return f"{self.age(now)} {self.error}".strip()
 
 
 _FRESHNESS = TypeAdapter(Freshness)

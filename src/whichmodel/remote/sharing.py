@@ -1,4 +1,4 @@
-"""A run that shares what it measures while it goes on: from a thread of its own, so that nothing waits for it."""
+"""A run that shares what it measures while it goes on, from a thread of its own: nothing waits for it."""
 
 from __future__ import annotations
 

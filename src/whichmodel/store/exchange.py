@@ -128,15 +128,15 @@ class Exchange:
             shared.forget(connection, space, part)
             connection.execute("COMMIT")
 
-    def of_part(self, table: Large, space: str, part: str) -> pa.Table:
-        """The rows that are noted to lie in a part, as `batch` gives them."""
+    def of_part(self, table: Large, part: str) -> pa.Table:
+        """The rows that are noted to lie in a part, in whichever space, as `batch` gives them."""
         fields = schema.arrow_schema(OF[table])
         names = [f"NULL::DOUBLE AS {n}" if n == "human_score" else n for n in fields.names]
         with self.store.opened() as connection:
             found = connection.sql(
-                f"SELECT {', '.join(names)} FROM {table} WHERE part = "
-                "(SELECT number FROM shared_parts WHERE space = ? AND part = ?)",
-                params=[space, part],
+                f"SELECT {', '.join(names)} FROM {table} WHERE part IN "
+                "(SELECT number FROM shared_parts WHERE part = ?)",
+                params=[part],
             )
             return found.to_arrow_table()
 

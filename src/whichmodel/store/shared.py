@@ -45,14 +45,14 @@ def m007_shared(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "CREATE TABLE shared_parts (number BIGINT PRIMARY KEY, space VARCHAR NOT NULL, "
         "part VARCHAR NOT NULL, in_table VARCHAR NOT NULL, rows BIGINT NOT NULL, "
-        "tasks VARCHAR[] NOT NULL, at TIMESTAMP NOT NULL)"
+        "tasks VARCHAR[] NOT NULL, noted_at TIMESTAMP NOT NULL)"
     )
     connection.execute(
         "CREATE TABLE shared_rows (space VARCHAR NOT NULL, in_table VARCHAR NOT NULL, key VARCHAR NOT NULL)"
     )
     connection.execute(
         "CREATE TABLE shared_spaces "
-        "(space VARCHAR PRIMARY KEY, version BIGINT NOT NULL, at TIMESTAMP NOT NULL)"
+        "(space VARCHAR PRIMARY KEY, version BIGINT NOT NULL, read_at TIMESTAMP NOT NULL)"
     )
     for table in ("outcomes", "timings"):
         connection.execute(f"ALTER TABLE {table} ADD COLUMN part BIGINT")
@@ -101,7 +101,7 @@ def spaces_of_tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, frozense
 
 def looked(connection: duckdb.DuckDBPyConnection) -> dict[str, Looked]:
     """Space -> how far it was taken in, of those that ever were."""
-    rows = connection.execute("SELECT space, version, at FROM shared_spaces").fetchall()
+    rows = connection.execute("SELECT space, version, read_at FROM shared_spaces").fetchall()
     return {space: Looked(int(version), at.replace(tzinfo=UTC)) for space, version, at in rows}
 
 
@@ -136,7 +136,10 @@ def forget(connection: duckdb.DuckDBPyConnection, space: str, part: str) -> None
         return
     number, table = found
     if table in LARGE:
-        connection.execute(f"UPDATE {table} SET part = NULL WHERE part = ?", [number])
+        connection.execute(
+            f"UPDATE {table} SET part = NULL WHERE part IN (SELECT number FROM shared_parts WHERE part = ?)",
+            [part],
+        )
     else:
         connection.execute("DELETE FROM shared_rows WHERE space = ? AND in_table = ?", [space, table])
     connection.execute("DELETE FROM shared_parts WHERE number = ?", [number])

@@ -1,9 +1,9 @@
 """Runs in moto's environment: its S3 behind a port, with users whose policies are enforced.
 
 Standard input holds a line of JSON: `{"port", "bucket", "policies": {user: policy}}`; the answer is a line
-with each user's access key. Later lines change `{"ahead_s": seconds}` that the server's clock is ahead, and
-the users whose credentials have `{"expired": [...]}`; each is answered by an empty line. The end of the
-input ends the server.
+with each user's access key. Without a policy anybody may do all, and has any key. Later lines change
+`{"ahead_s": seconds}` that the server's clock is ahead, and the users whose credentials have
+`{"expired": [...]}`; each is answered by an empty line. The end of the input ends the server.
 
 What moto leaves out and S3 does: a put on the condition that nothing is there is one step, a policy's
 condition `s3:prefix` counts, keys deleted by one request are allowed or not key by key, clocks are compared.
@@ -118,7 +118,8 @@ def main() -> None:
     os.environ["MOTO_PORT"] = str(wanted["port"])
     s3_backends[ACCOUNT]["aws"].create_bucket(wanted["bucket"], REGION)
     keys = {name: user(name, policy) for name, policy in wanted["policies"].items()}
-    settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
+    if keys:
+        settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
     application = DomainDispatcherApplication(create_backend_app)
     server = make_server(
         "127.0.0.1", wanted["port"], application, threaded=True, request_handler=MotoRequestHandler
