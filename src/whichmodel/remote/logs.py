@@ -11,8 +11,8 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,10 @@ import pyarrow as pa
 
 from whichmodel.domain.logged import METADATA, MOST_MEMBER
 from whichmodel.remote.objects import Held, Objects
-from whichmodel.remote.space import PUBLIC
+from whichmodel.remote.place import Place
+from whichmodel.remote.refusals import Denied
+from whichmodel.remote.space import PUBLIC, own
+from whichmodel.store import beside
 
 FOLDERS = ("logs", "artifacts")
 """Below a space, and below a results folder."""
@@ -43,7 +46,7 @@ class Moved:
     waiting: int = 0
     """Jobs that are not over yet."""
     kept_back: int = 0
-    """Logs that tell what is one's own, while there is no space of one's own to bring them to."""
+    """Files of a space that denies writing."""
 
     def __add__(self, other: Moved) -> Moved:
         return Moved(
@@ -72,49 +75,28 @@ def lying(objects: Objects, space: str) -> Iterator[Held]:
         yield from objects.list(f"{space}/{folder}/")
 
 
-def push(
-    objects: Objects, results: Path, refs: Mapping[str, Iterable[str]], home: str | None = None
-) -> Moved:
-    """Bring up what the store lacks, by name and size. Raises StoreError.
-
-    refs: space -> what the rows of its tasks name. home: one's own space. None = there is none, and a log
-    of a public task that tells what is one's own stays here.
-    """
+def push(place: Place, *, dry_run: bool = False) -> Moved:
+    """Bring up what the store lacks, by name and size. Raises Away. dry_run: only count it."""
     moved = Moved()
-    have: dict[str, dict[str, int]] = {}
-    for space, names in refs.items():
-        for name in sorted(set(names)):
-            job = _inside(results, name)
-            if job is None:
-                continue
-            if (job / WRITTEN_STILL).exists():
-                moved += Moved(waiting=1)
-                continue
-            for file in [job] if is_image(name) else sorted(job.glob("*.eval")):
-                where = home if space == PUBLIC and not is_image(name) and tells_own(file) else space
-                moved += Moved(kept_back=1) if where is None else _up(objects, results, file, where, have)
+    division, up = place.division(), _Up(place, dry_run)
+    for task, names in beside.named(place.store).items():
+        for space in division.of_task(task):
+            if space in division.spaces:
+                for name in sorted(names):
+                    moved += _job(place, up, space, name)
     return moved
 
 
-def pull(objects: Objects, results: Path, spaces: Iterable[str], run: str | None = None) -> Moved:
-    """Bring down what is not here. run: the logs of one run alone, and no images. Raises StoreError."""
+def pull(place: Place, run: str | None = None) -> Moved:
+    """Bring down what is not here. run: the logs of one run alone, and no images. Raises Away."""
     moved = Moved()
-    for space in spaces:
-        for held in lying(objects, space):
-            name = held.path.removeprefix(f"{space}/")
-            log = LOG_FILE.fullmatch(name)
-            wanted = run in (None, log["run"]) if log else run is None and is_image(name)
-            if not wanted:
-                continue
-            file = results / name
-            if file.exists() or _inside(results, name, there=False) is None:
-                continue
-            data = objects.get(held.path)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_name(f"{file.name}.{os.getpid()}.part")
-            partial.write_bytes(data)
-            partial.replace(file)
-            moved += Moved(1, len(data))
+    for space in place.division().spaces:
+        try:
+            found = list(lying(place.objects(space), space))
+        except Denied:
+            continue
+        for held in found:
+            moved += _down(place, space, held, run)
     return moved
 
 
@@ -142,18 +124,67 @@ def _is_own(model: Mapping[str, Any]) -> bool:
     return any(model.get(name) is not None for name in ("price", "specialist", "base_url"))
 
 
-def _up(objects: Objects, results: Path, file: Path, space: str, have: dict[str, dict[str, int]]) -> Moved:
-    """One file, where it is not there in this size already. have: space -> path -> bytes, as was listed."""
-    there = have.get(space)
-    if there is None:
-        there = have[space] = {held.path: held.bytes for held in lying(objects, space)}
-    where = f"{space}/{file.relative_to(results).as_posix()}"
-    size = file.stat().st_size
-    if there.get(where) == size:
+def _job(place: Place, up: _Up, space: str, name: str) -> Moved:
+    """The files of one name."""
+    found = _inside(place.store.results, name)
+    if found is None:
         return Moved()
-    objects.put(where, file.read_bytes())
-    there[where] = size
-    return Moved(1, size)
+    if is_image(name):
+        return up.bring(space, found)
+    if (found / WRITTEN_STILL).exists():
+        return Moved(waiting=1)
+    moved = Moved()
+    for log in sorted(found.glob("*.eval")):
+        moved += up.bring(own(place.home) if space == PUBLIC and tells_own(log) else space, log)
+    return moved
+
+
+@dataclass(slots=True)
+class _Up:
+    """Brings files up that are not there in their size already."""
+
+    place: Place
+    dry_run: bool
+    there: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Space -> path -> bytes, as was listed."""
+    closed: set[str] = field(default_factory=set)
+
+    def bring(self, space: str, file: Path) -> Moved:
+        if space in self.closed:
+            return Moved(kept_back=1)
+        try:
+            return self._bring(self.place.objects(space), space, file)
+        except Denied:
+            self.closed.add(space)
+            return Moved(kept_back=1)
+
+    def _bring(self, objects: Objects, space: str, file: Path) -> Moved:
+        if space not in self.there:
+            self.there[space] = {held.path: held.bytes for held in lying(objects, space)}
+        where = f"{space}/{file.relative_to(self.place.store.results).as_posix()}"
+        size = file.stat().st_size
+        if self.there[space].get(where) == size:
+            return Moved()
+        if not self.dry_run:
+            objects.put(where, file.read_bytes())
+        self.there[space][where] = size
+        return Moved(1, size)
+
+
+def _down(place: Place, space: str, held: Held, run: str | None) -> Moved:
+    """One file, where it is wanted and not here. What lies here stays, whatever it is."""
+    results, name = place.store.results, held.path.removeprefix(f"{space}/")
+    log = LOG_FILE.fullmatch(name)
+    wanted = run in (None, log["run"]) if log else run is None and is_image(name)
+    file = _inside(results, name, there=False) if wanted else None
+    if file is None or file.exists():
+        return Moved()
+    data = place.objects(space).get(held.path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f"{file.name}.{os.getpid()}.part")
+    partial.write_bytes(data)
+    partial.replace(file)
+    return Moved(1, len(data))
 
 
 def _inside(results: Path, name: str, *, there: bool = True) -> Path | None:

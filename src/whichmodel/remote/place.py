@@ -11,7 +11,7 @@ from whichmodel.remote import commit, shelf
 from whichmodel.remote.manifest import Manifest, Table
 from whichmodel.remote.objects import Objects
 from whichmodel.remote.records import Row
-from whichmodel.remote.space import Division
+from whichmodel.remote.space import PUBLIC, Division, own
 from whichmodel.store import Store, labels, lapsed
 from whichmodel.store.exchange import Exchange, rows_of
 
@@ -32,6 +32,8 @@ class Place:
     shared: SharedStore
     config: Config
     secrets: Secrets = of_environment
+    organisation: str | None = None
+    """Whose spaces alone are touched. None = those of all that the configuration knows."""
     _objects: dict[str, Objects] = field(default_factory=dict)
     _heads: dict[str, Manifest] = field(default_factory=dict)
 
@@ -44,8 +46,18 @@ class Place:
 
     def division(self) -> Division:
         """Which space a row belongs to, by the configuration and by what was met before."""
-        known = self.exchange.spaces_of_tasks()
-        return Division.of(self.config.organisations.values(), known, self.config.default_organisation)
+        known, alone = self.exchange.spaces_of_tasks(), self.organisation is not None
+        return Division.of(self.config.organisations.values(), known, self.home, alone=alone)
+
+    @property
+    def home(self) -> str:
+        """The organisation that works here."""
+        return self.organisation or self.config.default_organisation
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The spaces without which nothing is as it should be; others may deny what they like."""
+        return frozenset({PUBLIC, own(self.home)})
 
     @cached_property
     def own_priced(self) -> frozenset[str]:
@@ -85,6 +97,11 @@ class Place:
         return [row for part in held for row in rows_of(shelf.get(self.objects(space), space, part))]
 
 
-def place(config: Config, store: Store) -> Place | None:
-    """The shared store of a configuration; None = it names none."""
-    return Place(store, config.store, config) if config.store else None
+def place(config: Config, store: Store, organisation: str | None = None) -> Place | None:
+    """The shared store of a configuration; None = it names none.
+
+    organisation: whose spaces alone are touched. Raises UnknownName.
+    """
+    if organisation is not None:
+        config.organisation(organisation)
+    return Place(store, config.store, config, organisation=organisation) if config.store else None

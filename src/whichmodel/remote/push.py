@@ -59,7 +59,7 @@ def waiting(place: Place) -> dict[str, dict[str, int]]:
         for space, rows in by_space.items():
             if rows:
                 found.setdefault(space, Counter())[small] += len(rows)
-    return {space: dict(counts) for space, counts in found.items()}
+    return {space: dict(counts) for space, counts in found.items() if space in division.spaces}
 
 
 class Unheeded(Exception):
@@ -90,10 +90,11 @@ def _all(place: Place, done: Pushed, watch: Watch) -> None:
     division = place.division()
     for table in LARGE:
         for spaces, tasks in _grouped(place.exchange.waiting(table), division).items():
-            _large(place, table, spaces, tasks, done, watch)
+            if set(spaces) <= set(division.spaces):
+                _large(place, table, spaces, tasks, done, watch)
     for small, by_space in _small(place, division).items():
         for space, rows in by_space.items():
-            if rows and space not in done.closed:
+            if rows and space in division.spaces and space not in done.closed:
                 _few(place, space, small, rows, done)
                 watch(len(rows))
 
@@ -146,9 +147,12 @@ def _close(done: Pushed, spaces: Sequence[str]) -> None:
 
 def give(place: Place, space: str, table: Table, rows: pa.Table, done: Pushed) -> Given:
     """Put rows there as a part, and commit it. Raises Unheeded where some of them were deleted there."""
-    _heeded(space, table, rows, place.known(space))
+    held = place.known(space)
+    _heeded(space, table, rows, held)
     seen = for_everybody(rows, place.own_priced) if space == PUBLIC and table in LARGE else rows
     part, data = parts.made(table, seen)
+    if part.key in held.keys | held.gone:
+        return noted(space, part)
     part = shelf.put(place.objects(space), space, part, data)
 
     def add(manifest: Manifest) -> Manifest:

@@ -30,6 +30,8 @@ class Division:
     """Task -> the organisations that keep it to themselves."""
     home: str | None = None
     """The organisation that works here. None = nobody says which."""
+    alone: bool = False
+    """Only its spaces are touched, though others are known."""
 
     @classmethod
     def of(
@@ -37,6 +39,8 @@ class Division:
         organisations: Iterable[Organisation],
         known: Mapping[str, Iterable[str]] | None = None,
         home: str | None = None,
+        *,
+        alone: bool = False,
     ) -> Division:
         """By what the configuration says.
 
@@ -52,11 +56,15 @@ class Division:
             owners = {space.removeprefix("org/") for space in spaces if space != PUBLIC}
             if owners and task not in private:
                 private[task] = owners
-        return cls(tuple(sorted(names)), {task: tuple(sorted(who)) for task, who in private.items()}, home)
+        return cls(
+            tuple(sorted(names)), {task: tuple(sorted(who)) for task, who in private.items()}, home, alone
+        )
 
     @property
     def spaces(self) -> tuple[str, ...]:
         """All that may hold rows, the public one first."""
+        if self.alone and self.home:
+            return (PUBLIC, own(self.home))
         owners = {name for names in self.private.values() for name in names}
         return (PUBLIC, *map(own, sorted(owners | set(self.organisations))))
 
