@@ -7,7 +7,7 @@ and a reader drops them. It is said by task and by when a row was measured: what
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -15,8 +15,12 @@ import pyarrow.compute as pc
 
 from whichmodel.remote import commit, compact, logs, parts, shelf
 from whichmodel.remote.deleted import going
+from whichmodel.remote.heed import heed
 from whichmodel.remote.manifest import Deletion, Manifest, Part, Table
 from whichmodel.remote.objects import Held, Objects
+from whichmodel.remote.place import Place
+from whichmodel.remote.refusals import Denied
+from whichmodel.remote.space import PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,38 @@ class Doomed:
 
 class _More(Exception):
     """Somebody committed parts that are not looked through yet."""
+
+
+def look_all(place: Place, spaces: Sequence[str], deletion: Deletion) -> tuple[list[Doomed], list[str]]:
+    """What would go from each space, and the spaces that deny reading. Raises StoreError."""
+    found, closed, keys = [], [], set[str]()
+    for space in sorted(spaces, key=lambda space: space != PUBLIC):
+        try:
+            found.append(look(place.objects(space), space, deletion, keys))
+        except Denied:
+            closed.append(space)
+            continue
+        keys |= found[-1].outcomes
+    return found, closed
+
+
+def delete_all(place: Place, spaces: Sequence[str], deletion: Deletion) -> tuple[list[Doomed], list[str]]:
+    """Let it go from each space and from the database here; the spaces that deny it. Raises StoreError.
+
+    What people said of public answers lies in their own spaces: it goes before the answers, by whose keys it
+    is known, so that the same command finds it again if this is cut off.
+    """
+    looked, _ = look_all(place, spaces, deletion)
+    keys = {key for one in looked for key in one.outcomes}
+    found, closed = [], []
+    for space in sorted(spaces, key=lambda space: space == PUBLIC):
+        try:
+            found.append(delete(place.objects(space), space, deletion, keys))
+            heed(place, space, place.head(space))
+        except Denied:
+            closed.append(space)
+    place.store.publish()
+    return found, closed
 
 
 def look(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[str] = ()) -> Doomed:

@@ -19,10 +19,11 @@ from typing import Any
 import pyarrow as pa
 
 from whichmodel.domain.logged import METADATA, MOST_MEMBER
+from whichmodel.remote.heed import heed
 from whichmodel.remote.objects import Held, Objects
 from whichmodel.remote.place import Place
 from whichmodel.remote.refusals import Denied
-from whichmodel.remote.space import PUBLIC, own
+from whichmodel.remote.space import PUBLIC, Division, own
 from whichmodel.store import beside
 
 FOLDERS = ("logs", "artifacts")
@@ -79,6 +80,8 @@ def push(place: Place, *, dry_run: bool = False) -> Moved:
     """Bring up what the store lacks, by name and size. Raises Away. dry_run: only count it."""
     moved = Moved()
     division, up = place.division(), _Up(place, dry_run)
+    if not dry_run:
+        _heed(place, division)
     for task, names in beside.named(place.store).items():
         for space in division.of_task(task):
             if space in division.spaces:
@@ -122,6 +125,18 @@ def _is_own(model: Mapping[str, Any]) -> bool:
     if model["simulated"] or model["baseline"]:
         return False
     return any(model.get(name) is not None for name in ("price", "specialist", "base_url"))
+
+
+def _heed(place: Place, division: Division) -> None:
+    """What was deleted there is named here no more."""
+    dropped = 0
+    for space in division.spaces:
+        try:
+            dropped += sum(heed(place, space, place.head(space)).values())
+        except Denied:
+            continue
+    if dropped:
+        place.store.publish()
 
 
 def _job(place: Place, up: _Up, space: str, name: str) -> Moved:

@@ -56,9 +56,8 @@ class Division:
             owners = {space.removeprefix("org/") for space in spaces if space != PUBLIC}
             if owners and task not in private:
                 private[task] = owners
-        return cls(
-            tuple(sorted(names)), {task: tuple(sorted(who)) for task, who in private.items()}, home, alone
-        )
+        owned = {task: tuple(sorted(who)) for task, who in private.items()}
+        return cls(tuple(sorted(names)), owned, home, alone)
 
     @property
     def spaces(self) -> tuple[str, ...]:
