@@ -114,7 +114,7 @@ def _show(found: Sequence[Doomed], deletion: Deletion) -> None:
     of = f"of the task {deletion.task}, " if deletion.task else ""
     answer(f"To be deleted, {of}measured before {deletion.until:%Y-%m-%d %H:%M} UTC:")
     rows = [
-        [one.space, counted({**one.rows}) or "-", f"{one.parts:,}", f"{len(one.logs):,}", size(one.bytes)]
+        [one.space, counted(one.rows) or "-", f"{one.parts:,}", f"{len(one.logs):,}", size(one.bytes)]
         for one in found
     ]
     answer(table(["space", "rows", "in parts", "logs and images", "size"], rows, numbers=[2, 3, 4]))

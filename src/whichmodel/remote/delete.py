@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from whichmodel.remote import commit, compact, logs, parts, shelf
 from whichmodel.remote.deleted import going
 from whichmodel.remote.heed import heed
-from whichmodel.remote.manifest import Deletion, Manifest, Part, Table
+from whichmodel.remote.manifest import Deletion, Manifest, Part
 from whichmodel.remote.objects import Held, Objects
 from whichmodel.remote.place import Place
 from whichmodel.remote.refusals import Denied
@@ -28,7 +28,7 @@ class Doomed:
     """What a deletion takes from one space."""
 
     space: str
-    rows: Mapping[Table, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
     parts: int = 0
     """That hold such rows; what else they hold stays."""
     logs: tuple[Held, ...] = ()
@@ -78,7 +78,7 @@ def delete_all(place: Place, spaces: Sequence[str], deletion: Deletion) -> tuple
 def look(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[str] = ()) -> Doomed:
     """What would go, and nothing is changed. outcomes: keys of those that go elsewhere."""
     head = commit.head(objects, space)
-    rows: Counter[Table] = Counter()
+    rows: Counter[str] = Counter()
     keys, refs, size, touched = set(outcomes), set[str](), 0, 0
     for part in _ordered(head, deletion):
         gone = _gone(objects, space, part, deletion, keys)
