@@ -1,4 +1,4 @@
-"""A store in a folder, a store on S3, and both for what has to hold on either."""
+"""A store in a folder, a store on S3, both for what has to hold on either, and S3 with people's rights."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from remote.places import CREDENTIALS, made_bucket, s3, served
+from remote import places
+from remote.places import CREDENTIALS, made_bucket, s3
+from remote.s3 import Server, serving
 
 from whichmodel.config import SharedStore
+from whichmodel.remote.objects import Objects
 
 
 @pytest.fixture(scope="session")
-def moto() -> Iterator[str]:
-    """The address of one server for all tests; each has a bucket of its own."""
-    with served() as address:
-        yield address
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one server for all tests, where anybody may do all; each has a bucket of its own."""
+    with serving(tmp_path_factory.mktemp("s3")) as server:
+        yield server.endpoint
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """S3 for a module, with the credentials of `admin`, `acme` and `nordbank`, and the rights of each."""
+    with serving(tmp_path_factory.mktemp("s3"), "acme", "nordbank") as server:
+        yield server
 
 
 @pytest.fixture
@@ -37,3 +47,9 @@ def shared(request: pytest.FixtureRequest) -> SharedStore:
     """Either of the two."""
     found: SharedStore = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def objects(shared: SharedStore) -> Objects:
+    """The client of either of the two."""
+    return places.objects(shared)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import time
-import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-
-import pytest
 
 from whichmodel.config import Config, SharedStore
 from whichmodel.config.load import JudgesNamed
@@ -25,52 +17,8 @@ from whichmodel.remote.objects import Objects
 from whichmodel.remote.place import Place
 from whichmodel.store import Store
 
-ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-that-is-never-said"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIATEST", "AWS_SECRET_ACCESS_KEY": SECRET}
-START_S = 60.0
-
-
-def moto_server() -> str:
-    """The program of moto's server; without it the test is skipped, except under CI, where it fails."""
-    found = Path(os.environ.get("WHICHMODEL_MOTO", ROOT / ".moto")) / "bin" / "moto_server"
-    if found.exists():
-        return str(found)
-    reason = f"moto's server is not at {found}; WHICHMODEL_MOTO names its environment"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """moto's server on a free port: its address."""
-    program = moto_server()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [program, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address)
-        yield address
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _wait(address: str) -> None:
-    until = time.monotonic() + START_S
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/moto-api/data.json", timeout=5)
-            return
-        except (OSError, urllib.error.HTTPError):
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
 
 
 def made_bucket(address: str) -> str:

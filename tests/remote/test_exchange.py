@@ -7,15 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from remote.places import Desk, objects
-from rows import FAILED, START, outcome
-from timings import timing
+from rows import FAILED, START
+from rows import outcome as plain
+from timings import timing as timed
 
 from whichmodel.config import SharedStore
-from whichmodel.domain import Organisation, Outcome
+from whichmodel.domain import Organisation, Outcome, Timing
 from whichmodel.errors import StoreError
+from whichmodel.pricing.public import LIST
 from whichmodel.remote import commit, parts, shelf
 from whichmodel.remote.mend import mend
 from whichmodel.remote.objects import Objects
@@ -46,6 +49,18 @@ RACE = Race(
     looked_at=START + timedelta(minutes=5),
     look=50,
 )
+
+
+LISTED = f"{LIST} 2026-11-20"
+"""Where a price is from that everybody may see."""
+
+
+def outcome(number: int = 0, **changes: Any) -> Outcome:
+    return plain(number, **{"price_source": LISTED, **changes})
+
+
+def timing(number: int) -> Timing:
+    return timed(number, price_source=LISTED)
 
 
 def said(row: Outcome, score: float, labeller: str = "ann") -> Label:
@@ -250,9 +265,10 @@ def test_small_tables_are_mended_from_the_rows_here(ann: Desk, bob: Desk) -> Non
     push(ann.place)
     pull(bob.place)
     client = objects(ann.shared)
-    for part in commit.head(client, "public").parts:
-        if part.table in ("runs", "labels"):
-            client.put(shelf.path("public", part), b"PAR1")
+    for space in ("public", "org/acme"):
+        for part in commit.head(client, space).parts:
+            if part.table in ("runs", "labels"):
+                client.put(shelf.path(space, part), b"PAR1")
     assert mend(bob.place).again == 2
     assert push(bob.place).rows == {"runs": 1, "labels": 3}
     carol = Desk(bob.results.parent / "carol", ann.shared)
@@ -352,7 +368,7 @@ def test_the_overview_counts_both_sides(ann: Desk, bob: Desk) -> None:
     found = overview(bob.place)
     public = found.spaces[0]
     assert public.name == "public"
-    assert public.unread_rows == public.rows == len(rows) + 7 + 1 + 3
+    assert public.unread_rows == public.rows == len(rows) + 7 + 1
     assert found.waiting == {"public": {"outcomes": 4}}
     assert found.error == ""
     json.dumps(found.waiting)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from whichmodel.cli.output import answer, document, note, table
 
 if TYPE_CHECKING:
+    from whichmodel.remote.logs import Moved
     from whichmodel.remote.mend import Mended
     from whichmodel.remote.overview import Overview
     from whichmodel.remote.pull import Ahead, Pulled
@@ -90,7 +91,18 @@ def pulled(done: Pulled, address: str) -> None:
         answer(f"Read {done.parts:,} parts, {size(done.bytes)}: all of their rows were here already.")
     elif not done.faults:
         answer(f"Nothing new in {address}.")
-    _closed(done.closed)
+    if done.dropped:
+        answer(f"Dropped {counted(done.dropped)} here that were deleted there; the journal in logs/ stays.")
+
+
+def moved(done: Moved | None, how: str) -> None:
+    """Logs and images that travelled, or would."""
+    if done is None:
+        return
+    if done.files:
+        answer(f"{done.files:,} logs and images, {size(done.bytes)}, {how}.")
+    if done.waiting:
+        note(f"{done.waiting:,} jobs are not over yet; their logs wait.")
 
 
 def _closed(spaces: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ who lost the race for the next version reads what is there now and applies its c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -58,6 +58,34 @@ class Retired:
     why: Literal["compacted", "deleted"]
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Rows that count no more, whoever brings them again: those that were measured before a moment."""
+
+    until: datetime
+    """UTC."""
+    at: datetime
+    """When it was said, UTC; `until` itself where all that there was is meant."""
+    task: str | None = None
+    """Of this task alone. None = of all that the space holds."""
+
+    def touches(self, part: Part) -> bool:
+        """Whether the part may hold such rows."""
+        of_it = self.task is None or self.task in part.tasks
+        return of_it and (part.first is None or part.first < self.until)
+
+    def implied(self, by: Deletion) -> bool:
+        """Whether another deletion says this much, or more."""
+        return self.until <= by.until and by.task in (None, self.task)
+
+    def covers(self, part: Part) -> bool:
+        """Whether all rows of the part are such."""
+        of_it = self.task is None or part.tasks == (self.task,)
+        if part.last is None or part.table == "runs":
+            return of_it and self.until >= self.at
+        return of_it and part.last < self.until
+
+
 @dataclass(frozen=True)
 class Manifest:
     """One version of a space."""
@@ -72,6 +100,8 @@ class Manifest:
     at: datetime | None = None
     """When it was committed, by the writer's clock, UTC. None = version 0."""
     schema: int = SCHEMA
+    deletions: tuple[Deletion, ...] = ()
+    """In the order in which they were said. A writer leaves out such rows, a reader drops his own."""
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -128,6 +158,20 @@ class Manifest:
         kept = tuple(part for part in self.parts if part.key not in keys)
         return replace(self, parts=kept, retired=(*self.retired, *went))
 
+    def deleted(self, deletion: Deletion, left: Mapping[str, Part | None]) -> Manifest:
+        """After a deletion. left: key of a part -> what it becomes, None = nothing is left of it."""
+        parts, went = [], []
+        for part in self.parts:
+            becomes = left.get(part.key, part)
+            if becomes is not part:
+                went.append(Retired(part, deletion.at, "deleted"))
+            if becomes is not None:
+                parts.append(becomes)
+        said = self.deletions
+        if not any(deletion.implied(by) for by in said):
+            said = (*(one for one in said if not one.implied(deletion)), deletion)
+        return replace(self, parts=tuple(parts), retired=(*self.retired, *went), deletions=said)
+
     def struck(self, keys: Collection[str]) -> Manifest:
         """Without a trace of these parts, so that the same rows can be given again."""
         kept = tuple(part for part in self.parts if part.key not in keys)
@@ -150,6 +194,17 @@ class Manifest:
             return key in read or (bool(of) and all(known(each, made_of.get(each, ())) for each in of))
 
         return tuple(part for part in self.parts if not known(part.key, part.made_of))
+
+    def trace(self, part: Part, read: Collection[str]) -> frozenset[str]:
+        """Of the parts that a reader has, those in whose place this one stands."""
+        made_of = {one.part.key: one.part.made_of for one in self.retired}
+        found, ahead = set[str](), list(part.made_of)
+        while ahead:
+            key = ahead.pop()
+            if key in read and key != part.key:
+                found.add(key)
+            ahead += made_of.get(key, ())
+        return frozenset(found)
 
 
 _MANIFEST = TypeAdapter(Manifest)

@@ -100,13 +100,19 @@ class Objects:
 
     def size(self, path: str) -> int | None:
         """Bytes of an object; None = there is none."""
+        held = self.held(path)
+        return held.bytes if held else None
+
+    def held(self, path: str) -> Held | None:
+        """What lies at a path; None = nothing."""
         import obstore
 
         try:
             with self._asked(path):
-                return int(obstore.head(self._client, path)["size"])
+                found = obstore.head(self._client, path)
         except Missing:
             return None
+        return Held(path, int(found["size"]), found["last_modified"])
 
     def delete(self, paths: Iterable[str]) -> None:
         """Remove objects; those that are not there are passed over."""

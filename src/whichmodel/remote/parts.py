@@ -7,7 +7,7 @@ manifest, so that a torn or changed object is seen before a row of it is taken.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -86,13 +86,16 @@ SHAPES: Mapping[Table, Shape] = {
 }
 
 
-def made(table: Table, rows: pa.Table, made_of: Iterable[str] = ()) -> tuple[Part, bytes]:
+def made(
+    table: Table, rows: pa.Table, made_of: Iterable[str] = (), order: Sequence[str] = ("key",)
+) -> tuple[Part, bytes]:
     """Rows as a part and its object. rows: the columns of the table's shape, in any order; not empty.
 
-    The same rows give the same part, in whatever order they come.
+    The same rows give the same part, in whatever order they come. order: columns that it is sorted by.
     """
     shape = SHAPES[table]
-    ordered = rows.select(shape.columns.names).cast(shape.columns).sort_by("key").combine_chunks()
+    by = [(name, "ascending") for name in order]
+    ordered = rows.select(shape.columns.names).cast(shape.columns).sort_by(by).combine_chunks()
     sink = pa.BufferOutputStream()
     pq.write_table(
         ordered.replace_schema_metadata({"whichmodel": f"{table} {shape.version}"}),

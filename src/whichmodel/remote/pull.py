@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from whichmodel.remote import commit, records, shelf
+from whichmodel.remote.heed import follow, heed
 from whichmodel.remote.manifest import Part, Table
 from whichmodel.remote.parts import Unreadable
 from whichmodel.remote.place import Place
@@ -28,6 +29,8 @@ class Pulled:
     parts: int = 0
     """That were read."""
     bytes: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    """Table -> rows here that were deleted there."""
     faults: list[str] = field(default_factory=list)
     """Parts that could not be taken, each with the reason; all others were."""
     closed: list[str] = field(default_factory=list)
@@ -42,6 +45,8 @@ class Ahead:
     version: int
     """Of its manifest."""
     parts: tuple[Part, ...]
+    seen: int = 0
+    """The version that was taken in before. 0 = none."""
 
 
 Found = tuple[list[Ahead], list[str]]
@@ -63,9 +68,9 @@ def ahead(place: Place) -> Found:
 def _ahead(place: Place, space: str, state: State) -> Ahead:
     seen = state.looked[space].version if space in state.looked else 0
     if commit.newest(place.objects(space), space, seen) == seen:
-        return Ahead(space, seen, ())
+        return Ahead(space, seen, (), seen)
     manifest = place.head(space)
-    return Ahead(space, manifest.version, manifest.unread(state.parts.get(space, frozenset())))
+    return Ahead(space, manifest.version, manifest.unread(state.parts.get(space, frozenset())), seen)
 
 
 def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pulled:
@@ -76,12 +81,23 @@ def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pull
     done = Pulled()
     found, done.closed = seen or ahead(place)
     whole = {one.space: one.version for one in found if _all_of(place, one, done, watch)}
+    for one in found:
+        if one.version != one.seen:
+            _follow(place, one, one.space in whole, done)
     if (done.rows["outcomes"] or done.rows["labels"]) and labels.read(place.store.results):
         place.store.apply_labels()
-    if done.rows.total():
+    if done.rows.total() or done.dropped.total():
         place.store.publish()
     place.exchange.look(whole)
     return done
+
+
+def _follow(place: Place, one: Ahead, whole: bool, done: Pulled) -> None:
+    """Do here as was done there: drop what was deleted, and know compacted parts by their new names."""
+    manifest = place.known(one.space)
+    if whole and manifest.version == one.version:
+        follow(place, one.space, manifest)
+    done.dropped.update(heed(place, one.space, manifest))
 
 
 def _all_of(place: Place, one: Ahead, done: Pulled, watch: Watch) -> bool:

@@ -10,17 +10,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from whichmodel.remote import parts, records, shelf
-from whichmodel.remote.manifest import Part, Table
+from whichmodel.remote.deleted import going
+from whichmodel.remote.heed import heed
+from whichmodel.remote.manifest import Manifest, Part, Table
 from whichmodel.remote.place import Place
 from whichmodel.remote.records import Row
-from whichmodel.remote.refusals import Denied
-from whichmodel.remote.space import Division
+from whichmodel.remote.refusals import Away, Denied
+from whichmodel.remote.shared import for_everybody
+from whichmodel.remote.space import PUBLIC, Division
 from whichmodel.store.exchange import Large, State
 from whichmodel.store.shared import Given
 
 LARGE: tuple[Large, ...] = ("outcomes", "timings")
+DELETIONS = 10
+"""That may be said while one push is under way."""
 Watch = Callable[[int], None]
 """Called with the rows that were given since the last call."""
 
@@ -54,25 +60,45 @@ def waiting(place: Place) -> dict[str, dict[str, int]]:
         for space, rows in by_space.items():
             if rows:
                 found.setdefault(space, Counter())[small] += len(rows)
-    return {space: dict(counts) for space, counts in found.items()}
+    return {space: dict(counts) for space, counts in found.items() if space in division.spaces}
+
+
+class Unheeded(Exception):
+    """Rows were deleted in a space that are still here."""
+
+    def __init__(self, space: str) -> None:
+        super().__init__(space)
+        self.space = space
 
 
 def push(place: Place, watch: Watch = silent) -> Pushed:
-    """Give the store what it has not got. Again at once, it gives nothing. Raises Away where it is away."""
-    state, done = place.exchange.state(), Pushed()
+    """Give the store what it has not got. Again at once, it gives nothing. Raises Away where it is away.
+
+    What was deleted there is not given again: such rows are dropped here first.
+    """
+    done = Pushed()
+    for _ in range(DELETIONS):
+        try:
+            _all(place, done, watch)
+            return done
+        except Unheeded as late:
+            if heed(place, late.space, place.head(late.space)):
+                place.store.publish()
+    raise Away("Rows are deleted there as fast as they are given.", where=place.shared.address)
+
+
+def _all(place: Place, done: Pushed, watch: Watch) -> None:
+    state = place.exchange.state()
     division = place.division(state)
     for table in LARGE:
         for spaces, tasks in _grouped(state.waiting[table], division).items():
-            _large(place, table, spaces, tasks, done, watch)
-    given = []
+            if set(spaces) <= set(division.spaces):
+                _large(place, table, spaces, tasks, done, watch)
     for small, by_space in _small(state, division).items():
         for space, rows in by_space.items():
-            if rows and space not in done.closed and (part := _few(place, space, small, rows, done)):
-                given.append((part, [row["key"] for row in rows]))
+            if rows and space in division.spaces and space not in done.closed:
+                _few(place, space, small, rows, done)
                 watch(len(rows))
-    if given:
-        place.exchange.gave_small(given)
-    return done
 
 
 def _grouped(tasks: Mapping[str, int], division: Division) -> dict[tuple[str, ...], list[str]]:
@@ -102,14 +128,19 @@ def _large(
         watch(rows.num_rows)
 
 
-def _few(place: Place, space: str, table: Table, rows: Sequence[Row], done: Pushed) -> Given | None:
-    """Rows of a small table given as one part; None = the space denies it."""
+def _few(place: Place, space: str, table: Table, rows: Sequence[Row], done: Pushed) -> None:
     try:
         placed = _in_order(place, space, rows) if table == "labels" else rows
-        return give(place, space, table, records.table(table, placed), done)
+        made = records.table(table, placed)
+        if table != "labels":
+            made = made.filter(pc.invert(going(table, made, place.known(space).deletions)))
+        if not made.num_rows:
+            return None
+        part = give(place, space, table, made, done)
     except Denied:
-        _close(done, [space])
-        return None
+        return _close(done, [space])
+    place.exchange.gave_small([(part, made["key"].to_pylist())])
+    return None
 
 
 def _close(done: Pushed, spaces: Sequence[str]) -> None:
@@ -117,14 +148,35 @@ def _close(done: Pushed, spaces: Sequence[str]) -> None:
 
 
 def give(place: Place, space: str, table: Table, rows: pa.Table, done: Pushed) -> Given:
-    """Put rows there as a part, and commit it."""
-    part, data = parts.made(table, rows)
+    """Put rows there as a part, and commit it. Raises Unheeded where some of them were deleted there."""
+    held = place.known(space)
+    _heeded(space, table, rows, held)
+    seen = for_everybody(rows, place.own_priced) if space == PUBLIC and table in LARGE else rows
+    part, data = parts.made(table, seen)
+    if part.key in held.keys | held.gone:
+        return noted(space, part)
     part = shelf.put(place.objects(space), space, part, data)
-    place.commit(space, lambda manifest: manifest.add([part]))
+
+    def add(manifest: Manifest) -> Manifest:
+        _heeded(space, table, rows, manifest)
+        return manifest.add([part])
+
+    try:
+        place.commit(space, add)
+    except Unheeded:
+        if part.key not in place.head(space).keys:
+            place.objects(space).delete([shelf.path(space, part)])
+        raise
     done.rows[table] += part.rows
     done.parts += 1
     done.bytes += part.bytes
     return noted(space, part)
+
+
+def _heeded(space: str, table: Table, rows: pa.Table, manifest: Manifest) -> None:
+    """Labels have no time of their own: those of outcomes that are here are given (`State.said`)."""
+    if table != "labels" and pc.any(going(table, rows, manifest.deletions)).as_py():
+        raise Unheeded(space)
 
 
 def noted(space: str, part: Part) -> Given:
@@ -147,8 +199,9 @@ def _small(state: State, division: Division) -> dict[Table, Fresh]:
     for race in state.races:
         for space in division.of_race(race.organisation):
             races.setdefault(space, []).append(records.race_row(race))
-    spaces = sorted({space for label in state.labels for space in division.of_task(label.task)})
-    labels = {space: records.label_rows(division.labels(state.labels, space)) for space in spaces}
+    said = state.said
+    spaces = sorted({space for label in said for space in division.of_label(label.task)})
+    labels = {space: records.label_rows(division.labels(said, space)) for space in spaces}
     return {
         "runs": _fresh(state, "runs", runs),
         "races": _fresh(state, "races", races),

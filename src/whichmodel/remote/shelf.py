@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
+from whichmodel.domain import content_hash
 from whichmodel.remote import parts
 from whichmodel.remote.manifest import Part
 from whichmodel.remote.objects import Missing, Objects
+
+ADOPTED = timedelta(hours=1)
+"""An object that lies there longer may be about to be removed (`prune`), if no version names it."""
 
 
 def path(space: str, part: Part) -> str:
@@ -27,6 +33,9 @@ def put(objects: Objects, space: str, part: Part, data: bytes) -> Part:
     where = path(space, part)
     if objects.put_new(where, data):
         return part
+    lying = objects.held(where)
+    if lying is None or lying.modified < datetime.now(UTC) - ADOPTED:
+        return put(objects, space, _renamed(part), data)
     held = objects.get(where)
     found = replace(part, bytes=len(held), digest=hashlib.sha256(held).hexdigest())
     try:
@@ -36,6 +45,11 @@ def put(objects: Objects, space: str, part: Part, data: bytes) -> Part:
         pass
     objects.put(where, data)
     return part
+
+
+def _renamed(part: Part) -> Part:
+    """The same rows by a name that nobody else comes to."""
+    return replace(part, key=content_hash([part.key, uuid.uuid4().hex], length=parts.NAME_DIGITS))
 
 
 def get(objects: Objects, space: str, part: Part) -> Iterator[pa.RecordBatch]:

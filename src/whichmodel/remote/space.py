@@ -29,10 +29,19 @@ class Division:
     """All that are known here."""
     private: Mapping[str, tuple[str, ...]]
     """Task -> the organisations that keep it to themselves."""
+    home: str | None = None
+    """The organisation that works here. None = nobody says which."""
+    alone: bool = False
+    """Only its spaces are touched, though others are known."""
 
     @classmethod
     def of(
-        cls, organisations: Iterable[Organisation], known: Mapping[str, Iterable[str]] | None = None
+        cls,
+        organisations: Iterable[Organisation],
+        known: Mapping[str, Iterable[str]] | None = None,
+        home: str | None = None,
+        *,
+        alone: bool = False,
     ) -> Division:
         """By what the configuration says.
 
@@ -48,18 +57,26 @@ class Division:
             owners = {space.removeprefix("org/") for space in spaces if space != PUBLIC}
             if owners and task not in private:
                 private[task] = owners
-        return cls(tuple(sorted(names)), {task: tuple(sorted(who)) for task, who in private.items()})
+        owned = {task: tuple(sorted(who)) for task, who in private.items()}
+        return cls(tuple(sorted(names)), owned, home, alone)
 
     @property
     def spaces(self) -> tuple[str, ...]:
         """All that may hold rows, the public one first."""
+        if self.alone and self.home:
+            return (PUBLIC, own(self.home))
         owners = {name for names in self.private.values() for name in names}
         return (PUBLIC, *map(own, sorted(owners | set(self.organisations))))
 
     def of_task(self, task: str) -> tuple[str, ...]:
-        """Where the outcomes, timings and labels of a task belong."""
+        """Where the outcomes and timings of a task belong."""
         owners = self.private.get(task)
         return tuple(map(own, owners)) if owners else (PUBLIC,)
+
+    def of_label(self, task: str) -> tuple[str, ...]:
+        """What people say of an answer is their organisation's, whoever else may see the answer."""
+        spaces = self.of_task(task)
+        return (own(self.home),) if spaces == (PUBLIC,) and self.home else spaces
 
     def of_race(self, organisation: str) -> tuple[str, ...]:
         """A race is decided by an organisation's own rule and workloads: it is never public."""
@@ -67,7 +84,7 @@ class Division:
 
     def labels(self, labels: Iterable[Label], space: str) -> list[Label]:
         """Of these, the ones that belong to a space."""
-        return [label for label in labels if space in self.of_task(label.task)]
+        return [label for label in labels if space in self.of_label(label.task)]
 
     def told(self, run: Run, space: str) -> Run:
         """A run as a space may see it: without a command that names what is another's."""

@@ -98,7 +98,7 @@ def _few(
         _latest(map(records.race_of, there["races"]), lambda race: race.race_id, records.later_race),
         done.tables["races"],
     )
-    said = division.labels(state.labels, space)
+    said = division.labels(state.said, space)
     _compare(
         {row["key"]: records.label_of(row) for row in records.label_rows(said)},
         {row["key"]: records.label_of(row) for row in there["labels"]},

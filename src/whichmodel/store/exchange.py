@@ -49,6 +49,13 @@ class State:
     races: tuple[races.Race, ...]
     labels: tuple[labels.Label, ...]
     """In the order they came in."""
+    labelled: frozenset[str]
+    """Outcomes with a label that are here: one may be deleted, while its label stays in the file."""
+
+    @property
+    def said(self) -> tuple[labels.Label, ...]:
+        """The labels of outcomes that are here."""
+        return tuple(label for label in self.labels if label.outcome in self.labelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Exchange:
         """Everything that is small, in one look."""
         with self.store.opened() as connection:
             shared.bind(connection, self.address)
+            said = labels.read(self.store.results)
             return State(
                 looked=shared.looked(connection),
                 parts=shared.parts(connection),
@@ -72,8 +80,13 @@ class Exchange:
                 runs=_runs(connection),
                 tasks_of_runs=_tasks_of_runs(connection),
                 races=races.stored(connection),
-                labels=labels.read(self.store.results),
+                labels=said,
+                labelled=_present(connection, {label.outcome for label in said}),
             )
+
+    def parts(self, space: str) -> frozenset[str]:
+        """Keys of the parts of a space whose rows are here."""
+        return self.state().parts.get(space, frozenset())
 
     def look(self, versions: Mapping[str, int]) -> None:
         """Note that all parts of these versions of spaces are here, as of now."""
@@ -183,6 +196,13 @@ def _waiting(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, int
         f"SELECT task, count(*) FROM {table} WHERE part IS NULL GROUP BY task ORDER BY task"
     ).fetchall()
     return {str(task): int(count) for task, count in rows}
+
+
+def _present(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> frozenset[str]:
+    if not keys:
+        return frozenset()
+    query = "SELECT key FROM outcomes WHERE key IN (SELECT unnest(?::VARCHAR[]))"
+    return frozenset(key for (key,) in connection.execute(query, [sorted(keys)]).fetchall())
 
 
 def _runs(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:

@@ -91,10 +91,10 @@ def parts(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
 
 
 def spaces_of_tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
-    """Task -> the spaces in which its rows were met; races, which are never public, say nothing of a task."""
+    """Task -> the spaces in which its rows were met. Of a public task, races and labels are nobody else's."""
     rows = connection.execute(
-        "SELECT task, list(DISTINCT space) FROM "
-        "(SELECT unnest(tasks) AS task, space FROM shared_parts WHERE in_table <> 'races') GROUP BY task"
+        "SELECT task, list(DISTINCT space) FROM (SELECT unnest(tasks) AS task, space FROM shared_parts "
+        "WHERE in_table IN ('outcomes', 'timings')) GROUP BY task"
     ).fetchall()
     return {task: frozenset(spaces) for task, spaces in rows}
 
@@ -146,3 +146,25 @@ def forget(connection: duckdb.DuckDBPyConnection, space: str, part: str) -> None
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def became(connection: duckdb.DuckDBPyConnection, given: Given, of: Iterable[str]) -> None:
+    """A part holds the rows of others in their place: whoever has those has it."""
+    number = note(connection, given)
+    old = connection.execute(
+        "SELECT number FROM shared_parts WHERE space = ? AND part IN (SELECT unnest(?)) AND number <> ?",
+        [given.space, sorted(of), number],
+    ).fetchall()
+    numbers = [int(one) for (one,) in old]
+    if given.table in LARGE and numbers:
+        connection.execute(
+            f"UPDATE {given.table} SET part = ? WHERE part IN (SELECT unnest(?))", [number, numbers]
+        )
+    connection.execute("DELETE FROM shared_parts WHERE number IN (SELECT unnest(?))", [numbers])
+
+
+def ended(connection: duckdb.DuckDBPyConnection, space: str, parts: Iterable[str]) -> None:
+    """Parts that count no more, and whose rows are nowhere else."""
+    connection.execute(
+        "DELETE FROM shared_parts WHERE space = ? AND part IN (SELECT unnest(?))", [space, sorted(parts)]
+    )
