@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/remote.py [--writers 10] [--outcomes 10000] [--kills 3] [--rows 200000]
 
-Writers are processes on S3's protocol (moto's server on 127.0.0.1; `make peers` brings it), each with a results
-folder of its own; killed ones are begun anew. A reader then has `--rows` outcomes and takes in one part of
-3,000 more, from a folder. Ends with 1 where an outcome is lost or stands twice.
+Writers are processes on S3's protocol (moto's server on 127.0.0.1; `make peers` brings it), each with a
+results folder of its own; killed ones are begun anew. A reader then has `--rows` outcomes and takes in one
+part of 3,000 more, from a folder. Ends with 1 where an outcome is lost or stands twice.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from peers import installed
 from remote.places import CREDENTIALS, Desk, made_bucket, objects, s3
 from remote.s3 import serving
@@ -74,7 +74,10 @@ def crowd(folder: Path, writers: int, count: int, kills: int) -> bool:
     print(
         f"{writers} writers x {count:,} outcomes, {kills} killed: {seconds:.1f} s, {total / seconds:,.0f}/s"
     )
-    print(f"  {len(head.parts)} parts, {head.bytes / total:.0f} bytes an outcome, {head.version} versions")
+    print(
+        f"  {total / seconds:,.0f} outcomes a second, {len(head.parts)} parts, "
+        f"{head.bytes / total:.0f} bytes an outcome, {head.version} versions"
+    )
     print(f"  nothing lost, nothing twice: {sound}")
     print(f"  a new reader takes all in {taken:.1f} s, and compares all in {compared:.1f} s")
     return sound
