@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from whichmodel.remote import parts, shelf
 from whichmodel.remote.manifest import Part
 from whichmodel.remote.place import Place
+from whichmodel.remote.shared import for_everybody
+from whichmodel.remote.space import PUBLIC
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ def _anew(place: Place, space: str, part: Part, done: Mended, *, noted: bool) ->
     where = shelf.path(space, part)
     if part.table == "outcomes" or part.table == "timings":
         rows = place.exchange.of_part(part.table, part.key)
-        made, data = parts.made(part.table, rows, part.made_of) if rows.num_rows else (part, b"")
+        seen = for_everybody(rows, place.own_priced) if space == PUBLIC else rows
+        made, data = parts.made(part.table, seen, part.made_of) if rows.num_rows else (part, b"")
         if data and made.key == part.key:
             place.objects(space).put(where, data)
             place.commit(space, lambda manifest: manifest.mended([made]))

@@ -92,6 +92,15 @@ def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pull
     return done
 
 
+def met(place: Place) -> None:
+    """Take in what lies there where nothing of it is known here, as after a rebuild.
+
+    Otherwise a push would give rows again that lie there already. Raises Away.
+    """
+    if not place.exchange.state().parts:
+        pull(place)
+
+
 def _follow(place: Place, one: Ahead, whole: bool, done: Pulled) -> None:
     """Do here as was done there: drop what was deleted, and know compacted parts by their new names."""
     manifest = place.known(one.space)
