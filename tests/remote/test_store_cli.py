@@ -46,6 +46,7 @@ def test_push_pull_verify_and_status_say_what_they_did(team: tuple[Bench, Bench,
     assert re.search(r"Gave 30 outcomes in 1 parts, [\d.]+ kB, to .*shared\.", given.out.replace("\n", " "))
     assert "Nothing to give" in ann("store", "push").out
     assert "30 rows" in bob("store", "status").out
+    assert bob("store", "status", "--json").document["spaces"][0]["unread_rows"] == 30
     taken = bob("store", "pull", "--json").document
     assert (taken["rows"]["outcomes"], taken["parts"], taken["faults"]) == (30, 1, [])
     assert "Nothing new" in bob("store", "pull").out
@@ -66,6 +67,11 @@ def test_push_pull_verify_and_status_say_what_they_did(team: tuple[Bench, Bench,
     assert "bench store push --again" in torn.err
     assert "1 damaged parts were written anew" in ann("store", "push", "--again").out
     assert bob("store", "pull").code == 0
+    assert ann("store", "compact", "--json").code == 0
+    gone = ann("store", "delete", "--task", "invoices", "--dry-run", "--json")
+    assert gone.code == 0
+    assert gone.document
+    assert Desk(ann.folder / "results", shared).rows()
 
 
 def test_without_a_store_the_error_says_how_to_name_one(team: tuple[Bench, Bench, SharedStore]) -> None:
