@@ -1,4 +1,4 @@
-"""Whoever reads gets what is new, waits for nothing long, and is told how old it is where the store is away."""
+"""Whoever reads gets what is new, and is told how old it is where the store is away."""
 
 from __future__ import annotations
 

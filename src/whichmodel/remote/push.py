@@ -56,7 +56,7 @@ def waiting(place: Place) -> dict[str, dict[str, int]]:
         for task, count in state.waiting[table].items():
             for space in division.of_task(task):
                 found.setdefault(space, Counter())[table] += count
-    for small, by_space in _small(state, division).items():
+    for small, by_space in _small(place, state, division).items():
         for space, rows in by_space.items():
             if rows:
                 found.setdefault(space, Counter())[small] += len(rows)
@@ -94,7 +94,7 @@ def _all(place: Place, done: Pushed, watch: Watch) -> None:
         for spaces, tasks in _grouped(state.waiting[table], division).items():
             if set(spaces) <= set(division.spaces):
                 _large(place, table, spaces, tasks, done, watch)
-    for small, by_space in _small(state, division).items():
+    for small, by_space in _small(place, state, division).items():
         for space, rows in by_space.items():
             if rows and space in division.spaces and space not in done.closed:
                 _few(place, space, small, rows, done)
@@ -188,12 +188,13 @@ Fresh = Mapping[str, list[Row]]
 """Space -> rows that are not there yet."""
 
 
-def _small(state: State, division: Division) -> dict[Table, Fresh]:
+def _small(place: Place, state: State, division: Division) -> dict[Table, Fresh]:
     """Table -> space -> rows of the small tables that are not there yet."""
     runs: dict[str, list[Row]] = {}
+    tasks = place.exchange.tasks_of_runs() if state.runs else {}
     for run in state.runs:
-        tasks = state.tasks_of_runs.get(run.run_id, ())
-        for space in sorted({space for task in tasks for space in division.of_task(task)}):
+        spaces = {space for task in tasks.get(run.run_id, ()) for space in division.of_task(task)}
+        for space in sorted(spaces):
             runs.setdefault(space, []).append(records.run_row(division.told(run, space)))
     races: dict[str, list[Row]] = {}
     for race in state.races:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+import pyarrow as pa
+
 from whichmodel.remote import records, shelf
 from whichmodel.remote.manifest import Table
-from whichmodel.remote.parts import Unreadable
+from whichmodel.remote.parts import MOST_ROWS, Unreadable
 from whichmodel.remote.place import Place
 from whichmodel.remote.push import LARGE, Watch, silent
 from whichmodel.remote.records import Row
@@ -18,6 +20,8 @@ from whichmodel.store.equal import Comparison, Difference, comparison
 from whichmodel.store.exchange import Large, State, rows_of
 
 T = TypeVar("T")
+Tasks = Mapping[str, frozenset[str]]
+"""Run -> the tasks of its rows."""
 
 
 @dataclass(slots=True)
@@ -55,8 +59,9 @@ def verify(place: Place, watch: Watch = silent) -> Verified:
                 if any(space not in done.closed for space in division.of_task(task))
             ]
             compared.rest(table, tasks, done.tables[table])
+    tasks = place.exchange.tasks_of_runs()
     for space, rows in small.items():
-        _few(state, division, space, rows, done)
+        _few(state, tasks, division, space, rows, done)
     return done
 
 
@@ -67,23 +72,40 @@ def _space(
     small: dict[Table, list[Row]] = {"runs": [], "races": [], "labels": []}
     for part in place.head(space).parts:
         try:
-            for batch in shelf.get(place.objects(space), space, part):
+            for rows in _gathered(shelf.get(place.objects(space), space, part)):
                 if part.table == "outcomes" or part.table == "timings":
                     table: Large = part.table
-                    compared.batch(table, batch, done.tables[table])
+                    compared.rows(table, rows, done.tables[table])
                 else:
-                    small[part.table] += rows_of([batch])
-                watch(len(batch))
+                    small[part.table] += rows_of(rows.to_batches())
+                watch(rows.num_rows)
         except Unreadable as error:
             done.faults.append(str(error))
     return small
 
 
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The same rows, as many at a time as a part has: each comparison goes over all keys here once."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(map(len, held)) >= MOST_ROWS:
+            yield pa.Table.from_batches(held)
+            held = []
+    if held:
+        yield pa.Table.from_batches(held)
+
+
 def _few(
-    state: State, division: Division, space: str, there: Mapping[Table, list[Row]], done: Verified
+    state: State,
+    tasks: Tasks,
+    division: Division,
+    space: str,
+    there: Mapping[Table, list[Row]],
+    done: Verified,
 ) -> None:
     def belongs(run_id: str) -> bool:
-        return any(space in division.of_task(task) for task in state.tasks_of_runs.get(run_id, ()))
+        return any(space in division.of_task(task) for task in tasks.get(run_id, ()))
 
     runs = [replace(run, command="") for run in state.runs if belongs(run.run_id)]
     told = [replace(records.run_of(row), command="") for row in there["runs"]]

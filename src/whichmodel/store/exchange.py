@@ -44,8 +44,6 @@ class State:
     waiting: Mapping[Large, Mapping[str, int]]
     """Large table -> task -> rows that lie in no part that is known here."""
     runs: tuple[Run, ...]
-    tasks_of_runs: Mapping[str, frozenset[str]]
-    """Run -> the tasks of its outcomes and timings."""
     races: tuple[races.Race, ...]
     labels: tuple[labels.Label, ...]
     """In the order they came in."""
@@ -78,7 +76,6 @@ class Exchange:
                 spaces_of_tasks=shared.spaces_of_tasks(connection),
                 waiting={table: _waiting(connection, table) for table in OF},
                 runs=_runs(connection),
-                tasks_of_runs=_tasks_of_runs(connection),
                 races=races.stored(connection),
                 labels=said,
                 labelled=_present(connection, {label.outcome for label in said}),
@@ -87,6 +84,15 @@ class Exchange:
     def parts(self, space: str) -> frozenset[str]:
         """Keys of the parts of a space whose rows are here."""
         return self.state().parts.get(space, frozenset())
+
+    def tasks_of_runs(self) -> dict[str, frozenset[str]]:
+        """Run -> the tasks of its outcomes and timings. Goes over all rows."""
+        with self.store.opened() as connection:
+            asked = connection.execute(
+                "SELECT run_id, list(DISTINCT task) FROM (SELECT DISTINCT run_id, task FROM outcomes "
+                "UNION SELECT DISTINCT run_id, task FROM timings) GROUP BY run_id"
+            ).fetchall()
+        return {str(run_id): frozenset(names) for run_id, names in asked}
 
     def look(self, versions: Mapping[str, int]) -> None:
         """Note that all parts of these versions of spaces are here, as of now."""
@@ -208,14 +214,6 @@ def _present(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> fr
 def _runs(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
     rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY run_id").fetchall()
     return tuple(Run(*map(_zoned, row)) for row in rows)
-
-
-def _tasks_of_runs(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
-    asked = connection.execute(
-        "SELECT run_id, list(DISTINCT task) FROM (SELECT DISTINCT run_id, task FROM outcomes "
-        "UNION SELECT DISTINCT run_id, task FROM timings) GROUP BY run_id"
-    ).fetchall()
-    return {str(run_id): frozenset(names) for run_id, names in asked}
 
 
 def rows_of(batches: Iterable[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
