@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from whichmodel.config import Config, SharedStore
@@ -47,7 +48,7 @@ class Desk:
     shared: SharedStore
     organisations: Sequence[Organisation] = field(default_factory=lambda: [Organisation("acme", "Acme")])
 
-    @property
+    @cached_property
     def store(self) -> Store:
         return Store(self.results)
 

@@ -29,9 +29,12 @@ def push(project: Project, again: bool, no_logs: bool, org: str | None, dry_run:
     """A second push gives nothing and says so."""
     from whichmodel.remote import logs
     from whichmodel.remote import mend as mending
+    from whichmodel.remote import pull as pulling
     from whichmodel.remote import push as pushing
 
     place = opened(project, org)
+    if not dry_run:
+        pulling.met(place)
     waiting = pushing.waiting(place)
     if dry_run:
         beside = None if no_logs else logs.push(place, dry_run=True)

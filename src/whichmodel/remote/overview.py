@@ -8,6 +8,7 @@ from datetime import datetime
 from whichmodel.remote.place import Place
 from whichmodel.remote.push import waiting
 from whichmodel.remote.refusals import Away, Denied
+from whichmodel.store.exchange import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,12 @@ class Overview:
 
 def overview(place: Place) -> Overview:
     """As far as the store can be reached."""
-    looked = place.exchange.looked()
-    read_at = min((one.at for one in looked.values()), default=None)
+    state = place.exchange.state()
+    read_at = min((one.at for one in state.looked.values()), default=None)
     found = Overview(place.shared.address, waiting(place), read_at)
-    for space in place.division().spaces:
+    for space in place.division(state).spaces:
         try:
-            found.spaces.append(_space(place, space))
+            found.spaces.append(_space(place, space, state))
         except Denied:
             found.closed.append(space)
         except Away as error:
@@ -57,9 +58,9 @@ def overview(place: Place) -> Overview:
     return found
 
 
-def _space(place: Place, space: str) -> SpaceHeld:
+def _space(place: Place, space: str, state: State) -> SpaceHeld:
     manifest = place.head(space)
-    unread = sum(part.rows for part in manifest.unread(place.exchange.parts(space)))
+    unread = sum(part.rows for part in manifest.unread(state.parts.get(space, frozenset())))
     return SpaceHeld(
         space, manifest.version, len(manifest.parts), manifest.rows, manifest.bytes, manifest.at, unread
     )

@@ -12,8 +12,8 @@ from whichmodel.remote.manifest import Manifest, Table
 from whichmodel.remote.objects import Objects
 from whichmodel.remote.records import Row
 from whichmodel.remote.space import PUBLIC, Division, own
-from whichmodel.store import Store, labels, lapsed
-from whichmodel.store.exchange import Exchange, rows_of
+from whichmodel.store import Store
+from whichmodel.store.exchange import Exchange, State, rows_of
 
 Secrets = Callable[[str], Mapping[str, str]]
 """Space -> credentials as the client names them; empty = those of the environment."""
@@ -37,16 +37,18 @@ class Place:
     _objects: dict[str, Objects] = field(default_factory=dict)
     _heads: dict[str, Manifest] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def exchange(self) -> Exchange:
-        """The database's side. Another store than before begins anew: nothing of this one is here yet."""
-        exchange = Exchange(self.store)
-        exchange.bind(self.shared.address)
-        return exchange
+        """The database's side."""
+        return Exchange(self.store, self.shared.address)
 
-    def division(self) -> Division:
-        """Which space a row belongs to, by the configuration and by what was met before."""
-        known, alone = self.exchange.spaces_of_tasks(), self.organisation is not None
+    def division(self, state: State | None = None) -> Division:
+        """Which space a row belongs to, by the configuration and by what was met before.
+
+        state: of the database; None = as it is now.
+        """
+        known = (state or self.exchange.state()).spaces_of_tasks
+        alone = self.organisation is not None
         return Division.of(self.config.organisations.values(), known, self.home, alone=alone)
 
     @property
@@ -64,12 +66,6 @@ class Place:
         """Models that have a price of one's own."""
         models = (*self.config.models, *self.config.switched_off)
         return frozenset(model.id for model in models if model.price is not None)
-
-    def labels(self) -> tuple[labels.Label, ...]:
-        """Those of outcomes that are here: one may be deleted, while its label stays in the file."""
-        said = labels.read(self.store.results)
-        here = lapsed.present(self.store, {label.outcome for label in said}) if said else frozenset()
-        return tuple(label for label in said if label.outcome in here)
 
     def objects(self, space: str) -> Objects:
         """The client for a space, with the credentials for it."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from whichmodel.remote import commit, records, shelf
 from whichmodel.remote.heed import follow, heed
-from whichmodel.remote.manifest import Part
+from whichmodel.remote.manifest import Part, Table
 from whichmodel.remote.parts import Unreadable
 from whichmodel.remote.place import Place
 from whichmodel.remote.push import Watch, noted, silent
 from whichmodel.remote.records import Row
 from whichmodel.remote.refusals import Denied
 from whichmodel.store import Race, Run, labels
-from whichmodel.store.exchange import Refused, rows_of
+from whichmodel.store.exchange import Refused, State, rows_of
 
 
 @dataclass(slots=True)
@@ -43,6 +45,8 @@ class Ahead:
     version: int
     """Of its manifest."""
     parts: tuple[Part, ...]
+    seen: int = 0
+    """The version that was taken in before. 0 = none."""
 
 
 Found = tuple[list[Ahead], list[str]]
@@ -51,21 +55,22 @@ Found = tuple[list[Ahead], list[str]]
 
 def ahead(place: Place) -> Found:
     """What a pull would take now, by space, and the spaces that deny reading. Raises Away."""
-    looked = place.exchange.looked()
+    state = place.exchange.state()
     found, closed = [], []
-    for space in place.division().spaces:
+    for space in place.division(state).spaces:
         try:
-            found.append(_ahead(place, space, looked[space].version if space in looked else 0))
+            found.append(_ahead(place, space, state))
         except Denied:
             closed.append(space)
     return found, closed
 
 
-def _ahead(place: Place, space: str, seen: int) -> Ahead:
+def _ahead(place: Place, space: str, state: State) -> Ahead:
+    seen = state.looked[space].version if space in state.looked else 0
     if commit.newest(place.objects(space), space, seen) == seen:
-        return Ahead(space, seen, ())
+        return Ahead(space, seen, (), seen)
     manifest = place.head(space)
-    return Ahead(space, manifest.version, manifest.unread(place.exchange.parts(space)))
+    return Ahead(space, manifest.version, manifest.unread(state.parts.get(space, frozenset())), seen)
 
 
 def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pulled:
@@ -75,11 +80,9 @@ def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pull
     """
     done = Pulled()
     found, done.closed = seen or ahead(place)
-    seen_before = place.exchange.looked()
     whole = {one.space: one.version for one in found if _all_of(place, one, done, watch)}
     for one in found:
-        before = seen_before.get(one.space)
-        if before is None or before.version != one.version:
+        if one.version != one.seen:
             _follow(place, one, one.space in whole, done)
     if (done.rows["outcomes"] or done.rows["labels"]) and labels.read(place.store.results):
         place.store.apply_labels()
@@ -87,6 +90,15 @@ def pull(place: Place, watch: Watch = silent, seen: Found | None = None) -> Pull
         place.store.publish()
     place.exchange.look(whole)
     return done
+
+
+def met(place: Place) -> None:
+    """Take in what lies there where nothing of it is known here, as after a rebuild.
+
+    Otherwise a push would give rows again that lie there already. Raises Away.
+    """
+    if not place.exchange.state().parts:
+        pull(place)
 
 
 def _follow(place: Place, one: Ahead, whole: bool, done: Pulled) -> None:
@@ -100,72 +112,59 @@ def _follow(place: Place, one: Ahead, whole: bool, done: Pulled) -> None:
 def _all_of(place: Place, one: Ahead, done: Pulled, watch: Watch) -> bool:
     """Whether all parts of a space that are new could be taken."""
     before = len(done.faults)
+    small: dict[Part, list[Row]] = {}
     for part in one.parts:
         try:
-            _take(place, one.space, part, done)
+            batches = shelf.get(place.objects(one.space), one.space, part)
+            if part.table == "outcomes" or part.table == "timings":
+                done.rows[part.table] += place.exchange.take(part.table, noted(one.space, part), batches)
+            else:
+                small[part] = list(rows_of(batches))
+            done.parts += 1
+            done.bytes += part.bytes
         except (Unreadable, Refused) as error:
             done.faults.append(str(error))
         watch(part.rows)
-    if any(part.table == "labels" for part in one.parts):
-        try:
-            _labels(place, one, done)
-        except Unreadable as error:
-            done.faults.append(str(error))
+    if small:
+        _few(place, one.space, small, done)
     return len(done.faults) == before
 
 
-def _take(place: Place, space: str, part: Part, done: Pulled) -> None:
-    given = noted(space, part)
-    if part.table == "labels":
-        return
-    batches = shelf.get(place.objects(space), space, part)
-    if part.table == "outcomes" or part.table == "timings":
-        done.rows[part.table] += place.exchange.take(part.table, given, batches)
-    else:
-        rows = list(rows_of(batches))
-        done.rows[part.table] += _small(place, part, rows)
-        place.exchange.gave_small(given, [row["key"] for row in rows])
-    done.parts += 1
-    done.bytes += part.bytes
+def _few(place: Place, space: str, small: Mapping[Part, list[Row]], done: Pulled) -> None:
+    """Take the rows of small tables, each in place of what is known that says less."""
+    state = place.exchange.state()
+    rows: dict[Table, list[Row]] = {"runs": [], "races": [], "labels": []}
+    for part, held in small.items():
+        rows[part.table] += held
+    runs = _later({run.run_id: run for run in state.runs}, map(records.run_of, rows["runs"]), _RUN)
+    place.exchange.put_runs(runs)
+    races = _later({race.race_id: race for race in state.races}, map(records.race_of, rows["races"]), _RACE)
+    place.store.put_races(races)
+    done.rows.update({"runs": len(runs), "races": len(races)})
+    if rows["labels"]:
+        with contextlib.suppress(Unreadable):  # told already: the part is among those of this space
+            rows["labels"] = place.rows(space, "labels")
+        fresh = records.to_append(rows["labels"], state.labels)
+        place.exchange.append_labels(fresh)
+        done.rows["labels"] += len(fresh)
+    given = [(noted(space, part), [row["key"] for row in held]) for part, held in small.items()]
+    place.exchange.gave_small(given)
 
 
-def _small(place: Place, part: Part, rows: Sequence[Row]) -> int:
-    if part.table == "runs":
-        return _runs(place, map(records.run_of, rows))
-    return _races(place, map(records.race_of, rows))
+T = TypeVar("T")
+Merge = tuple[Callable[[T], str], Callable[[T, T], T]]
+"""What a row is known by, and which of two rows says more."""
+_RUN: Merge[Run] = (lambda run: run.run_id, records.later_run)
+_RACE: Merge[Race] = (lambda race: race.race_id, records.later_race)
 
 
-def _runs(place: Place, given: Iterable[Run]) -> int:
-    here = {run.run_id: run for run in place.exchange.runs()}
-    fresh: dict[str, Run] = {}
-    for run in given:
-        known = fresh.get(run.run_id) or here.get(run.run_id)
-        later = records.later_run(known, run) if known else run
-        if later != known:
-            fresh[run.run_id] = later
-    place.exchange.put_runs(list(fresh.values()))
-    return len(fresh)
-
-
-def _races(place: Place, given: Iterable[Race]) -> int:
-    here = {race.race_id: race for race in place.store.races()}
-    fresh: dict[str, Race] = {}
-    for race in given:
-        known = fresh.get(race.race_id) or here.get(race.race_id)
-        later = records.later_race(known, race) if known else race
-        if later != known:
-            fresh[race.race_id] = later
-    place.store.put_races(list(fresh.values()))
-    return len(fresh)
-
-
-def _labels(place: Place, one: Ahead, done: Pulled) -> None:
-    """Bring the labels of a space into the order that all readers have."""
-    rows = place.rows(one.space, "labels")
-    fresh = records.to_append(rows, labels.read(place.store.results))
-    place.exchange.append_labels(fresh)
-    done.rows["labels"] += len(fresh)
-    place.exchange.note_small(one.space, "labels", [row["key"] for row in rows])
-    for part in one.parts:
-        if part.table == "labels":
-            place.exchange.gave_small(noted(one.space, part), ())
+def _later(here: Mapping[str, T], given: Iterable[T], merge: Merge[T]) -> list[T]:
+    """The rows that say more than what is here."""
+    name, later = merge
+    fresh: dict[str, T] = {}
+    for row in given:
+        known = fresh.get(name(row)) or here.get(name(row))
+        said = later(known, row) if known else row
+        if said != known:
+            fresh[name(row)] = said
+    return list(fresh.values())

@@ -21,7 +21,7 @@ from whichmodel.remote.records import Row
 from whichmodel.remote.refusals import Away, Denied
 from whichmodel.remote.shared import for_everybody
 from whichmodel.remote.space import PUBLIC, Division
-from whichmodel.store.exchange import Large
+from whichmodel.store.exchange import Large, State
 from whichmodel.store.shared import Given
 
 LARGE: tuple[Large, ...] = ("outcomes", "timings")
@@ -49,13 +49,14 @@ def silent(rows: int) -> None:
 
 def waiting(place: Place) -> dict[str, dict[str, int]]:
     """Space -> table -> rows that a push would give it now. Asks nothing of the store."""
-    division = place.division()
+    state = place.exchange.state()
+    division = place.division(state)
     found: dict[str, dict[str, int]] = {}
     for table in LARGE:
-        for task, count in place.exchange.waiting(table).items():
+        for task, count in state.waiting[table].items():
             for space in division.of_task(task):
                 found.setdefault(space, Counter())[table] += count
-    for small, by_space in _small(place, division).items():
+    for small, by_space in _small(place, state, division).items():
         for space, rows in by_space.items():
             if rows:
                 found.setdefault(space, Counter())[small] += len(rows)
@@ -87,12 +88,13 @@ def push(place: Place, watch: Watch = silent) -> Pushed:
 
 
 def _all(place: Place, done: Pushed, watch: Watch) -> None:
-    division = place.division()
+    state = place.exchange.state()
+    division = place.division(state)
     for table in LARGE:
-        for spaces, tasks in _grouped(place.exchange.waiting(table), division).items():
+        for spaces, tasks in _grouped(state.waiting[table], division).items():
             if set(spaces) <= set(division.spaces):
                 _large(place, table, spaces, tasks, done, watch)
-    for small, by_space in _small(place, division).items():
+    for small, by_space in _small(place, state, division).items():
         for space, rows in by_space.items():
             if rows and space in division.spaces and space not in done.closed:
                 _few(place, space, small, rows, done)
@@ -137,7 +139,7 @@ def _few(place: Place, space: str, table: Table, rows: Sequence[Row], done: Push
         part = give(place, space, table, made, done)
     except Denied:
         return _close(done, [space])
-    place.exchange.gave_small(part, made["key"].to_pylist())
+    place.exchange.gave_small([(part, made["key"].to_pylist())])
     return None
 
 
@@ -172,7 +174,7 @@ def give(place: Place, space: str, table: Table, rows: pa.Table, done: Pushed) -
 
 
 def _heeded(space: str, table: Table, rows: pa.Table, manifest: Manifest) -> None:
-    """Labels have no time of their own: those of outcomes that are here are given (`Place.labels`)."""
+    """Labels have no time of their own: those of outcomes that are here are given (`State.said`)."""
     if table != "labels" and pc.any(going(table, rows, manifest.deletions)).as_py():
         raise Unheeded(space)
 
@@ -186,38 +188,31 @@ Fresh = Mapping[str, list[Row]]
 """Space -> rows that are not there yet."""
 
 
-def _small(place: Place, division: Division) -> dict[Table, Fresh]:
+def _small(place: Place, state: State, division: Division) -> dict[Table, Fresh]:
     """Table -> space -> rows of the small tables that are not there yet."""
     runs: dict[str, list[Row]] = {}
-    tasks = place.exchange.tasks_of_runs()
-    for run in place.exchange.runs():
+    tasks = place.exchange.tasks_of_runs() if state.runs else {}
+    for run in state.runs:
         spaces = {space for task in tasks.get(run.run_id, ()) for space in division.of_task(task)}
         for space in sorted(spaces):
             runs.setdefault(space, []).append(records.run_row(division.told(run, space)))
     races: dict[str, list[Row]] = {}
-    for race in place.store.races():
+    for race in state.races:
         for space in division.of_race(race.organisation):
             races.setdefault(space, []).append(records.race_row(race))
-    return {
-        "runs": _fresh(place, "runs", runs),
-        "races": _fresh(place, "races", races),
-        "labels": _labels(place, division),
-    }
-
-
-def _labels(place: Place, division: Division) -> Fresh:
-    """Labels that are not there yet, behind those that are."""
-    said = place.labels()
+    said = state.said
     spaces = sorted({space for label in said for space in division.of_label(label.task)})
-    mine = {space: [label for label in said if space in division.of_label(label.task)] for space in spaces}
-    return _fresh(place, "labels", {space: records.label_rows(given) for space, given in mine.items()})
-
-
-def _fresh(place: Place, table: Table, rows: Fresh) -> Fresh:
+    labels = {space: records.label_rows(division.labels(said, space)) for space in spaces}
     return {
-        space: [row for row in given if row["key"] not in place.exchange.small(space, table)]
-        for space, given in rows.items()
+        "runs": _fresh(state, "runs", runs),
+        "races": _fresh(state, "races", races),
+        "labels": _fresh(state, "labels", labels),
     }
+
+
+def _fresh(state: State, table: Table, rows: Fresh) -> Fresh:
+    known = {space: state.small.get((space, table), frozenset()) for space in rows}
+    return {space: [row for row in given if row["key"] not in known[space]] for space, given in rows.items()}
 
 
 def _in_order(place: Place, space: str, fresh: Sequence[Row]) -> list[Row]:

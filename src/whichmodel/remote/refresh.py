@@ -14,9 +14,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from whichmodel.config import Config
-from whichmodel.errors import StoreError
+from whichmodel.errors import BenchError
 from whichmodel.remote.place import place
-from whichmodel.remote.pull import Pulled, pull
+from whichmodel.remote.pull import pull
 from whichmodel.store import Store
 
 FILE = "shared.json"
@@ -75,19 +75,23 @@ def refresh(config: Config, results: Path, most: timedelta = FRESH) -> Freshness
     if before.tried_at and now - before.tried_at < most:
         return before
     try:
-        pulled = _pulled(config, results)
-    except StoreError as error:
+        trouble = _pulled(config, results)
+    except BenchError as error:
         after = replace(before, tried_at=now, error=str(error))
     else:
-        after = replace(before, read_at=now, tried_at=now, error="; ".join(pulled.faults))
+        after = replace(before, read_at=now, tried_at=now, error=trouble)
     _keep(results, after)
     return after
 
 
-def _pulled(config: Config, results: Path) -> Pulled:
+def _pulled(config: Config, results: Path) -> str:
+    """Pull; what could not be read. "" = everything was."""
     here = place(config, Store(results))
     assert here is not None, "asked for a configuration with a store alone"
-    return pull(here)
+    done = pull(here)
+    if shut := sorted(here.needed & set(done.closed)):
+        return f"These credentials may not read {' and '.join(shut)}."
+    return " ".join(done.faults)
 
 
 def _keep(results: Path, found: Freshness) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from whichmodel.config import Config
-from whichmodel.errors import StoreError
+from whichmodel.errors import BenchError
 from whichmodel.remote.place import place
 from whichmodel.remote.push import push
 from whichmodel.store import Store
@@ -40,8 +40,12 @@ class _Beside:
         try:
             here = place(self.config, Store(self.results))
             done = push(here) if here else None
-        except StoreError as error:
+        except BenchError as error:
             self._tell(str(error))
+            return
+        except Exception as error:
+            # Whatever it is, the run is worth more than its sharing; other texts might quote what is secret.
+            self._tell(f"{type(error).__name__}. {REMEDY}")
             return
         if done and done.closed:
             self._tell(f"The store denies writing in {', '.join(done.closed)}. {REMEDY}")

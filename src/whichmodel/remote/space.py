@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from whichmodel.domain import Organisation
 from whichmodel.store import Run
+from whichmodel.store.labels import Label
 
 PUBLIC = "public"
 
@@ -80,6 +81,10 @@ class Division:
     def of_race(self, organisation: str) -> tuple[str, ...]:
         """A race is decided by an organisation's own rule and workloads: it is never public."""
         return (own(organisation),)
+
+    def labels(self, labels: Iterable[Label], space: str) -> list[Label]:
+        """Of these, the ones that belong to a space."""
+        return [label for label in labels if space in self.of_label(label.task)]
 
     def told(self, run: Run, space: str) -> Run:
         """A run as a space may see it: without a command that names what is another's."""

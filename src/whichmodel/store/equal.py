@@ -61,9 +61,9 @@ class Comparison:
         rows = self.connection.execute(f"SELECT DISTINCT task FROM {table} ORDER BY task").fetchall()
         return tuple(str(task) for (task,) in rows)
 
-    def batch(self, table: Large, batch: pa.RecordBatch, found: Difference) -> None:
-        """Compare rows of a part with the rows of their keys here."""
-        self.connection.register("there", pa.Table.from_batches([batch]))
+    def rows(self, table: Large, there: pa.Table, found: Difference) -> None:
+        """Compare rows that lie there with the rows of their keys here."""
+        self.connection.register("there", there)
         names = [name for name in schema.columns(OF[table]) if name not in ELSEWHERE | set(PRICED)]
         priced = [name for name in schema.columns(OF[table]) if name in PRICED]
         self.connection.execute(
@@ -72,24 +72,23 @@ class Comparison:
             FROM there LEFT JOIN {table} here ON here.key = there.key"""
         )
         self.connection.execute(
-            f"INSERT INTO seen SELECT '{table}', place FROM paired WHERE place IS NOT NULL AND place NOT IN "
-            f"(SELECT place FROM seen WHERE in_table = '{table}')"
+            f"INSERT INTO seen SELECT '{table}', place FROM paired WHERE place IS NOT NULL"
         )
-        there = "place IS NOT NULL"
+        known = "place IS NOT NULL"
         [counts] = self.connection.execute(
-            f"""SELECT count(*) FILTER ({there} AND NOT other),
-                count(*) FILTER ({there} AND NOT other AND priced),
-                count(*) FILTER ({there} AND other), count(*) FILTER (place IS NULL) FROM paired"""
+            f"""SELECT count(*) FILTER ({known} AND NOT other),
+                count(*) FILTER ({known} AND NOT other AND priced),
+                count(*) FILTER ({known} AND other), count(*) FILTER (place IS NULL) FROM paired"""
         ).fetchall()
         found.same += counts[0]
         found.priced += counts[1]
         found.other += counts[2]
         found.missing += counts[3]
-        found.name("differs", self._keys(f"FROM paired WHERE {there} AND other"))
+        found.name("differs", self._keys(f"FROM paired WHERE {known} AND other"))
         found.name("missing here", self._keys("FROM paired WHERE place IS NULL"))
 
     def rest(self, table: Large, tasks: Collection[str], found: Difference) -> None:
-        """Count the rows of these tasks that were met in no batch."""
+        """Count the rows of these tasks that were met nowhere there."""
         where = (
             f"FROM {table} WHERE task IN (SELECT unnest(?)) "
             f"AND rowid NOT IN (SELECT place FROM seen WHERE in_table = '{table}')"

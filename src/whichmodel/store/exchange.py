@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store import labels, schema, shared
+from whichmodel.store import labels, races, schema, shared
 from whichmodel.store.database import Store
 from whichmodel.store.runs import COLUMNS, Run
 
@@ -30,43 +30,74 @@ class Refused(StoreError):
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What the database holds beside its large tables, and what of these waits; read at one moment."""
+
+    looked: Mapping[str, shared.Looked]
+    """Space -> how far it was taken in, of those that ever were."""
+    parts: Mapping[str, frozenset[str]]
+    """Space -> keys of the parts whose rows are here."""
+    small: Mapping[tuple[str, str], frozenset[str]]
+    """Space and small table -> keys of its rows that lie there."""
+    spaces_of_tasks: Mapping[str, frozenset[str]]
+    """Task -> the spaces in which its rows were met."""
+    waiting: Mapping[Large, Mapping[str, int]]
+    """Large table -> task -> rows that lie in no part that is known here."""
+    runs: tuple[Run, ...]
+    races: tuple[races.Race, ...]
+    labels: tuple[labels.Label, ...]
+    """In the order they came in."""
+    labelled: frozenset[str]
+    """Outcomes with a label that are here: one may be deleted, while its label stays in the file."""
+
+    @property
+    def said(self) -> tuple[labels.Label, ...]:
+        """The labels of outcomes that are here."""
+        return tuple(label for label in self.labels if label.outcome in self.labelled)
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """What a shared store's push and pull ask of the database."""
 
     store: Store
+    address: str
+    """Of the shared store. Another one than before begins anew: nothing of it is here yet."""
 
-    def bind(self, address: str) -> bool:
-        """Say which store is meant; True = it was another one before, of which all is forgotten."""
+    def state(self) -> State:
+        """Everything that is small, in one look."""
         with self.store.opened() as connection:
-            return shared.bind(connection, address)
+            shared.bind(connection, self.address)
+            said = labels.read(self.store.results)
+            return State(
+                looked=shared.looked(connection),
+                parts=shared.parts(connection),
+                small=shared.rows(connection),
+                spaces_of_tasks=shared.spaces_of_tasks(connection),
+                waiting={table: _waiting(connection, table) for table in OF},
+                runs=_runs(connection),
+                races=races.stored(connection),
+                labels=said,
+                labelled=_present(connection, {label.outcome for label in said}),
+            )
 
     def parts(self, space: str) -> frozenset[str]:
         """Keys of the parts of a space whose rows are here."""
-        with self.store.opened() as connection:
-            return shared.parts(connection, space)
+        return self.state().parts.get(space, frozenset())
 
-    def looked(self) -> dict[str, shared.Looked]:
-        """Space -> how far it was taken in, of those that ever were."""
+    def tasks_of_runs(self) -> dict[str, frozenset[str]]:
+        """Run -> the tasks of its outcomes and timings. Goes over all rows."""
         with self.store.opened() as connection:
-            return shared.looked(connection)
+            asked = connection.execute(
+                "SELECT run_id, list(DISTINCT task) FROM (SELECT DISTINCT run_id, task FROM outcomes "
+                "UNION SELECT DISTINCT run_id, task FROM timings) GROUP BY run_id"
+            ).fetchall()
+        return {str(run_id): frozenset(names) for run_id, names in asked}
 
     def look(self, versions: Mapping[str, int]) -> None:
         """Note that all parts of these versions of spaces are here, as of now."""
         with self.store.opened() as connection:
             shared.look(connection, versions)
-
-    def spaces_of_tasks(self) -> dict[str, frozenset[str]]:
-        """Task -> the spaces in which its rows were met."""
-        with self.store.opened() as connection:
-            return shared.spaces_of_tasks(connection)
-
-    def waiting(self, table: Large) -> dict[str, int]:
-        """Task -> rows that lie in no part that is known here."""
-        with self.store.opened() as connection:
-            rows = connection.execute(
-                f"SELECT task, count(*) FROM {table} WHERE part IS NULL GROUP BY task ORDER BY task"
-            ).fetchall()
-        return {str(task): int(count) for task, count in rows}
 
     def batch(self, table: Large, tasks: Collection[str], most_rows: int, most_bytes: int) -> pa.Table:
         """Rows of these tasks that lie in no part, so many at most; empty = there are none left.
@@ -140,38 +171,14 @@ class Exchange:
             )
             return found.to_arrow_table()
 
-    def runs(self) -> tuple[Run, ...]:
-        """All runs; times with their zone."""
-        with self.store.opened() as connection:
-            rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY run_id").fetchall()
-        return tuple(Run(*map(_zoned, row)) for row in rows)
-
-    def tasks_of_runs(self) -> dict[str, frozenset[str]]:
-        """Run -> the tasks of its outcomes and timings."""
-        with self.store.opened() as connection:
-            asked = connection.execute(
-                "SELECT run_id, list(DISTINCT task) FROM (SELECT DISTINCT run_id, task FROM outcomes "
-                "UNION SELECT DISTINCT run_id, task FROM timings) GROUP BY run_id"
-            ).fetchall()
-        return {str(run_id): frozenset(names) for run_id, names in asked}
-
-    def small(self, space: str, table: str) -> frozenset[str]:
-        """Keys of a small table's rows that lie in a space."""
-        with self.store.opened() as connection:
-            return shared.rows(connection, space, table)
-
-    def gave_small(self, part: shared.Given, keys: Iterable[str]) -> None:
-        """Note that these rows of a small table lie in a part."""
+    def gave_small(self, given: Sequence[tuple[shared.Given, Iterable[str]]]) -> None:
+        """Note that the rows of these keys, of small tables, lie in these parts."""
         with self.store.opened() as connection:
             connection.execute("BEGIN")
-            shared.note(connection, part)
-            shared.note_rows(connection, part.space, part.table, keys)
+            for part, keys in given:
+                shared.note(connection, part)
+                shared.note_rows(connection, part.space, part.table, keys)
             connection.execute("COMMIT")
-
-    def note_small(self, space: str, table: str, keys: Iterable[str]) -> None:
-        """Note that these rows of a small table lie in a space."""
-        with self.store.opened() as connection:
-            shared.note_rows(connection, space, table, keys)
 
     def put_runs(self, runs: Sequence[Run]) -> None:
         """Note runs, in place of what is known of them."""
@@ -185,8 +192,28 @@ class Exchange:
 
     def append_labels(self, given: Sequence[labels.Label]) -> None:
         """Write labels at the end of their file, known or not."""
-        with self.store.opened():
-            labels.append(self.store.results, given)
+        if given:
+            with self.store.opened():
+                labels.append(self.store.results, given)
+
+
+def _waiting(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, int]:
+    rows = connection.execute(
+        f"SELECT task, count(*) FROM {table} WHERE part IS NULL GROUP BY task ORDER BY task"
+    ).fetchall()
+    return {str(task): int(count) for task, count in rows}
+
+
+def _present(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> frozenset[str]:
+    if not keys:
+        return frozenset()
+    query = "SELECT key FROM outcomes WHERE key IN (SELECT unnest(?::VARCHAR[]))"
+    return frozenset(key for (key,) in connection.execute(query, [sorted(keys)]).fetchall())
+
+
+def _runs(connection: duckdb.DuckDBPyConnection) -> tuple[Run, ...]:
+    rows = connection.execute(f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY run_id").fetchall()
+    return tuple(Run(*map(_zoned, row)) for row in rows)
 
 
 def rows_of(batches: Iterable[pa.RecordBatch]) -> Iterator[dict[str, Any]]:

@@ -69,15 +69,6 @@ def follow(
         connection.execute("COMMIT")
 
 
-def present(store: Store, keys: Iterable[str]) -> frozenset[str]:
-    """Those of these outcomes that are here."""
-    with store.opened() as connection:
-        found = connection.execute(
-            "SELECT key FROM outcomes WHERE key IN (SELECT unnest(?::VARCHAR[]))", [sorted(keys)]
-        ).fetchall()
-    return frozenset(key for (key,) in found)
-
-
 def _delete(
     connection: duckdb.DuckDBPyConnection, table: str, where: str, lapse: Lapse, *values: object
 ) -> int:

@@ -84,10 +84,10 @@ def note(connection: duckdb.DuckDBPyConnection, given: Given) -> int:
     return int(number)
 
 
-def parts(connection: duckdb.DuckDBPyConnection, space: str) -> frozenset[str]:
-    """Keys of the parts of a space whose rows are here."""
-    rows = connection.execute("SELECT part FROM shared_parts WHERE space = ?", [space]).fetchall()
-    return frozenset(key for (key,) in rows)
+def parts(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
+    """Space -> keys of the parts whose rows are here."""
+    rows = connection.execute("SELECT space, list(part) FROM shared_parts GROUP BY space").fetchall()
+    return {space: frozenset(keys) for space, keys in rows}
 
 
 def spaces_of_tasks(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[str]]:
@@ -112,17 +112,15 @@ def look(connection: duckdb.DuckDBPyConnection, versions: Mapping[str, int]) -> 
         connection.executemany("INSERT OR REPLACE INTO shared_spaces VALUES (?, ?, ?)", rows)
 
 
-def rows(connection: duckdb.DuckDBPyConnection, space: str, table: str) -> frozenset[str]:
-    """Keys of a small table's rows that lie in a space."""
-    found = connection.execute(
-        "SELECT key FROM shared_rows WHERE space = ? AND in_table = ?", [space, table]
-    ).fetchall()
-    return frozenset(key for (key,) in found)
+def rows(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], frozenset[str]]:
+    """Space and small table -> keys of its rows that lie there."""
+    found = connection.execute("SELECT space, in_table, list(key) FROM shared_rows GROUP BY ALL").fetchall()
+    return {(space, table): frozenset(keys) for space, table, keys in found}
 
 
 def note_rows(connection: duckdb.DuckDBPyConnection, space: str, table: str, keys: Iterable[str]) -> None:
     """Note that these rows of a small table lie in a space."""
-    fresh = sorted(set(keys) - rows(connection, space, table))
+    fresh = sorted(set(keys) - rows(connection).get((space, table), frozenset()))
     if fresh:
         connection.executemany("INSERT INTO shared_rows VALUES (?, ?, ?)", [[space, table, k] for k in fresh])
 
