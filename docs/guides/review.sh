@@ -17,7 +17,7 @@ say() { echo "review: $*" >&2; }
 
 shared() { grep -q '^store:' bench.yaml; }
 
-if shared && ! bench store pull; then
+if shared && ! bench store pull --org "$ORG"; then
   if [ ! -e results/bench.duckdb ]; then
     say "the store is away and nothing is measured here: all would be paid for again"
     exit 1
@@ -38,7 +38,7 @@ bench run --org "$ORG" ${TASKS:+--tasks "$TASKS"} --new-models --until-decided \
 # 3: some cells failed, 4: the budget was reached. Both are told in the report, and the next run goes on.
 case "$code" in 0 | 3 | 4) ;; *) exit "$code" ;; esac
 
-if shared && ! bench store push; then
+if shared && ! bench store push --org "$ORG"; then
   say "the store is away; what was measured is kept here, and the next review pushes it"
 fi
 

@@ -12,7 +12,7 @@ import pytest
 import workflow
 from browser.site import CONFIG, measured, publish
 from conftest import ROOT
-from gateways.install import needed
+from peers import needed
 from program import Bench
 
 from whichmodel.domain import Outcome

@@ -23,7 +23,7 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import ROOT
-from gateways.install import needed
+from peers import needed
 from leaderboard.signed_in import ANN, write
 
 FILE = ROOT / "Containerfile"
