@@ -144,7 +144,7 @@ def test_each_has_what_is_public_and_its_own(world: World) -> None:
     before = len(acme.rows())
     done = pull(acme.place)
     assert (done.closed, done.faults) == ([], [])
-    assert done.rows == {"outcomes": 3, "timings": 1, "runs": 1}
+    assert +done.rows == {"outcomes": 3, "timings": 1, "runs": 1}
     assert len(acme.rows()) == before + 3
     said = acme.said()
     assert "nordbank-claims" not in said
