@@ -16,8 +16,7 @@ test: $(VENV)/.installed
 	@scripts/system.sh sandbox browser ocr
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory programs
-	@$(BIN)/pytest -m alone -rs
-	@$(BIN)/pytest -m "not alone" -n 2 --dist loadscope -rs
+	@$(BIN)/pytest -n 2 --dist loadscope -rs
 
 check: $(VENV)/.installed
 	@$(BIN)/python scripts/lock.py --check

@@ -43,8 +43,9 @@ class Crowd:
         luck, began = random.Random(seed), time.monotonic()
         running = {number: self.begin(number) for number in range(self.writers)}
         for number in luck.sample(range(self.writers), kills):
-            assert running[number].stdout is not None
-            running[number].stdout.readline()  # its first push is over, the next one under way
+            said = running[number].stdout
+            assert said is not None
+            said.readline()  # its first push is over, the next one under way
             time.sleep(luck.uniform(0, 0.3))
             running[number].send_signal(signal.SIGKILL)
             running[number].wait()

@@ -201,8 +201,8 @@ def _small(place: Place, state: State, division: Division) -> dict[Table, Fresh]
         for space in division.of_race(race.organisation):
             races.setdefault(space, []).append(records.race_row(race))
     said = state.said
-    spaces = sorted({space for label in said for space in division.of_label(label.task)})
-    labels = {space: records.label_rows(division.labels(said, space)) for space in spaces}
+    homes = sorted({space for label in said for space in division.of_label(label.task)})
+    labels = {space: records.label_rows(division.labels(said, space)) for space in homes}
     return {
         "runs": _fresh(state, "runs", runs),
         "races": _fresh(state, "races", races),

@@ -53,12 +53,12 @@ def verify(place: Place, watch: Watch = silent) -> Verified:
             except Denied:
                 done.closed.append(space)
         for table in LARGE:
-            tasks = [
+            seen = [
                 task
                 for task in compared.tasks(table)
                 if any(space not in done.closed for space in division.of_task(task))
             ]
-            compared.rest(table, tasks, done.tables[table])
+            compared.rest(table, seen, done.tables[table])
     tasks = place.exchange.tasks_of_runs()
     for space, rows in small.items():
         _few(state, tasks, division, space, rows, done)

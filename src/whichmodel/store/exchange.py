@@ -17,6 +17,7 @@ from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
 from whichmodel.store import labels, races, schema, shared
 from whichmodel.store.database import Store
+from whichmodel.store.labels import Label
 from whichmodel.store.runs import COLUMNS, Run
 
 Large = Literal["outcomes", "timings"]
@@ -45,13 +46,13 @@ class State:
     """Large table -> task -> rows that lie in no part that is known here."""
     runs: tuple[Run, ...]
     races: tuple[races.Race, ...]
-    labels: tuple[labels.Label, ...]
+    labels: tuple[Label, ...]
     """In the order they came in."""
     labelled: frozenset[str]
     """Outcomes with a label that are here: one may be deleted, while its label stays in the file."""
 
     @property
-    def said(self) -> tuple[labels.Label, ...]:
+    def said(self) -> tuple[Label, ...]:
         """The labels of outcomes that are here."""
         return tuple(label for label in self.labels if label.outcome in self.labelled)
 
