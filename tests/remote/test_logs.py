@@ -192,6 +192,20 @@ def test_only_names_of_logs_and_images_are_taken(tmp_path: Path, folder: SharedS
     assert logs.pull(desk.place) == logs.Moved()
 
 
+def test_a_public_task_s_log_in_ones_own_space_goes_with_its_rows(
+    tmp_path: Path, folder: SharedStore
+) -> None:
+    desk = _desk(tmp_path, folder, "here")
+    _logged(desk, 1, price={"input_per_mtok": 1})
+    push(desk.place)
+    logs.push(desk.place)
+    [path] = _lying(folder)
+    assert path.startswith("org/acme/")
+    now = datetime.now(UTC)
+    delete.delete_all(desk.place, desk.place.division().spaces, Deletion(now, now, "invoices"))
+    assert _lying(folder) == set()
+
+
 def test_logs_of_deleted_rows_are_not_brought_again(tmp_path: Path, folder: SharedStore) -> None:
     here, there = _desk(tmp_path, folder, "here"), _desk(tmp_path, folder, "there")
     _logged(here, 1)
