@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from whichmodel.config.cluster import ClusterFile
 from whichmodel.config.leaderboard import LeaderboardFile, checked_viewers
 from whichmodel.domain import DecisionRule, JudgeRule, Limits, SloRule, SwitchRule
 from whichmodel.domain.driver import OutputMode, mode_refusal
@@ -313,6 +314,7 @@ class BenchFile(Document):
     judges: JudgesFile = JudgesFile()
     defaults: DefaultsFile = DefaultsFile()
     leaderboard: LeaderboardFile = LeaderboardFile()
+    cluster: ClusterFile = ClusterFile()
 
 
 def schema() -> str:

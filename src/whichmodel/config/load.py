@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from whichmodel.config.cluster import ClusterSettings
 from whichmodel.config.file import BenchFile, ModelFile, Name, OrganisationFile, PriceFile
 from whichmodel.config.leaderboard import Leaderboard
 from whichmodel.domain import (
@@ -62,6 +63,7 @@ class Config:
     seed: int
     limits: Limits
     leaderboard: Leaderboard = field(default_factory=Leaderboard)
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
 
     def organisation(self, name: str | None = None) -> Organisation:
         """An organisation by name, None = the default one. Raises UnknownName."""
@@ -106,6 +108,7 @@ def load_config(path: Path) -> Config:
         seed=file.defaults.seed,
         limits=file.defaults.limits(),
         leaderboard=file.leaderboard.meant(),
+        cluster=file.cluster.meant(),
     )
 
 

@@ -26,8 +26,8 @@ class Watcher:
     def first_answer(self) -> None:
         """The model has answered for the first time."""
 
-    def shrunk(self, sent_at: float, retry_after_s: float | None) -> None:
-        """A 429 to a request sent at that time of the loop has halved the limit."""
+    def limited(self, sent_at: float, retry_after_s: float | None) -> None:
+        """A 429 came to a request sent at that time of the loop."""
 
     def left(self) -> None:
         """A place was given back."""
@@ -142,7 +142,7 @@ class Lane:
         if retry_after_s is not None:
             self._resume_at = max(self._resume_at, now + retry_after_s)
         if not told:
-            self.watcher.shrunk(sent_at, retry_after_s)
+            self.watcher.limited(sent_at, retry_after_s)
 
     def gave_up(self, why: str) -> None:
         """A sample has failed, and not by its own fault; too many in a row stop the lane."""

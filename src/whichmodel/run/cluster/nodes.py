@@ -1,0 +1,77 @@
+"""Nodes of a cluster: what each has, and where workers and jobs are placed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from whichmodel.config import ClusterSettings
+from whichmodel.run.cluster.keys import read_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a node says of itself."""
+
+    keys: frozenset[str]
+    """Of the variables that were asked for, those that are set. Never their values."""
+    python: str
+    folder: str
+    """For logs, images and the journal until they are carried away."""
+    trouble: str = ""
+    """Why no worker can work there. "" = one can."""
+    sandbox: bool = False
+    """Model-written code can be run."""
+    sandbox_reason: str = ""
+    sandbox_remedy: str = ""
+
+
+@dataclass(slots=True)
+class Node:
+    """One node that has room for workers."""
+
+    id: str
+    address: str
+    slots: int
+    """Workers it is meant to have."""
+    about: About
+    alive: bool = True
+    workers: set[str] = field(default_factory=set)
+    """Those that live there now."""
+
+    @property
+    def load(self) -> float:
+        """Workers a slot."""
+        return len(self.workers) / self.slots
+
+
+def about(names: frozenset[str], secret_file: str | None) -> About:
+    """Asked on the node itself."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    folder = str(Path(tempfile.gettempdir()) / f"whichmodel-{os.getuid()}")
+    try:
+        read_secrets(secret_file)
+    except OSError as error:
+        trouble = f"the secret file cannot be used: {error}"
+        return About(frozenset(), version, folder, trouble)
+    try:
+        import whichmodel.run.cluster.worker  # noqa: F401  (a worker's imports)
+        from whichmodel import sandbox
+    except ImportError as error:
+        return About(frozenset(), version, folder, f"{error}; install whichmodel's dependencies there")
+    found = sandbox.available()
+    keys = frozenset(name for name in names if os.environ.get(name))
+    return About(keys, version, folder, "", found.ok, found.reason, found.remedy)
+
+
+def slots(resources: Mapping[str, Any], settings: ClusterSettings) -> int:
+    """Workers that a node of these resources is meant to have; 0 = it has no CPU for any."""
+    cpus = int(resources.get("CPU", 0))
+    if cpus and settings.workers_per_node is not None:
+        return settings.workers_per_node
+    return cpus
