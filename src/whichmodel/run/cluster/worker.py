@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from whichmodel.domain import Outcome
+from whichmodel.plan import Work
 from whichmodel.run.cluster.journal import Line, Place, mark
 from whichmodel.run.cluster.keys import read_secrets
 from whichmodel.run.cluster.parcels import ARTIFACTS, LOGS, Piece, pieces, remove
@@ -30,6 +31,7 @@ from whichmodel.run.worker import run_job, words
 
 ASK_S = 2.0
 """Between two questions whether to go on."""
+LOCAL_FILE = "file:"
 NO_JOB_S = 600.0
 GOODBYE_S = 5.0
 AGAIN_S = 1.0
@@ -84,7 +86,9 @@ class Worker:
         await self._journal.begun.remote(
             self._seat.name, Place(job.name, attempt, self._seat.node, str(folder))
         )
-        here = replace(job, folder=str(folder / LOGS), artifacts=str(folder / ARTIFACTS))
+        here = replace(
+            job, work=_with_files(job.work), folder=str(folder / LOGS), artifacts=str(folder / ARTIFACTS)
+        )
         task = self._jobs[job.name] = asyncio.create_task(self._measured(here))
         try:
             report = await task
@@ -148,6 +152,13 @@ class Worker:
             return bool(await self._journal.go_on.remote())
         except Exception:
             return False
+
+
+def _with_files(work: Work) -> Work:
+    """The same, its model's recorded answers those that travelled, which lie in the working folder."""
+    if (work.model.base_url or "").startswith(LOCAL_FILE):
+        return replace(work, model=replace(work.model, base_url=Path.cwd().as_uri()))
+    return work
 
 
 def _end_unless(begun: Callable[[], bool]) -> None:
