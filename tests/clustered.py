@@ -21,6 +21,7 @@ from whichmodel.run.budget import Budget
 from whichmodel.run.cluster import Baggage, Cluster, connect
 from whichmodel.run.measure import Measurement
 from whichmodel.run.progress import Progress, Summary
+from whichmodel.run.workers import Start
 from whichmodel.simulator import panel, serve
 from whichmodel.store import Store
 
@@ -87,10 +88,14 @@ def ground() -> Iterator[Ground]:
 
 @contextmanager
 def joined(
-    here: Ground, folder: Path, settings: ClusterSettings | None = None, names: frozenset[str] = frozenset()
+    here: Ground,
+    folder: Path,
+    settings: ClusterSettings | None = None,
+    names: frozenset[str] = frozenset(),
+    modules: tuple[str, ...] = (),
 ) -> Iterator[Cluster]:
-    """A connection, as `bench run --cluster` makes it."""
-    baggage = Baggage(folder, folder / "tasks")
+    """A connection, as `bench run --cluster` makes it. modules: Python files of the folder that travel."""
+    baggage = Baggage(folder, folder / "tasks", modules=modules)
     with connect(here.address, settings or ClusterSettings(), baggage, names, lambda line: None) as cluster:
         yield cluster
 
@@ -104,6 +109,7 @@ def measured(
     run_id: str = "run-1",
     budget: Decimal | None = None,
     watch: Callable[[Progress], None] = lambda progress: None,
+    start: Start | None = None,
 ) -> Summary:
     """These models on these banks, by the cluster's workers."""
     store = Store(results)
@@ -116,7 +122,7 @@ def measured(
         cluster.slots,
         Budget(budget),
         watch,
-        start=cluster.start,
+        start=start or cluster.start,
         widest=cluster.slots,
     )
     return run.run()

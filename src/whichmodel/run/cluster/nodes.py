@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import tempfile
@@ -10,8 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from whichmodel import sandbox
 from whichmodel.config import ClusterSettings
 from whichmodel.run.cluster.keys import read_secrets
+
+NEEDED = ("inspect_ai", "openai", "anthropic", "google", "dotenv", "aiohttp", "sacrebleu", "PIL", "scipy")
+"""Packages that a worker imports and that do not travel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,8 @@ def about(names: frozenset[str], secret_file: str | None) -> About:
     except OSError as error:
         trouble = f"the secret file cannot be used: {error}"
         return About(frozenset(), version, folder, trouble)
-    try:
-        import whichmodel.run.cluster.worker  # noqa: F401  (a worker's imports)
-        from whichmodel import sandbox
-    except ImportError as error:
-        return About(frozenset(), version, folder, f"{error}; install whichmodel's dependencies there")
+    if absent := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+        return About(frozenset(), version, folder, f"{absent[0]} is not there; install whichmodel[ray]")
     found = sandbox.available()
     keys = frozenset(name for name in names if os.environ.get(name))
     return About(keys, version, folder, "", found.ok, found.reason, found.remedy)
