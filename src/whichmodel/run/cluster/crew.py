@@ -12,9 +12,9 @@ from ray.exceptions import RayError
 
 from whichmodel.run.budget import Budget
 from whichmodel.run.cluster.connection import Cluster, ask
-from whichmodel.run.cluster.handles import actor, living_nodes, on_head, on_node
+from whichmodel.run.cluster.handles import actor, living_nodes, on_head, on_node, task_on
 from whichmodel.run.cluster.limits import Limits, State
-from whichmodel.run.cluster.nodes import About, Node, slots
+from whichmodel.run.cluster.nodes import About, Node, own_folder, slots
 from whichmodel.run.cluster.record import RunRecord
 from whichmodel.run.cluster.worker import Seat, Worker
 
@@ -22,8 +22,9 @@ LOOK_S = 3.0
 """Between two looks at which nodes there are."""
 WAIT_S = 120.0
 """A cluster without a node is waited for so long."""
-DEAD_S = 20.0
-"""Ray may learn of a node's death later than of its workers'."""
+DEAD_S = 60.0
+"""A node that does not answer for so long is lost."""
+STEP_S = 0.5
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ class Crew:
     _hands: dict[str, Hand] = field(default_factory=dict)
     """By the seat's name: a worker's number, or the job that it does alone."""
     _made: int = 0
+    _waited: bool = False
+    """A node was waited for in vain."""
     _looked_at: float = field(default_factory=time.monotonic)
     _asked: dict[str, tuple[dict[str, Any], Any]] = field(default_factory=dict)
     """New nodes that have not yet said what they have."""
@@ -70,25 +73,31 @@ class Crew:
 
     def hand(self, number: int, *, sandboxed: bool, alone: str | None = None) -> Hand | None:
         """The worker of a number, for a job that may need a sandbox. None = no node could have one."""
-        seat = f"{number}{'-sandboxed' if sandboxed else ''}" if alone is None else alone
-        hand = self._hands.get(seat)
-        if hand and hand.alive:
-            return hand
-        node = self._node(number, sandboxed=sandboxed, fresh=hand is None and alone is None)
+        plain, safe = str(number), f"{number} in a sandbox"
+        if alone:
+            seats = [alone]
+        elif sandboxed or self._at_home(safe, number):
+            seats = [plain, safe]
+        else:
+            seats = [plain]
+        for hand in (self._hands.get(seat) for seat in seats):
+            if hand and hand.alive and (hand.node.about.sandbox or not sandboxed):
+                return hand
+        seat = alone or (safe if sandboxed else plain)
+        node = self._node(number, sandboxed=sandboxed, fresh=seat not in self._hands and not alone)
         if node is None:
             return None
-        if sandboxed and alone is None:
-            # A worker of that number does both where its node can.
-            plain = self._hands.get(str(number))
-            if plain and plain.alive and plain.node.about.sandbox:
-                self._hands[seat] = plain
-                return plain
-        made = self._hands[seat] = self._start(seat, node)
+        made = self._hands[seat] = self._start(node)
         return made
+
+    def _at_home(self, seat: str, number: int) -> bool:
+        """Whether a seat's worker is on its number's own node, so that it does all of the number's jobs."""
+        hand = self._hands.get(seat)
+        return hand is not None and hand.node is self._own(number)
 
     def _node(self, number: int, *, sandboxed: bool, fresh: bool) -> Node | None:
         """A number's own node as long as it lives, else the one with the most room."""
-        until = time.monotonic() + WAIT_S
+        until = time.monotonic() + (0 if self._waited else WAIT_S)
         while True:
             able = [n for n in self.cluster.nodes if n.alive and (n.about.sandbox or not sandboxed)]
             if able:
@@ -96,7 +105,8 @@ class Crew:
                 if fresh and own in able:
                     return own
                 return min(able, key=lambda node: node.load)
-            if time.monotonic() > until:
+            if time.monotonic() >= until:
+                self._waited = True
                 return None
             time.sleep(LOOK_S / 3)
             self.look_around(now=True)
@@ -108,7 +118,7 @@ class Crew:
         places = [node for turn in range(rounds) for node in self.cluster.nodes if node.slots > turn]
         return places[number % len(places)]
 
-    def _start(self, seat: str, node: Node) -> Hand:
+    def _start(self, node: Node) -> Hand:
         self._made += 1
         name = f"{self.record.name}-worker-{self._made}"
         folder = f"{node.about.folder}/{self.record.name}"
@@ -137,8 +147,26 @@ class Crew:
             with suppress(Exception):
                 ray.kill(hand.actor)
             ray.get(self.limits.gone.remote(hand.name))
-        self.look_around(now=True)
+            self._look_after(hand.node)
         return not hand.node.alive
+
+    def _look_after(self, node: Node) -> None:
+        """Find out whether a node lives whose worker died; Ray learns of its death later."""
+        call = task_on(node.id, own_folder)()
+        until = time.monotonic() + DEAD_S
+        while True:
+            self.look_around(now=True)
+            if not node.alive:
+                return
+            if ray.wait([call], timeout=STEP_S)[0]:
+                break
+            if time.monotonic() > until:
+                node.lost, node.alive = True, False
+                return
+        try:
+            ray.get(call)
+        except RayError:
+            node.lost, node.alive = True, False
 
     def dismiss(self, hand: Hand) -> None:
         """A worker that is needed no more."""
@@ -158,7 +186,7 @@ class Crew:
             self._looked_at = time.monotonic()
             entries = living_nodes()
             for node in self.cluster.nodes:
-                node.alive = node.id in entries
+                node.alive = node.id in entries and not node.lost
             known = {node.id for node in self.cluster.nodes} | set(self._asked)
             for node_id, entry in entries.items():
                 if node_id not in known and slots(entry["Resources"], self.cluster.settings):

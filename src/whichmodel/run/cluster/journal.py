@@ -20,12 +20,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO
 
+from whichmodel.run.cluster.nodes import own_folder
+
 FILE, TAKEN, PLACES = "journal.tsv", "taken", "places.jsonl"
 MOST_BYTES = 4 * 2**20
 """Of one take, unless a single line is longer."""
 SYNC_S = 0.5
 """Between two orders to the disk to keep what was written."""
-SILENT_S = 20.0
+SILENT_S = 30.0
 """A driver that has not asked for so long is gone: workers finish what is in flight and stop."""
 LEFT_ALONE_S = 7 * 86_400.0
 """A journal that nobody has asked for so long ends; its file stays."""
@@ -66,11 +68,12 @@ def parse(chunk: bytes) -> list[Line]:
 
 
 class Journal:
-    """The actor. folder: on its node, made if need be; what is in it already is continued."""
+    """The actor. folder: in this user's own on its node; what is in it already is continued."""
 
     def __init__(self, folder: str, silent_s: float = SILENT_S) -> None:
         """silent_s: the driver is gone after so many seconds without a word."""
-        self._folder, self._silent_s = Path(folder), silent_s
+        self._folder, self._silent_s = own_folder() / folder, silent_s
+        self._continued = self._folder.exists()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file: IO[bytes] = _continued(self._folder / FILE)
         self._numbers = _last_numbers(self._folder / FILE)
@@ -106,6 +109,12 @@ class Journal:
                 chunk += file.readline()
         whole = chunk[: chunk.rfind(b"\n") + 1]
         return after + len(whole), whole
+
+    async def hear(self) -> bool:
+        """The driver lives. Whether this journal continues one that was there before."""
+        self._begin()
+        self._heard = time.monotonic()
+        return self._continued
 
     async def taken(self) -> int:
         """The place up to which a driver has taken."""

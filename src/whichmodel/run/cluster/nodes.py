@@ -46,6 +46,8 @@ class Node:
     """Workers it is meant to have."""
     about: About
     alive: bool = True
+    lost: bool = False
+    """It did not answer any more, and is not asked again."""
     workers: set[str] = field(default_factory=set)
     """Those that live there now."""
 
@@ -58,17 +60,25 @@ class Node:
 def about(names: frozenset[str], secret_file: str | None) -> About:
     """Asked on the node itself."""
     version = ".".join(str(part) for part in sys.version_info[:3])
-    folder = str(Path(tempfile.gettempdir()) / f"whichmodel-{os.getuid()}")
     try:
+        folder = str(own_folder())
         read_secrets(secret_file)
     except OSError as error:
-        trouble = f"the secret file cannot be used: {error}"
-        return About(frozenset(), version, folder, trouble)
+        return About(frozenset(), version, "", f"a file cannot be used: {error}")
     if absent := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
         return About(frozenset(), version, folder, f"{absent[0]} is not there; install whichmodel[ray]")
     found = sandbox.available()
     keys = frozenset(name for name in names if os.environ.get(name))
     return About(keys, version, folder, "", found.ok, found.reason, found.remedy)
+
+
+def own_folder() -> Path:
+    """This user's own folder on the node. Raises PermissionError where somebody else made it."""
+    folder = Path(tempfile.gettempdir()) / f"whichmodel-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to another user")
+    return folder
 
 
 def slots(resources: Mapping[str, Any], settings: ClusterSettings) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ PIECE = 8 * 2**20
 """Bytes of one piece."""
 AT_ONCE = 32 * 2**20
 """Bytes of pieces that travel at the same time."""
+SMALL = 2**20
+"""Bytes of a folder that comes along with its job's report."""
 LOGS, ARTIFACTS = "logs", "artifacts"
 """Folders of a job on its node."""
 
@@ -47,6 +50,13 @@ def pieces(folder: str, known: Mapping[str, int]) -> list[Piece]:
             if not body:
                 break
     return found
+
+
+def whole_if_small(folder: str) -> list[Piece] | None:
+    """All of a job's folder. None = it is so large that what is not known of it is fetched in pieces."""
+    if sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file()) > SMALL:
+        return None
+    return pieces(folder, {})
 
 
 @dataclass(slots=True)
@@ -91,7 +101,7 @@ class Parcel:
 
 def remove(folder: str) -> None:
     """All of it has come: the node needs it no more."""
-    import shutil
-
     with suppress(OSError):
         shutil.rmtree(folder)
+        Path(folder).parent.rmdir()
+        Path(folder).parents[1].rmdir()

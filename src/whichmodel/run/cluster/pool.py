@@ -17,11 +17,11 @@ from typing import Any
 import ray
 from ray.exceptions import GetTimeoutError, RayError
 
-from whichmodel.errors import BenchError
 from whichmodel.run.budget import Budget
 from whichmodel.run.cluster.connection import Cluster
 from whichmodel.run.cluster.crew import Crew, Hand
 from whichmodel.run.cluster.journal import mark
+from whichmodel.run.cluster.lost import first_line, lost
 from whichmodel.run.cluster.parcels import Parcel, Piece
 from whichmodel.run.cluster.record import RunRecord
 from whichmodel.run.cluster.salvage import mended, salvaged
@@ -41,10 +41,6 @@ CALL_S = 120.0
 """A call that takes longer than this has failed."""
 GOODBYE_S = 10.0
 """Busy workers have so long to break off."""
-
-
-class ClusterLost(BenchError):
-    """The cluster, or an actor that the run cannot do without, is gone."""
 
 
 @dataclass(slots=True)
@@ -87,7 +83,7 @@ class ClusterPool:
     @classmethod
     def of(cls, cluster: Cluster, run_folder: Path, budget: Budget) -> ClusterPool:
         """Make the actors of a run. Raises ClusterLost."""
-        with _Lost():
+        with lost():
             record = RunRecord.begin(cluster, run_folder)
             return cls(cluster, record, Crew.of(cluster, record, budget))
 
@@ -98,7 +94,7 @@ class ClusterPool:
 
     def give(self, jobs: Sequence[tuple[int, Job]]) -> None:
         """Hand jobs to workers."""
-        with _Lost():
+        with lost():
             for number, job in jobs:
                 self._send(number, job, job)
 
@@ -117,7 +113,7 @@ class ClusterPool:
 
     def reports(self, timeout: float) -> list[tuple[Job, Report]]:
         """Jobs that ended within `timeout` seconds."""
-        with _Lost():
+        with lost():
             return self._reports(timeout)
 
     def _reports(self, timeout: float) -> list[tuple[Job, Report]]:
@@ -140,9 +136,10 @@ class ClusterPool:
 
     def _ended(self, given: Given, ended: Ended) -> Report:
         """Its log and images come, as many times as it takes."""
-        given.parcel.take(ended.pieces)
-        if ended.pieces:
+        if ended.pieces is None:
             self._rest_of(given)
+        else:
+            given.parcel.take(ended.pieces)
         given.hand.actor.remove.remote(given.job.name, given.attempt)
         if given.alone:
             self.crew.dismiss(given.hand)
@@ -179,6 +176,7 @@ class ClusterPool:
         node_died = self.crew.bury(given.hand)
         given.deaths += not node_died
         given.node_deaths += node_died
+        self.record.take()
         salvaged(self.crew, given.hand, given.job, given.attempt, given.parcel)
         mended(given.parcel.logs)
         _keep_lines(Path(given.job.folder))
@@ -188,7 +186,7 @@ class ClusterPool:
             return Report(given.job.name)
         if given.deaths >= DEATHS or given.node_deaths >= NODE_DEATHS:
             times = given.deaths + given.node_deaths
-            return Report(given.job.name, error=f"its worker died {times} times; {_first_line(error)}")
+            return Report(given.job.name, error=f"its worker died {times} times; {first_line(error)}")
         rest = replace(given.rest, work=given.job.work.holding(items))
         self._send(given.number, given.job, rest, given)
         return None
@@ -203,6 +201,7 @@ class ClusterPool:
         except RayError:
             return
         finally:
+            self.record.still()
             self.crew.end()
         self.record.end()
 
@@ -217,21 +216,6 @@ class ClusterPool:
         self._given.clear()
 
 
-class _Lost:
-    """Says in our words that the cluster is gone."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, RayError | ConnectionError):
-            raise ClusterLost(
-                f"The cluster was lost: {_first_line(error)}",
-                where="bench run --cluster",
-                remedy="The same command goes on when it is there again.",
-            ) from error
-
-
 def _answer(call: Any) -> Ended | RayError:
     try:
         ended: Ended = ray.get(call)
@@ -244,8 +228,3 @@ def _keep_lines(folder: Path) -> None:
     """The lines of an attempt whose log may be gone stay beside it, for whoever reads the journal anew."""
     if (folder / FILE).exists():
         shutil.copyfile(folder / FILE, folder / RECOVERED)
-
-
-def _first_line(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,15 @@ FILE = "cluster.json"
 """In a run's folder as long as its journal may hold more than the folder: the journal's name."""
 
 
+BEAT_S = 2.0
+"""Between two signs of life."""
+
+
+def _journal(name: str) -> Any:
+    options: dict[str, Any] = {"max_restarts": -1, "max_task_retries": -1, "max_concurrency": 10_000}
+    return actor(Journal, name=name, **options, **on_head())(f"{name}-journal", SILENT_S)
+
+
 @dataclass(slots=True)
 class RunRecord:
     """A run's journal as the driver sees it."""
@@ -30,31 +40,53 @@ class RunRecord:
     """In the results folder."""
     marks: dict[str, set[str]] = field(default_factory=dict)
     """Job -> its items that are finished."""
+    _heart: threading.Thread = field(init=False)
+    _ended: threading.Event = field(default_factory=threading.Event)
     _place: int = 0
     _spools: dict[str, Spool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._heart = threading.Thread(target=self._beat, daemon=True, name="heart of a run")
+
+    def _beat(self) -> None:
+        """Tell the journal that the driver lives, however long it is busy with something else."""
+        while not self._ended.wait(BEAT_S):
+            with suppress(Exception):
+                ray.get(self.journal.hear.remote(), timeout=BEAT_S)
 
     @classmethod
     def begin(cls, cluster: Cluster, run_folder: Path) -> RunRecord:
         """A journal for a new run."""
         name = f"whichmodel-{run_folder.name}"
-        folder = f"{cluster.nodes[0].about.folder}/{name}-journal"
-        options: dict[str, Any] = {"max_restarts": -1, "max_task_retries": -1, "max_concurrency": 10_000}
-        journal = actor(Journal, name=name, **options, **on_head())(folder, SILENT_S)
         run_folder.mkdir(parents=True, exist_ok=True)
         (run_folder / FILE).write_text(json.dumps({"actor": name, "cluster": cluster.address}) + "\n")
-        ray.get(journal.take.remote(0))
-        return cls(name, journal, run_folder)
+        journal = _journal(name)
+        ray.get(journal.hear.remote())
+        record = cls(name, journal, run_folder)
+        record._heart.start()
+        return record
 
     @classmethod
     def again(cls, run_folder: Path) -> RunRecord | None:
-        """The journal of a run whose driver is gone. None = the cluster knows it no more."""
+        """The journal of a run whose driver is gone; where only its file is left, an actor is made for it.
+
+        None = this cluster does not know it.
+        """
         try:
-            name = json.loads((run_folder / FILE).read_text())["actor"]
-            journal = named(name)
+            name = str(json.loads((run_folder / FILE).read_text())["actor"])
         except (OSError, ValueError, KeyError):
             return None
+        try:
+            journal, known = named(name), True
+        except ValueError:
+            journal = _journal(name)
+            known = ray.get(journal.hear.remote())
         record = cls(name, journal, run_folder)
+        if not known:
+            record.end()
+            return None
         record._place = ray.get(journal.taken.remote())
+        record._heart.start()
         return record
 
     def take(self) -> int:
@@ -77,8 +109,13 @@ class RunRecord:
             self._spools[job] = Spool(self.run_folder / job)
         return self._spools[job]
 
+    def still(self) -> None:
+        """The driver is heard no more."""
+        self._ended.set()
+
     def end(self) -> None:
         """All was taken: the journal has served."""
+        self.still()
         for spool in self._spools.values():
             spool.close()
         self._spools.clear()

@@ -11,6 +11,7 @@ from filelock import Timeout
 from ray.exceptions import RayError
 
 from whichmodel.run.cluster.handles import living_nodes, named
+from whichmodel.run.cluster.lost import lost
 from whichmodel.run.cluster.parcels import Parcel
 from whichmodel.run.cluster.record import FILE, RunRecord
 from whichmodel.run.cluster.salvage import fetch, mended
@@ -28,7 +29,7 @@ def take_over(results: Path, patience_s: float) -> int:
     came = 0
     for file in sorted((results / "logs").glob(f"*/{FILE}")):
         try:
-            with alive(results, file.parent.name):
+            with lost(), alive(results, file.parent.name):
                 came += _taken(file.parent, results, patience_s)
         except Timeout:
             continue

@@ -20,7 +20,7 @@ from whichmodel.domain import Outcome
 from whichmodel.plan import Work
 from whichmodel.run.cluster.journal import Line, Place, mark
 from whichmodel.run.cluster.keys import read_secrets
-from whichmodel.run.cluster.parcels import ARTIFACTS, LOGS, Piece, pieces, remove
+from whichmodel.run.cluster.parcels import ARTIFACTS, LOGS, Piece, pieces, remove, whole_if_small
 from whichmodel.run.cluster.sharing import Purse, Sharing
 from whichmodel.run.desk import Desk
 from whichmodel.run.job import Job, Report
@@ -55,10 +55,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A job that has ended, and as much of its files as travels at once."""
+    """A job that has ended, and its files if they are small."""
 
     report: Report
-    pieces: list[Piece]
+    pieces: list[Piece] | None
+    """All of its files. None = they are to be fetched."""
 
 
 class Worker:
@@ -98,7 +99,7 @@ class Worker:
         await self._sharing.all_told()
         await self._journal.ended.remote(job.name, report.error)
         del self._jobs[job.name]
-        return Ended(report, pieces(str(folder), {}))
+        return Ended(report, whole_if_small(str(folder)))
 
     def _lives(self) -> list[Coroutine[Any, Any, None]]:
         return [self._post.carry(), self._sharing.listen(self._desk), self._watch()]
