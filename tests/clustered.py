@@ -27,11 +27,19 @@ from whichmodel.store import Store
 
 MEMORY = 80 * 2**20
 QUICK = {
-    "health_check_initial_delay_ms": 1000,
+    "health_check_initial_delay_ms": 5000,
     "health_check_period_ms": 1000,
-    "health_check_failure_threshold": 5,
+    "health_check_timeout_ms": 10_000,
+    "health_check_failure_threshold": 10,
 }
 """A killed node is noticed within seconds."""
+
+PATIENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_raylet_start_wait_time_s": "120",
+}
+"""No telemetry; a machine with other work starts a node late."""
 
 
 @dataclass
@@ -68,7 +76,7 @@ class Ground:
 @contextmanager
 def ground() -> Iterator[Ground]:
     """Started once for many tests."""
-    os.environ.update(RAY_USAGE_STATS_ENABLED="0", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0")
+    os.environ.update(PATIENT)
     from ray.cluster_utils import Cluster as RayCluster
 
     made: Any = RayCluster(
