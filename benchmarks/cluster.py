@@ -1,7 +1,7 @@
 """A cluster of several nodes on this machine against the local pool, and a run of which nodes are killed.
 
-Overhead: the same items, as many workers, once by local processes and once by a cluster of two nodes, from the
-first sample that ends to the last; the goal is at most 15% more time. The start is printed apart.
+Overhead: the same items, as many workers, once by local processes and once by a cluster of two nodes, from
+the first sample that ends to the last; the goal is at most 15% more time. The start is printed apart.
 Kills: a run of 5,000 items in which three nodes are killed: none lost, none twice, and no more repeats than
 requests that may have been in flight.
 """
