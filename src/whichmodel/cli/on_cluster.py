@@ -83,8 +83,9 @@ def _take_over(project: Project) -> None:
         return
     from whichmodel.run.cluster.takeover import take_over
 
+    note("A run on the cluster lost its driver; what it has in flight comes to its end first.")
     came = take_over(project.results, project.config.limits.sample_s + PATIENCE_S)
-    note(f"A run on the cluster that had lost its driver was ended; {came:,} samples of it came.")
+    note(f"It was ended; {came:,} samples of it came.")
 
 
 def _tell_of_lost(project: Project) -> None:

@@ -137,7 +137,7 @@ class Lane:
         """
         now = asyncio.get_running_loop().time()
         if sent_at >= self._shrunk_at:
-            self.limit = max(1.0, self.limit * SHRINK)
+            self.limit = max(1.0, min(self.limit, self.share) * SHRINK)
             self._shrunk_at = now
         if retry_after_s is not None:
             self._resume_at = max(self._resume_at, now + retry_after_s)

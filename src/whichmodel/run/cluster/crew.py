@@ -21,7 +21,7 @@ from whichmodel.run.cluster.worker import Seat, Worker
 LOOK_S = 3.0
 """Between two looks at which nodes there are."""
 WAIT_S = 120.0
-"""A cluster without a node is waited for so long."""
+"""A cluster without a node, or an actor's start, is waited for so long."""
 DEAD_S = 60.0
 """A node that does not answer for so long is lost."""
 STEP_S = 0.5
@@ -68,7 +68,7 @@ class Crew:
         """The actor of the limits; workers come with their first job."""
         options: dict[str, Any] = {"name": f"{record.name}-limits", "max_concurrency": 10_000, **on_head()}
         limits = actor(Limits, **options)(budget.limit)
-        ray.get(limits.state.remote())
+        ray.get(limits.state.remote(), timeout=WAIT_S)
         return cls(cluster, record, limits)
 
     def hand(self, number: int, *, sandboxed: bool, alone: str | None = None) -> Hand | None:

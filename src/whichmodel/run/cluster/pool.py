@@ -85,7 +85,11 @@ class ClusterPool:
         """Make the actors of a run. Raises ClusterLost."""
         with lost():
             record = RunRecord.begin(cluster, run_folder)
-            return cls(cluster, record, Crew.of(cluster, record, budget))
+            try:
+                return cls(cluster, record, Crew.of(cluster, record, budget))
+            except BaseException:
+                record.end()
+                raise
 
     @property
     def running(self) -> list[Job]:

@@ -20,6 +20,8 @@ FILE = "cluster.json"
 """In a run's folder as long as its journal may hold more than the folder: the journal's name."""
 
 
+START_S = 120.0
+"""An actor that has not started by then does not."""
 BEAT_S = 2.0
 """Between two signs of life."""
 
@@ -61,7 +63,7 @@ class RunRecord:
         run_folder.mkdir(parents=True, exist_ok=True)
         (run_folder / FILE).write_text(json.dumps({"actor": name, "cluster": cluster.address}) + "\n")
         journal = _journal(name)
-        ray.get(journal.hear.remote())
+        ray.get(journal.hear.remote(), timeout=START_S)
         record = cls(name, journal, run_folder)
         record._heart.start()
         return record
