@@ -132,6 +132,7 @@ class ClusterPool:
         for given, answer in answers:
             report = self._ended(given, answer) if isinstance(answer, Ended) else self._died(given, answer)
             if report is not None:
+                self.record.done(given.job.name)
                 over.append((given.job, report))
         self.crew.look_around()
         if time.monotonic() - self._carried_at >= CARRY_S:

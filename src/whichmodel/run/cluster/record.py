@@ -111,6 +111,12 @@ class RunRecord:
             self._spools[job] = Spool(self.run_folder / job)
         return self._spools[job]
 
+    def done(self, job: str) -> None:
+        """No more lines of a job come."""
+        if spool := self._spools.pop(job, None):
+            spool.close()
+        self.marks.pop(job, None)
+
     def still(self) -> None:
         """The driver is heard no more."""
         self._ended.set()
