@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -38,8 +39,20 @@ PATIENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_raylet_start_wait_time_s": "120",
+    "RAY_agent_register_timeout_ms": "600000",
+    "RAY_worker_register_timeout_seconds": "600",
 }
 """No telemetry; a machine with other work starts a node late."""
+
+
+PORTS = ("metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
+
+
+def ports() -> dict[str, int]:
+    """Of a node's helpers, free ones: a raylet that has to be told by them gives up after seconds."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in PORTS]
+        return {name: one.getsockname()[1] for name, one in zip(PORTS, sockets, strict=True)}
 
 
 @dataclass
@@ -55,7 +68,7 @@ class Ground:
 
     def add(self, cpus: int = 1, **more: Any) -> Any:
         node = self.ray_cluster.add_node(
-            num_cpus=cpus, object_store_memory=MEMORY, include_dashboard=False, **more
+            num_cpus=cpus, object_store_memory=MEMORY, include_dashboard=False, **ports(), **more
         )
         self.nodes.append(node)
         return node
@@ -86,6 +99,7 @@ def ground() -> Iterator[Ground]:
             "object_store_memory": MEMORY,
             "include_dashboard": False,
             "_system_config": QUICK,
+            **ports(),
         },
     )
     try:
