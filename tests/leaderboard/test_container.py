@@ -23,8 +23,8 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import ROOT
-from peers import needed
 from leaderboard.signed_in import ANN, write
+from peers import needed
 
 FILE = ROOT / "Containerfile"
 SECONDS = 900.0
