@@ -196,7 +196,7 @@ def test_a_picture_has_a_text_and_its_demands(tmp_path: Path) -> None:
         ("artifacts/../secret.png", png(), "outside"),
         ("../../secret.png", png(), "outside"),
         ("/etc/passwd", b"", "outside"),
-        ("artifacts/gone.png", None, "cannot be read"),
+        ("artifacts/gone.png", None, "is not here"),
         ("artifacts/x.png", b"<svg onload=alert(1)>", "cannot be shown"),
         ("artifacts/x.png", b"", "cannot be shown"),
         ("artifacts/x.png", png()[:60], "cannot be shown"),
