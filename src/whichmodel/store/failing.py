@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pandas as pd
+
+from whichmodel.store.repeated import scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,24 @@ def failing(
                 arg_max(coalesce(error_text, ''), (started_at, key)) AS example
             FROM seen WHERE status = 'failed' GROUP BY ALL)
         SELECT task, task_hash, model, settings_hash, error_class, count(*) AS cells, min(example)
-        FROM last ANTI JOIN (SELECT cell_key FROM seen WHERE status <> 'failed') USING (cell_key)
+        FROM last ANTI JOIN ({scored(filters)}) USING (cell_key)
         GROUP BY ALL ORDER BY cells DESC, task, model, error_class""",
-        list(values),
+        [*values, *values],
     ).fetchall()
     return tuple(Failing(*row) for row in rows)
+
+
+def in_short(
+    connection: duckdb.DuckDBPyConnection, filters: Sequence[str], values: Sequence[object]
+) -> pd.DataFrame:
+    """The same by task, model and cause as it was noted: cells and one text, the most cells first."""
+    query = f"""
+        WITH last AS (
+            SELECT task, model, cell_key, arg_max_null(error_class, (started_at, key)) AS error_class,
+                arg_max_null(error_text, (started_at, key)) AS error_text
+            FROM outcomes WHERE {" AND ".join(filters)} AND status = 'failed' GROUP BY ALL)
+        SELECT task, model, error_class, count(*) AS cells, any_value(error_text) AS example
+        FROM last ANTI JOIN ({scored(filters)}) USING (cell_key)
+        GROUP BY ALL ORDER BY cells DESC, task, model
+    """
+    return connection.execute(query, [*values, *values]).df()

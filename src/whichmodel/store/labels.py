@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from whichmodel.domain import content_hash
 from whichmodel.errors import StoreError
+from whichmodel.store import rows
 
 FILE = Path("labels") / "labels.jsonl"
 
@@ -100,8 +101,10 @@ def apply(connection: duckdb.DuckDBPyConnection, given: Mapping[str, float]) -> 
     batch = pa.table(
         {"key": pa.array(given, type=pa.string()), "said": pa.array(given.values(), type=pa.float64())}
     )
+    if given:
+        rows.rewritten(connection)
     connection.register("labelled", batch)
     connection.execute("UPDATE outcomes o SET human_score = l.said FROM labelled l WHERE o.key = l.key")
     connection.unregister("labelled")
-    [(rows,)] = connection.execute("SELECT count(*) FROM outcomes WHERE human_score IS NOT NULL").fetchall()
-    return int(rows)
+    [(filled,)] = connection.execute("SELECT count(*) FROM outcomes WHERE human_score IS NOT NULL").fetchall()
+    return int(filled)
