@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from whichmodel.store.rows import ITEM
+import duckdb
+import pyarrow as pa
+
+from whichmodel.store.rows import ITEM, met
 
 COLUMNS = (
     f"key, cell_key, {ITEM}, settings_hash, cluster_id, status, score, cost_usd, run_id, started_at, "
@@ -25,11 +28,11 @@ SELECT = f"""
     SELECT {COLUMNS} FROM candidates SEMI JOIN items USING ({ITEM})
 """
 """Those of a table's rows. rows: as a query names it."""
-TOUCHED = f"""
-    SELECT {COLUMNS} FROM outcomes
-    WHERE hash({ITEM}) IN (SELECT hash({ITEM}) FROM outcomes WHERE rowid > {{last}})
-"""
-"""The rows of all items of which something came after a row. last: that row's number."""
+def touched(connection: duckdb.DuckDBPyConnection, since: str) -> pa.Table:
+    """The rows of all items of which something is new. since: the new rows, as SQL."""
+    met(connection, since)
+    found = f"SELECT {COLUMNS} FROM outcomes WHERE rowid IN (SELECT place FROM met)"
+    return connection.sql(found).to_arrow_table()
 
 
 def passed_over(filters: Sequence[str]) -> str:

@@ -137,7 +137,7 @@ def _append(connection: duckdb.DuckDBPyConnection, copy: duckdb.DuckDBPyConnecti
     since = f"(SELECT * FROM outcomes WHERE rowid > {last})"
     _insert(copy, "outcomes", connection.sql(f"FROM {since}").to_arrow_reader(BATCH))
     _insert(copy, "grouped", connection.sql(grouped.SELECT.format(rows=since)).to_arrow_reader(BATCH))
-    copy.register("touched", connection.sql(repeated.TOUCHED.format(last=last)).to_arrow_table())
+    copy.register("touched", repeated.touched(connection, since))
     copy.execute(
         f"INSERT INTO repeated BY NAME FROM ({repeated.SELECT.format(rows='touched')}) "
         "ANTI JOIN (SELECT key FROM whole.repeated UNION ALL SELECT key FROM repeated) USING (key)"
