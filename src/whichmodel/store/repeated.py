@@ -28,6 +28,8 @@ SELECT = f"""
     SELECT {COLUMNS} FROM candidates SEMI JOIN items USING ({ITEM})
 """
 """Those of a table's rows. rows: as a query names it."""
+
+
 def touched(connection: duckdb.DuckDBPyConnection, since: str) -> pa.Table:
     """The rows of all items of which something is new. since: the new rows, as SQL."""
     met(connection, since)

@@ -43,7 +43,9 @@ def met(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
 
     Two steps for a reason: what else is read of ten million rows is read at these places alone.
     """
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS SELECT model, hash({ITEM}) AS item FROM {rows}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE asked AS SELECT model, hash({ITEM}) AS item FROM {rows}"
+    )
     [(models,)] = connection.execute("SELECT coalesce(list(DISTINCT model), []) FROM asked").fetchall()
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE met AS SELECT rowid AS place FROM outcomes "
