@@ -8,11 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from whichmodel.store import grouped, repeated
 from whichmodel.store.sight import Sight
-from whichmodel.store.snapshots import below, quoted
+from whichmodel.store.snapshots import IN_SHORT, below, quoted
 
-GROWING = ("outcomes", "grouped", "repeated")
+GROWING = ("outcomes", *IN_SHORT)
 """Tables whose earlier rows are in the whole snapshot that another one stands on."""
 
 
@@ -69,8 +68,7 @@ def _put_together(plain: dict[str, str], *, whole: bool) -> dict[str, str]:
             table: f"SELECT * FROM whole.main.{table} UNION ALL BY NAME {plain[table]}" for table in GROWING
         }
     rows = f"({plain['outcomes']})"
-    made = {"grouped": grouped.SELECT.format(rows=rows), "repeated": repeated.SELECT.format(rows=rows)}
-    return {table: query for table, query in made.items() if table not in plain}
+    return {name: query.format(rows=rows) for name, query in IN_SHORT.items() if name not in plain}
 
 
 def _name(database: str) -> str:

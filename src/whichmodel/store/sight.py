@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from whichmodel.store.runs import Run
 
-BY_TASK = ("outcomes", "grouped", "repeated", "timings", "races")
+BY_TASK = ("outcomes", "grouped", "repeated", "failed", "timings", "races")
 """Tables whose rows are of one task."""
 
 

@@ -5,7 +5,7 @@ the real path: reconnecting to a replaced file would show old data.
 
 A whole snapshot is a copy of the file. Of a large database the next ones have only the rows that came after
 it (`bench-000124-on-000123.duckdb`), for as long as no earlier row is changed: `opened` puts both together.
-Either has two tables beside the rows that tell about them in short, `grouped` and `repeated`.
+Either has tables beside the rows that tell about them in short (`IN_SHORT`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from whichmodel.store import grouped, repeated, rows
+from whichmodel.store import failing, grouped, repeated, rows
 
 FOLDER = "snapshots"
 POINTER = "current"
@@ -33,6 +33,8 @@ SHARE = 20
 """A snapshot with more than one row to so many of the whole one below it is followed by a whole one."""
 BATCH = 100_000
 """Rows held in memory at a time."""
+IN_SHORT = {"grouped": grouped.SELECT, "repeated": repeated.SELECT, "failed": failing.SELECT}
+"""Tables that a snapshot has beside the rows, as queries of these: what is asked of them in short."""
 _NAME = re.compile(r"bench-(\d{6,})(?:-on-(\d{6,}))?\.duckdb")
 
 
@@ -107,8 +109,8 @@ def _whole(connection: duckdb.DuckDBPyConnection, database: Path, folder: Path) 
     with _partial(target) as partial:
         shutil.copyfile(database, partial)
         with duckdb.connect(str(partial)) as copy:
-            copy.execute(f"CREATE TABLE grouped AS {grouped.SELECT.format(rows='outcomes')}")
-            copy.execute(f"CREATE TABLE repeated AS {repeated.SELECT.format(rows='outcomes')}")
+            for table, select in IN_SHORT.items():
+                copy.execute(f"CREATE TABLE {table} AS {select.format(rows='outcomes')}")
             _note(copy, extent)
     return target
 
@@ -123,7 +125,7 @@ def _fresh(connection: duckdb.DuckDBPyConnection, folder: Path, before: Path, ex
         with duckdb.connect(str(partial)) as copy:
             copy.execute(f"ATTACH {quoted(base or before)} AS whole (READ_ONLY)")
             if base is None:
-                for table in ("outcomes", "grouped", "repeated"):
+                for table in ("outcomes", *IN_SHORT):
                     copy.execute(f"CREATE TABLE {table} AS FROM whole.{table} LIMIT 0")
             _append(connection, copy, extent.last_row)
             _take_over(connection, copy)
@@ -136,7 +138,9 @@ def _append(connection: duckdb.DuckDBPyConnection, copy: duckdb.DuckDBPyConnecti
     """The database's rows after a row into a snapshot, and what is told about them in short."""
     since = f"(SELECT * FROM outcomes WHERE rowid > {last})"
     _insert(copy, "outcomes", connection.sql(f"FROM {since}").to_arrow_reader(BATCH))
-    _insert(copy, "grouped", connection.sql(grouped.SELECT.format(rows=since)).to_arrow_reader(BATCH))
+    for table in ("grouped", "failed"):
+        select = IN_SHORT[table].format(rows=since)
+        _insert(copy, table, connection.sql(select).to_arrow_reader(BATCH))
     copy.register("touched", repeated.touched(connection, since))
     copy.execute(
         f"INSERT INTO repeated BY NAME FROM ({repeated.SELECT.format(rows='touched')}) "
