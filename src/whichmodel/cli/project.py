@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -140,8 +141,23 @@ class Project:
         """Models of a panel by id, whether or not they can be asked now."""
         return known_models(self.config, simulated=panel == "simulated")
 
+    def refresh(self, *, most_age_s: float | None = None) -> None:
+        """Take in what colleagues have shared, where `store:` names a place; say so where that fails.
+
+        most_age_s: what was read so lately is not read again; None = as a page has it.
+        """
+        if not self.config_path.exists() or self.config.store is None:
+            return
+        from whichmodel.remote import refresh
+
+        most = refresh.FRESH if most_age_s is None else timedelta(seconds=most_age_s)
+        found = refresh.refresh(self.config, self.results, most)
+        if found and (trouble := found.told(datetime.now(UTC))):
+            note(trouble)
+
     def reader(self) -> Reader:
-        """What is stored. Raises UsageError where nothing is."""
+        """What is stored here and shared. Raises UsageError where nothing is."""
+        self.refresh()
         reader = read(self.results)
         if reader is None:
             raise UsageError(

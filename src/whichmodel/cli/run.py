@@ -82,6 +82,7 @@ def _gathered(project: Project, options: Options) -> _Hand | None:
     cards = project.at_hand(options.tasks)
     for line in takes_none(options.models, panel.models, cards):
         note(line)
+    project.refresh(most_age_s=0)
     store, new = Store(project.results), panel
     if options.new_models:
         still = begun(store, organisation, panel) if options.until_decided else ()

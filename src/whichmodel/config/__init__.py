@@ -3,6 +3,7 @@
 from whichmodel.config.file import DecisionFile, schema
 from whichmodel.config.leaderboard import Leaderboard, Oidc, TrustedHeader, may_view
 from whichmodel.config.load import LARGEST_RECORD, Config, load_config
+from whichmodel.config.store import SharedStore
 
 __all__ = [
     "LARGEST_RECORD",
@@ -10,6 +11,7 @@ __all__ = [
     "DecisionFile",
     "Leaderboard",
     "Oidc",
+    "SharedStore",
     "TrustedHeader",
     "load_config",
     "may_view",

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +45,10 @@ class Store:
                 where=str(results),
                 remedy="Make it writable, or name another with `--results`.",
             ) from error
+
+    def opened(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The database itself, for one batch of another module of this room."""
+        return self._connection()
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:

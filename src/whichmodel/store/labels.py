@@ -101,10 +101,13 @@ def apply(connection: duckdb.DuckDBPyConnection, given: Mapping[str, float]) -> 
     batch = pa.table(
         {"key": pa.array(given, type=pa.string()), "said": pa.array(given.values(), type=pa.float64())}
     )
-    if given:
-        rows.rewritten(connection)
     connection.register("labelled", batch)
-    connection.execute("UPDATE outcomes o SET human_score = l.said FROM labelled l WHERE o.key = l.key")
+    [(changed,)] = connection.execute(
+        "UPDATE outcomes o SET human_score = l.said FROM labelled l "
+        "WHERE o.key = l.key AND o.human_score IS DISTINCT FROM l.said"
+    ).fetchall()
+    if changed:
+        rows.rewritten(connection)
     connection.unregister("labelled")
     [(filled,)] = connection.execute("SELECT count(*) FROM outcomes WHERE human_score IS NOT NULL").fetchall()
     return int(filled)

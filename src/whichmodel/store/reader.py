@@ -39,6 +39,8 @@ FEW = 4
 SHOWN = """* EXCLUDE (error_text)
     REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
 """An outcome as it is read."""
+PLACE = "part"
+"""Column of the part of a shared store that a row lies in: no part of an outcome, not in every snapshot."""
 PANEL_SQL = {"real": "NOT simulated", "simulated": "(simulated OR baseline)"}
 """Rule baselines are real and stand in both panels; simulated rows never stand beside real models."""
 
@@ -102,7 +104,7 @@ class Reader:
         filters, values = self._filters(panel, until_run, tasks, banks)
         query = counted.query(f"outcomes.{SHOWN}", filters) + "ORDER BY task, model, item_id, epoch"
         with self._connection() as connection:
-            return connection.execute(query, values * 3).df()
+            return connection.execute(query, values * 3).df().drop(columns=PLACE, errors="ignore")
 
     def evidence(
         self,

@@ -25,16 +25,14 @@ def add(connection: duckdb.DuckDBPyConnection, batch: pa.Table) -> int:
     """
     places = pa.array(range(batch.num_rows), type=pa.int64())
     connection.register("batch", batch.append_column(_PLACE, places))
-    try:
-        met(connection, "batch")
-        [(new,)] = connection.execute(f"""
-            INSERT INTO outcomes BY NAME
-            WITH stored AS (SELECT key FROM outcomes WHERE rowid IN (SELECT place FROM met))
-            SELECT * EXCLUDE ({_PLACE}) FROM batch ANTI JOIN stored USING (key)
-            QUALIFY row_number() OVER (PARTITION BY key ORDER BY {_PLACE}) = 1 ORDER BY {_PLACE}
-        """).fetchall()
-    finally:
-        connection.unregister("batch")
+    met(connection, "batch")
+    [(new,)] = connection.execute(f"""
+        INSERT INTO outcomes BY NAME
+        WITH stored AS (SELECT key FROM outcomes WHERE rowid IN (SELECT place FROM met))
+        SELECT * EXCLUDE ({_PLACE}) FROM batch ANTI JOIN stored USING (key)
+        QUALIFY row_number() OVER (PARTITION BY key ORDER BY {_PLACE}) = 1 ORDER BY {_PLACE}
+    """).fetchall()
+    connection.unregister("batch")
     return int(new)
 
 
@@ -69,14 +67,14 @@ def edition(connection: duckdb.DuckDBPyConnection) -> str:
     return str(name)
 
 
-def m007_no_index(connection: duckdb.DuckDBPyConnection) -> None:
+def m008_no_index(connection: duckdb.DuckDBPyConnection) -> None:
     """The table of outcomes without its index, and the name of the rows' edition."""
     twice = connection.execute(
         "SELECT 1 FROM (SELECT key FROM outcomes GROUP BY key HAVING count(*) > 1) LIMIT 1"
     ).fetchall()
     if twice:
         raise StoreError("Outcomes are stored twice.", remedy="`bench rebuild` makes the database anew.")
-    connection.execute(f"CREATE TABLE plain_outcomes ({M007_COLUMNS}, {M007_CHECKS})")
+    connection.execute(f"CREATE TABLE plain_outcomes ({M008_COLUMNS}, {M008_CHECKS})")
     connection.execute("INSERT INTO plain_outcomes BY NAME SELECT * FROM outcomes")
     connection.execute("DROP TABLE outcomes")
     connection.execute("ALTER TABLE plain_outcomes RENAME TO outcomes")
@@ -84,7 +82,7 @@ def m007_no_index(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("INSERT INTO edition VALUES (?)", [uuid.uuid4().hex])
 
 
-M007_COLUMNS = """
+M008_COLUMNS = """
     key VARCHAR NOT NULL, cell_key VARCHAR NOT NULL, task VARCHAR NOT NULL, task_hash VARCHAR NOT NULL,
     category VARCHAR NOT NULL, item_id VARCHAR NOT NULL, cluster_id VARCHAR NOT NULL,
     stratum VARCHAR NOT NULL, epoch BIGINT NOT NULL, model VARCHAR NOT NULL, settings_hash VARCHAR NOT NULL,
@@ -99,7 +97,7 @@ M007_COLUMNS = """
     image_input_tokens BIGINT, image_output_tokens BIGINT, megapixels DOUBLE, cache_write_1h_tokens BIGINT,
     batch BOOLEAN, billed_calls BIGINT, judge_model VARCHAR, judge_calls BIGINT, judge_input_tokens BIGINT,
     judge_cached_tokens BIGINT, judge_cache_write_tokens BIGINT, judge_output_tokens BIGINT,
-    judge_reasoning_tokens BIGINT, from_cache BOOLEAN NOT NULL DEFAULT false
+    judge_reasoning_tokens BIGINT, from_cache BOOLEAN NOT NULL DEFAULT false, part BIGINT
 """
 """Written out: what an applied migration did never changes."""
-M007_CHECKS = "CHECK ((score IS NULL) = (status = 'failed')), CHECK (score BETWEEN 0 AND 1)"
+M008_CHECKS = "CHECK ((score IS NULL) = (status = 'failed')), CHECK (score BETWEEN 0 AND 1)"
