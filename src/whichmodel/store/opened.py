@@ -63,12 +63,12 @@ def _plain(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def _put_together(plain: dict[str, str], *, whole: bool) -> dict[str, str]:
     """Table -> a query of all its rows, where they lie in two files or are in none."""
+    found = {}
     if whole:
-        return {
-            table: f"SELECT * FROM whole.main.{table} UNION ALL BY NAME {plain[table]}" for table in GROWING
-        }
-    rows = f"({plain['outcomes']})"
-    return {name: query.format(rows=rows) for name, query in IN_SHORT.items() if name not in plain}
+        there = [table for table in GROWING if table in plain]
+        found = {name: f"SELECT * FROM whole.main.{name} UNION ALL BY NAME {plain[name]}" for name in there}
+    rows = f"({(plain | found)['outcomes']})"
+    return found | {name: query.format(rows=rows) for name, query in IN_SHORT.items() if name not in plain}
 
 
 def _name(database: str) -> str:

@@ -91,7 +91,9 @@ def _goes_on(connection: duckdb.DuckDBPyConnection, extent: Extent, before: Path
         return False
     last = connection.execute("SELECT key FROM outcomes WHERE rowid = ?", [extent.last_row]).fetchall()
     with duckdb.connect(str(before), read_only=True) as snapshot:
-        return last == [(extent.last_key,)] and _columns(snapshot) == _columns(connection)
+        tables = {name for (name,) in snapshot.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        alike = tables >= set(IN_SHORT) and _columns(snapshot) == _columns(connection)
+        return alike and last == [(extent.last_key,)]
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
