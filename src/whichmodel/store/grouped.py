@@ -5,6 +5,8 @@ A snapshot has them beside its rows, which no longer change; figures of several 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import pandas as pd
 
@@ -72,7 +74,7 @@ def measured(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def measured_on(
-    connection: duckdb.DuckDBPyConnection, filters: list[str], values: list[object]
+    connection: duckdb.DuckDBPyConnection, filters: Sequence[str], values: Sequence[object]
 ) -> dict[str, frozenset[str]]:
     """Task -> the models that were asked on the bank of it that counts, of what passes these conditions."""
     rows = connection.execute(
@@ -86,7 +88,7 @@ def measured_on(
     return {task: frozenset(models) for task, models in rows}
 
 
-def banks_sql(filters: list[str]) -> str:
+def banks_sql(filters: Sequence[str]) -> str:
     """SQL of the bank of each task that counts, the one measured last, under the name `banks`."""
     return (
         "banks AS (SELECT task, arg_max(task_hash, last) AS task_hash FROM grouped "

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from whichmodel.store.sight import Sight
-from whichmodel.store.snapshots import IN_SHORT, below, quoted
+from whichmodel.store.snapshots import IN_SHORT, READING, below, quoted
 
 GROWING = ("outcomes", *IN_SHORT)
 """Tables whose earlier rows are in the whole snapshot that another one stands on."""
@@ -35,11 +35,7 @@ def opened(snapshot: Path, sight: Sight | None) -> Iterator[duckdb.DuckDBPyConne
 def _connected(snapshot: Path) -> duckdb.DuckDBPyConnection:
     base = below(snapshot)
     if base is None:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "enable_external_access": "false",
-            "lock_configuration": "true",
-        }
-        return duckdb.connect(str(snapshot), read_only=True, config=settings)
+        return duckdb.connect(str(snapshot), read_only=True, config=READING)
     connection = duckdb.connect(config={"temp_directory": f"{snapshot}.tmp"})
     try:
         connection.execute(f"ATTACH {quoted(base)} AS whole (READ_ONLY)")
@@ -63,7 +59,7 @@ def _plain(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def _put_together(plain: dict[str, str], *, whole: bool) -> dict[str, str]:
     """Table -> a query of all its rows, where they lie in two files or are in none."""
-    found = {}
+    found: dict[str, str] = {}
     if whole:
         there = [table for table in GROWING if table in plain]
         found = {name: f"SELECT * FROM whole.main.{name} UNION ALL BY NAME {plain[name]}" for name in there}

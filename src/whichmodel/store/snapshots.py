@@ -33,6 +33,11 @@ SHARE = 20
 """A snapshot with more than one row to so many of the whole one below it is followed by a whole one."""
 BATCH = 100_000
 """Rows held in memory at a time."""
+READING: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+"""Of a connection that reads one snapshot: all of one process to the same file have to agree in it."""
 IN_SHORT = {"grouped": grouped.SELECT, "repeated": repeated.SELECT, "failed": failing.SELECT}
 """Tables that a snapshot has beside the rows, as queries of these: what is asked of them in short."""
 _NAME = re.compile(r"bench-(\d{6,})(?:-on-(\d{6,}))?\.duckdb")
@@ -90,7 +95,7 @@ def _goes_on(connection: duckdb.DuckDBPyConnection, extent: Extent, before: Path
     if n_rows <= WHOLE_ROWS or known != extent.n_rows or rows.edition(connection) != extent.edition:
         return False
     last = connection.execute("SELECT key FROM outcomes WHERE rowid = ?", [extent.last_row]).fetchall()
-    with duckdb.connect(str(before), read_only=True) as snapshot:
+    with duckdb.connect(str(before), read_only=True, config=READING) as snapshot:
         tables = {name for (name,) in snapshot.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         alike = tables >= set(IN_SHORT) and _columns(snapshot) == _columns(connection)
         return alike and last == [(extent.last_key,)]
@@ -159,7 +164,9 @@ def _insert(copy: duckdb.DuckDBPyConnection, table: str, found: pa.RecordBatchRe
 
 def _take_over(connection: duckdb.DuckDBPyConnection, copy: duckdb.DuckDBPyConnection) -> None:
     """Every other table as it is now: they are small."""
-    for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+    for (table,) in connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE NOT temporary"
+    ).fetchall():
         if table != "outcomes":
             copy.register("found", connection.sql(f"FROM {table}").to_arrow_table())
             copy.execute(f"CREATE OR REPLACE TABLE {table} AS FROM found")
@@ -188,7 +195,7 @@ def _extent(snapshot: Path) -> Extent | None:
     if base is not None and not base.is_file():
         return None
     try:
-        with duckdb.connect(str(snapshot), read_only=True) as copy:
+        with duckdb.connect(str(snapshot), read_only=True, config=READING) as copy:
             [found] = copy.execute(
                 "SELECT edition, n_rows, last_row, last_key, (SELECT count(*) FROM outcomes) FROM extent"
             ).fetchall()
