@@ -66,7 +66,7 @@ def test_deletion_first_says_what_would_go(desk: Desk, store: Call) -> None:
     dry = json.loads(store("delete", "--task", "claims", "--dry-run", "--json"))
     [space] = [one for one in dry["spaces"] if one["space"] == PUBLIC]
     assert (dry["deleted"], space["rows"], space["parts"]) == (False, {"outcomes": 3}, 3)
-    assert "results/" in dry["stays"]
+    assert "results folders" in dry["stays"]
     assert "Nothing was deleted." in store("delete", "--before", f"{START:%Y-%m-%d}", "--dry-run")
     assert len(desk.rows()) == 6
     done = json.loads(store("delete", "--task", "claims", "--yes", "--json"))
