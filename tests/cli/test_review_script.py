@@ -156,6 +156,8 @@ def test_the_first_review_measures_decides_and_reports(
 
 @pytest.mark.usefixtures("first")
 def test_the_second_review_asks_nobody_and_an_expired_table_is_no_regression(review: Review) -> None:
+    """The shared store is away, which stops nobody who has measured before."""
+    (review.folder / "bench.yaml").write_text(CONFIG + _away(review.folder), encoding="utf-8")
     review.deploy()
     deployed = review.folder / "deployed" / "acme.json"
     table = json.loads(deployed.read_text())
@@ -163,6 +165,8 @@ def test_the_second_review_asks_nobody_and_an_expired_table_is_no_regression(rev
     before = {path: path.stat().st_size for path in review.logs}
     again = review(COMMENT_ON="shop/models/issues/7")
     assert again.returncode == 0, again.stderr
+    assert "going on with what is measured here" in again.stderr
+    assert "the next review pushes it" in again.stderr
     assert "Nothing new: all " in again.stderr
     assert {path: path.stat().st_size for path in review.logs} == before
     assert "0 of 1 tasks change, 1 stay." in again.stdout
@@ -198,15 +202,18 @@ def test_a_missing_organisation_and_a_broken_configuration_end_before_anything_i
     assert made.logs == []
 
 
+def _away(folder: Path) -> str:
+    """A store that cannot be reached: a file lies where its folder should be."""
+    (folder / "shared").write_text("no folder")
+    return f"store: {folder / 'shared'}\n"
+
+
 def test_a_fresh_checkout_stops_where_the_store_is_away(tmp_path: Path) -> None:
     """It would pay for everything once more."""
     made = Review(tmp_path)
     workflow.programs(tmp_path / "state")
-    options = "{endpoint: 'http://127.0.0.1:9', allow_http: true, region: us-east-1}"
-    away = f"{CONFIG}store: s3://nobody/models\nstore_options: {options}\n"
-    (tmp_path / "bench.yaml").write_text(away, encoding="utf-8")
-    keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
-    stopped = made(**keys)
+    (tmp_path / "bench.yaml").write_text(CONFIG + _away(tmp_path), encoding="utf-8")
+    stopped = made()
     assert stopped.returncode == 1
     assert "all would be paid for again" in stopped.stderr
     assert not [path for path in made.logs if path.name == "outcomes.jsonl"]
