@@ -12,27 +12,26 @@ from hypothesis import strategies as st
 from benchmarks.rig.fluid import Run, Stream, Works, run
 from benchmarks.scale import INPUT, JUDGE, OUTPUT, duration, limits, raced, row, streams, works
 
-FINITE = {"allow_nan": False, "allow_infinity": False}
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-amounts = st.floats(0, 1e6, **FINITE)
+amounts = st.floats(0, 1e6)
 made = st.lists(
     st.builds(
         Stream,
         models=st.integers(1, 500),
-        rate_s=st.floats(0.01, 500, **FINITE),
+        rate_s=st.floats(0.01, 500),
         plain=amounts,
         judged=amounts,
-        usd=st.floats(0, 0.1, **FINITE),
+        usd=st.floats(0, 0.1),
     ),
     min_size=1,
     max_size=5,
 )
 shared = st.builds(
     Works,
-    cores=st.floats(1, 5000, **FINITE),
-    cell_cpu_s=st.floats(1e-4, 0.1, **FINITE),
-    judge_rate_s=st.floats(0.01, 1e4, **FINITE),
-    judge_usd=st.floats(0, 0.01, **FINITE),
+    cores=st.floats(1, 5000),
+    cell_cpu_s=st.floats(1e-4, 0.1),
+    judge_rate_s=st.floats(0.01, 1e4),
+    judge_usd=st.floats(0, 0.01),
 )
 
 
@@ -60,7 +59,7 @@ def test_every_cell_is_done_paid_for_and_no_limit_is_passed(of: list[Stream], by
 
 
 @FEW
-@given(made, shared, st.floats(1, 100, **FINITE))
+@given(made, shared, st.floats(1, 100))
 def test_more_of_anything_never_takes_longer(of: list[Stream], by: Works, times: float) -> None:
     wall = run(of, by).wall_s * (1 + 1e-6) + 1e-6
     assert run(of, replace(by, cores=by.cores * times)).wall_s <= wall
