@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from timings import timing
 
 from whichmodel.config import Config, SharedStore
 from whichmodel.domain import Model, Organisation, Outcome, Price
+from whichmodel.remote.delete import delete_all
+from whichmodel.remote.manifest import Deletion
 from whichmodel.remote.objects import Objects
 from whichmodel.remote.place import Place
 from whichmodel.remote.pull import pull
@@ -144,7 +146,7 @@ def test_each_has_what_is_public_and_its_own(world: World) -> None:
     before = len(acme.rows())
     done = pull(acme.place)
     assert (done.closed, done.faults) == ([], [])
-    assert done.rows == {"outcomes": 3, "timings": 1, "runs": 1}
+    assert +done.rows == {"outcomes": 3, "timings": 1, "runs": 1}
     assert len(acme.rows()) == before + 3
     said = acme.said()
     assert "nordbank-claims" not in said
@@ -249,3 +251,19 @@ def test_on_the_command_line_a_missing_right_is_named_where_it_is_ones_own(world
     assert f"s3://{BUCKET}/{PREFIX}/org/acme/" in wrong.err
     for secret in (*_keys(world, "acme").values(), *_keys(world, "nordbank").values()):
         assert secret not in pushed.out + pulled.err + wrong.err
+
+
+def test_who_may_not_delete_loses_nothing(world: World) -> None:
+    acme, nordbank = world.person("acme"), world.person("nordbank")
+    for person in (acme, nordbank):
+        _measured(person)
+        push(person.place)
+    now = datetime.now(UTC)
+    before = [world.text(space) for space in (PUBLIC, "org/nordbank")]
+    spaces = ("org/acme", "org/nordbank")
+    found, closed = delete_all(acme.place, spaces, Deletion(now, now))
+    assert ([one.space for one in found], closed) == (["org/acme"], ["org/nordbank"])
+    assert [world.text(space) for space in (PUBLIC, "org/nordbank")] == before
+    assert "claims" not in world.text("org/acme/parts")
+    assert acme.store.races() == ()
+    assert "acme-claims" not in "".join(map(repr, acme.rows()))

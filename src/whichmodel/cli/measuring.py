@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whichmodel.cli import run_report
 from whichmodel.cli.output import note
@@ -22,6 +22,9 @@ from whichmodel.domain import Bank, Model
 from whichmodel.plan import Plan
 from whichmodel.store import MARK, Run, Store
 
+if TYPE_CHECKING:
+    from whichmodel.run.cluster import Cluster
+
 
 def measure(
     project: Project,
@@ -31,6 +34,7 @@ def measure(
     plan: Plan,
     options: Options,
     races: Races | None = None,
+    cluster: Cluster | None = None,
 ) -> run_report.Ran:
     """Ask, score and store all of the plan; of a race as much as it takes."""
     if not plan.work and races is None:
@@ -50,17 +54,20 @@ def measure(
     ):
         if races:
             races.serve(served.work)
+        where: dict[str, Any] = {"processes": options.processes}
+        if cluster:
+            where = {"processes": cluster.slots, "widest": cluster.slots, "start": cluster.start}
         measurement = Measurement(
             plan=served,
             run_id=run_id,
             results=project.results,
             store=store,
-            processes=options.processes,
             budget=Budget(options.budget),
             watch=watch,
             cache=options.cache,
             limits=project.config.limits,
             feed=races,
+            **where,
         )
         end.summary = summary = measurement.run()
     asked = replace(plan, work=tuple(races.handed)) if races else plan

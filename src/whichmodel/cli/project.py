@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
@@ -96,9 +96,16 @@ class Project:
         """Their items; generated ones are kept under results/banks, public sets in the hub's own cache."""
         return [_bank(card, seed, self.results / "banks") for card in cards]
 
-    def panel(self, names: Sequence[str] = (), *, simulated: bool = False) -> ModelPanel:
+    def panel(
+        self,
+        names: Sequence[str] = (),
+        *,
+        simulated: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> ModelPanel:
         """The models that can be asked from here, or else the demo panel; names = just these.
 
+        environ: where keys are looked for; None = this process's environment.
         Raises UnknownName for a model that is not there, UsageError for one that cannot be asked.
         """
         if simulated:
@@ -109,7 +116,7 @@ class Project:
                 where=f"{self.config_path}: models",
                 remedy="Add one, or run `bench demo`, which needs none.",
             )
-        found = presence(self.config.models)
+        found = presence(self.config.models, environ)
         present = tuple(p.model for p in found if p.present)
         absent = tuple(p for p in found if not p.present)
         if not present:

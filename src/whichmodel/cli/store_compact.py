@@ -39,10 +39,13 @@ def command(project: Project, grace: str, org: str | None, as_json: bool) -> Non
     closed: list[str] = []
     for space in place.division().spaces:
         try:
-            compacted.append(compact(place.objects(space), space))
-            pruned.append(prune(place.objects(space), space, kept))
+            done = compact(place.objects(space), space)
+            gone = prune(place.objects(space), space, kept)
         except Denied:
             closed.append(space)
+        else:
+            compacted.append(done)
+            pruned.append(gone)
     if as_json:
         document({"compacted": list(map(asdict, compacted)), "pruned": list(map(asdict, pruned))})
     else:
@@ -80,7 +83,7 @@ def _show(compacted: Sequence[Compacted], pruned: Sequence[Pruned]) -> None:
             f"{gone.parts + gone.manifests:,}",
             size(gone.bytes),
         ]
-        for one, gone in zip(compacted, pruned, strict=False)
+        for one, gone in zip(compacted, pruned, strict=True)
     ]
     answer(table(headings, rows, numbers=[1, 2, 3, 4, 5, 6]))
     for fault in dict.fromkeys(fault for one in compacted for fault in one.unreadable):

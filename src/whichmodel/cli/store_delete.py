@@ -64,12 +64,12 @@ def command(
         _show(found, deletion)
     if dry_run:
         document(_json(found, deletion, done=False)) if as_json else answer("Nothing was deleted.")
-        return _shut(place, closed, org)
+        return _shut(place, closed, org, writing=False)
     if not yes:
         click.confirm("Delete this for everybody who reads the store?", abort=True, err=True)
     found, closed = delete_all(place, spaces, deletion)
     document(_json(found, deletion, done=True)) if as_json else answer(f"Deleted. {AGAIN}")
-    return _shut(place, closed, org)
+    return _shut(place, closed, org, writing=True)
 
 
 def _known(place: Place, organisation: str) -> str:
@@ -87,9 +87,9 @@ def _known(place: Place, organisation: str) -> str:
     raise UnknownName.of("organisation", organisation, known, where="--org")
 
 
-def _shut(place: Place, closed: Sequence[str], org: str | None) -> None:
+def _shut(place: Place, closed: Sequence[str], org: str | None, *, writing: bool) -> None:
     """Raises StoreError where what was named could not be done."""
-    rights(place if org is None else replace(place, organisation=org), closed, writing=True)
+    rights(place if org is None else replace(place, organisation=org), closed, writing=writing)
 
 
 def _moment(day: str | None, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from whichmodel.config.cluster import ClusterFile
 from whichmodel.config.leaderboard import LeaderboardFile, checked_viewers
 from whichmodel.config.store import StoreOptionsFile
 from whichmodel.domain import DecisionRule, JudgeRule, Limits, SloRule, SwitchRule
@@ -321,6 +322,7 @@ class BenchFile(Document):
         "file:///folder, or a folder's path, from here; default: nowhere.",
     )
     store_options: StoreOptionsFile = StoreOptionsFile()
+    cluster: ClusterFile = ClusterFile()
 
 
 def schema() -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from whichmodel.config.cluster import ClusterSettings
 from whichmodel.config.file import BenchFile, ModelFile, Name, OrganisationFile, PriceFile
 from whichmodel.config.leaderboard import Leaderboard
 from whichmodel.config.store import SharedStore, meant
@@ -65,6 +66,7 @@ class Config:
     leaderboard: Leaderboard = field(default_factory=Leaderboard)
     store: SharedStore | None = None
     """None = outcomes stay in the results folder."""
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
 
     def organisation(self, name: str | None = None) -> Organisation:
         """An organisation by name, None = the default one. Raises UnknownName."""
@@ -110,6 +112,7 @@ def load_config(path: Path) -> Config:
         limits=file.defaults.limits(),
         leaderboard=file.leaderboard.meant(),
         store=meant(file.store, file.store_options, path) if file.store else None,
+        cluster=file.cluster.meant(),
     )
 
 

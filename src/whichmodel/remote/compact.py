@@ -17,7 +17,6 @@ from functools import partial
 import pyarrow as pa
 
 from whichmodel.domain import content_hash
-from whichmodel.errors import StoreError
 from whichmodel.remote import commit, parts, shelf
 from whichmodel.remote.manifest import Manifest, Part, Table
 from whichmodel.remote.objects import Objects
@@ -62,14 +61,14 @@ def groups(held: Sequence[Part], rows: int = MOST_ROWS, size: int = MOST_BYTES) 
 
 
 def compact(objects: Objects, space: str, *, rows: int = MOST_ROWS, size: int = MOST_BYTES) -> Compacted:
-    """Make one part of each group of small ones. Raises StoreError; cut off, the space is as before."""
+    """Make one part of each group of small ones. Raises Away; cut off, the space is as before."""
     before = now = commit.head(objects, space)
     doubles, unreadable = 0, []
     for table in parts.SHAPES:
         for group in groups([part for part in before.parts if part.table == table], rows, size):
             try:
                 merged = merge(objects, space, group)
-            except StoreError as error:
+            except parts.Unreadable as error:
                 unreadable.append(str(error))
                 continue
             now = commit.commit(objects, space, partial(_swap, merged, datetime.now(UTC)), now)
@@ -81,7 +80,7 @@ def compact(objects: Objects, space: str, *, rows: int = MOST_ROWS, size: int = 
 
 
 def merge(objects: Objects, space: str, group: Group) -> Part:
-    """The group's rows as a new object, each once; nobody reads it yet. Raises StoreError."""
+    """The group's rows as a new object, each once; nobody reads it yet. Raises Unreadable, Away."""
     table = group[0].table
     batches = [batch for part in group for batch in shelf.get(objects, space, part)]
     rows = once(pa.Table.from_batches(batches, parts.SHAPES[table].columns))

@@ -6,9 +6,12 @@ and a reader drops them. It is said by task and by when a row was measured: what
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +27,22 @@ from whichmodel.remote.space import PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What else goes with rows, by name."""
+
+    outcomes: frozenset[str] = frozenset()
+    """Keys of outcomes, by which their labels are known."""
+    refs: frozenset[str] = frozenset()
+    """Folders of logs, and images."""
+
+    def __or__(self, other: Named) -> Named:
+        return Named(self.outcomes | other.outcomes, self.refs | other.refs)
+
+
+NOTHING = Named()
+
+
+@dataclass(frozen=True, slots=True)
 class Doomed:
     """What a deletion takes from one space."""
 
@@ -35,8 +54,8 @@ class Doomed:
     """Logs and images. A log that holds one such sample goes as a whole."""
     bytes: int = 0
     """Of those rows' share of their parts, about, and of the logs and images."""
-    outcomes: frozenset[str] = frozenset()
-    """Keys of the outcomes, by which their labels are known."""
+    named: Named = NOTHING
+    """By the rows of this space; some of it lies in others."""
 
 
 class _More(Exception):
@@ -45,14 +64,14 @@ class _More(Exception):
 
 def look_all(place: Place, spaces: Sequence[str], deletion: Deletion) -> tuple[list[Doomed], list[str]]:
     """What would go from each space, and the spaces that deny reading. Raises StoreError."""
-    found, closed, keys = [], [], set[str]()
+    found, closed, named = [], [], NOTHING
     for space in sorted(spaces, key=lambda space: space != PUBLIC):
         try:
-            found.append(look(place.objects(space), space, deletion, keys))
+            found.append(look(place.objects(space), space, deletion, named))
         except Denied:
             closed.append(space)
             continue
-        keys |= found[-1].outcomes
+        named |= found[-1].named
     return found, closed
 
 
@@ -62,24 +81,35 @@ def delete_all(place: Place, spaces: Sequence[str], deletion: Deletion) -> tuple
     What people said of public answers lies in their own spaces: it goes before the answers, by whose keys it
     is known, so that the same command finds it again if this is cut off.
     """
-    looked, _ = look_all(place, spaces, deletion)
-    keys = {key for one in looked for key in one.outcomes}
-    found, closed = [], []
-    for space in sorted(spaces, key=lambda space: space == PUBLIC):
-        try:
-            found.append(delete(place.objects(space), space, deletion, keys))
-            heed(place, space, place.head(space))
-        except Denied:
-            closed.append(space)
+    closed = [space for space in spaces if not _writable(place.objects(space), space)]
+    open_ = [space for space in spaces if space not in closed]
+    looked, _ = look_all(place, open_, deletion)
+    named = reduce(or_, (one.named for one in looked), NOTHING)
+    found = []
+    for space in sorted(open_, key=lambda space: space == PUBLIC):
+        found.append(delete(place.objects(space), space, deletion, named))
+        heed(place, space, place.head(space))
     place.store.publish()
     return found, closed
 
 
-def look(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[str] = ()) -> Doomed:
-    """What would go, and nothing is changed. outcomes: keys of those that go elsewhere."""
+def _writable(objects: Objects, space: str) -> bool:
+    """Whether objects may be written and removed: nothing goes in one space that has to stay in another."""
+    probe = f"{space}/writable-{uuid.uuid4().hex}"
+    try:
+        objects.put(probe, b"")
+        objects.delete([probe])
+        commit.head(objects, space)
+    except Denied:
+        return False
+    return True
+
+
+def look(objects: Objects, space: str, deletion: Deletion, elsewhere: Named = NOTHING) -> Doomed:
+    """What would go, and nothing is changed. elsewhere: what goes with the rows of other spaces."""
     head = commit.head(objects, space)
     rows: Counter[str] = Counter()
-    keys, refs, size, touched = set(outcomes), set[str](), 0, 0
+    keys, refs, size, touched = set(elsewhere.outcomes), set(elsewhere.refs), 0, 0
     for part in _ordered(head, deletion):
         gone = _gone(objects, space, part, deletion, keys)
         if not gone.num_rows:
@@ -93,17 +123,17 @@ def look(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[st
     refs -= _images_that_stay(objects, space, head, deletion) if any(map(logs.is_image, refs)) else set()
     lying = tuple(_beside(objects, space, deletion, refs))
     size += sum(held.bytes for held in lying)
-    return Doomed(space, dict(rows), touched, lying, size, frozenset(keys) - set(outcomes))
+    return Doomed(space, dict(rows), touched, lying, size, Named(frozenset(keys), frozenset(refs)))
 
 
-def delete(objects: Objects, space: str, deletion: Deletion, outcomes: Iterable[str] = ()) -> Doomed:
+def delete(objects: Objects, space: str, deletion: Deletion, elsewhere: Named = NOTHING) -> Doomed:
     """Let it go. Raises StoreError; cut off, the rows are there as before, or gone, and it can be said again.
 
     Logs go first, so that none is left of rows that nobody finds any more.
     """
-    found = look(objects, space, deletion, outcomes)
+    found = look(objects, space, deletion, elsewhere)
     objects.delete(held.path for held in found.logs)
-    keys = found.outcomes | set(outcomes)
+    keys = found.named.outcomes
     left: dict[str, Part | None] = {}
 
     def change(manifest: Manifest) -> Manifest:

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from whichmodel.domain.logged import METADATA, MOST_MEMBER
 from whichmodel.remote.heed import heed
-from whichmodel.remote.objects import Held, Objects
+from whichmodel.remote.objects import Held, Missing, Objects
 from whichmodel.remote.place import Place
 from whichmodel.remote.refusals import Denied
 from whichmodel.remote.space import PUBLIC, Division, own
@@ -194,7 +194,10 @@ def _down(place: Place, space: str, held: Held, run: str | None) -> Moved:
     file = _inside(results, name, there=False) if wanted else None
     if file is None or file.exists():
         return Moved()
-    data = place.objects(space).get(held.path)
+    try:
+        data = place.objects(space).get(held.path)
+    except Missing:  # deleted since it was listed
+        return Moved()
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f"{file.name}.{os.getpid()}.part")
     partial.write_bytes(data)

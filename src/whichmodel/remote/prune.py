@@ -31,7 +31,7 @@ class Pruned:
 
 
 def prune(objects: Objects, space: str, grace: timedelta = GRACE) -> Pruned:
-    """Remove retired parts, objects that no version names, and old versions. Raises StoreError.
+    """Remove retired parts, objects that no version names, and old versions. Raises Away.
 
     Cut off, the rest is removed the next time.
     """

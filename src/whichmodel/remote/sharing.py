@@ -53,7 +53,7 @@ class _Beside:
     def _tell(self, text: str) -> None:
         if text != self.said:
             self.said = text
-            self.say(f"Not shared yet: {text}")
+            self.say(f"Not shared yet: {text}" + ("" if "bench store push" in text else f" {REMEDY}"))
 
 
 @contextmanager
