@@ -18,7 +18,7 @@ say() { echo "review: $*" >&2; }
 shared() { grep -q '^store:' bench.yaml; }
 
 if shared && ! bench store pull --org "$ORG"; then
-  if [ ! -e results/bench.duckdb ]; then
+  if [ ! -e results/snapshots/current ]; then
     say "the store is away and nothing is measured here: all would be paid for again"
     exit 1
   fi

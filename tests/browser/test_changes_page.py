@@ -71,7 +71,7 @@ def test_since_a_release_means_the_run_before_it(site: Site, history: Path, page
 def test_the_runs_are_listed_the_newest_first(site: Site, history: Path, page: Page) -> None:
     visit(page, f"{site.url}/changes")
     names = page.get_by_role("table", name="Runs, the newest first").get_by_role("rowheader")
-    assert names.all_inner_texts() == ["r3", "r2", "r1"]
+    expect(names).to_have_text(["r3", "r2", "r1"])
 
 
 def test_one_run_alone_names_the_next_command(site: Site, history: Path, page: Page) -> None:

@@ -73,7 +73,7 @@ def test_every_task_has_its_verdict_and_choosing_one_shows_its_items(site: Site,
 def test_the_lists_carry_their_counts_and_name_how_answers_ended(site: Site, page: Page) -> None:
     listed = visit(page, site, f"{SHOWN}&task=tickets&show=errors")
     shown = page.get_by_test_id("stButtonGroup").get_by_role("radio")
-    assert shown.all_inner_texts() == ["All 60", "A better 6", "B better 30", "Both weak 0", "Errors 1"]
+    expect(shown).to_have_text(["All 60", "A better 6", "B better 30", "Both weak 0", "Errors 1"])
     row = listed.locator("tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("failed")

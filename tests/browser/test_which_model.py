@@ -79,7 +79,7 @@ def test_a_page_over_invented_models_says_so_above_everything(site: Site, shown:
     assert box is not None
     assert box["y"] < 300
     rules = shown.get_by_role("grid").get_by_role("rowheader", name="rule/")
-    assert rules.count() == 3
+    expect(rules).to_have_count(3)
     assert all("really measured" in header for header in rules.all_inner_texts())
 
 

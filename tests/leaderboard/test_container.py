@@ -150,7 +150,7 @@ def _contained(folder: Path, command: list[str], port: int) -> list[str]:
     ]
     wrapped += ["--uid", "10001", "--gid", "10001", "--chdir", "/tmp/data", "--clearenv"]
     moved = {name: value.replace("/data", "/tmp/data", 1) for name, value in variables().items()}
-    moved |= {"PATH": os.environ["PATH"], "PROXY_SECRET": "a" * 32}
+    moved |= {"PATH": os.environ["PATH"], "PROXY_SECRET": "a" * 32, "ACME_TOKEN": "c" * 32}
     return [*wrapped, *(part for pair in moved.items() for part in ("--setenv", *pair)), "--", *inside]
 
 

@@ -14,6 +14,7 @@ from remote.places import Desk
 from rows import outcome
 
 from whichmodel.config import SharedStore
+from whichmodel.pricing.public import LIST
 from whichmodel.remote.push import push
 
 
@@ -22,7 +23,10 @@ def main(results: str, shared: str, number: int, count: int, pushes: int) -> Non
     step = -(-count // pushes)
     for start in range(0, count, step):
         desk.store.ingest(
-            [outcome(n, model=f"writer/{number}") for n in range(start, min(count, start + step))]
+            [
+                outcome(n, model=f"writer/{number}", price_source=f"{LIST} 1")
+                for n in range(start, min(count, start + step))
+            ]
         )
         push(desk.place)
         print(start, flush=True)

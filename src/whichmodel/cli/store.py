@@ -50,7 +50,7 @@ def push(project: Project, again: bool, no_logs: bool, org: str | None, dry_run:
     beside = None if no_logs else logs.push(place)
     if as_json:
         said = {"mended": asdict(mended) if mended else None, "logs": asdict(beside) if beside else None}
-        document({**asdict(done), **said})
+        document({**asdict(done), "rows": dict(done.rows), **said})
     else:
         if mended:
             text.mended(mended)
@@ -87,7 +87,8 @@ def pull(
         done = pulling.pull(place, watch, found)
     beside = logs.pull(place, run_id) if with_logs or run_id else None
     if as_json:
-        document({**asdict(done), "logs": asdict(beside) if beside else None})
+        counts = {"rows": dict(done.rows), "dropped": dict(done.dropped)}
+        document({**asdict(done), **counts, "logs": asdict(beside) if beside else None})
     else:
         text.pulled(done, place.shared.address)
         text.moved(beside, "were taken")

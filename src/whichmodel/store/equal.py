@@ -13,6 +13,7 @@ import pyarrow as pa
 from whichmodel.errors import StoreError
 from whichmodel.store import schema
 from whichmodel.store.exchange import OF, Large
+from whichmodel.store.opened import opened
 
 ELSEWHERE = frozenset({"key", "human_score"})
 """Columns that are not compared: the key itself, and labels, which are rows of their own."""
@@ -67,7 +68,7 @@ class Comparison:
         names = [name for name in schema.columns(OF[table]) if name not in ELSEWHERE | set(PRICED)]
         priced = [name for name in schema.columns(OF[table]) if name in PRICED]
         self.connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE paired AS SELECT there.key, here.rowid AS place,
+            f"""CREATE OR REPLACE TEMP TABLE paired AS SELECT there.key, here.key AS place,
                 {_differs(names)} AS other, {_differs(priced)} AS priced
             FROM there LEFT JOIN {table} here ON here.key = there.key"""
         )
@@ -91,7 +92,7 @@ class Comparison:
         """Count the rows of these tasks that were met nowhere there."""
         where = (
             f"FROM {table} WHERE task IN (SELECT unnest(?)) "
-            f"AND rowid NOT IN (SELECT place FROM seen WHERE in_table = '{table}')"
+            f"AND key NOT IN (SELECT place FROM seen WHERE in_table = '{table}')"
         )
         names = sorted(tasks)
         [(count,)] = self.connection.execute(f"SELECT count(*) {where}", [names]).fetchall()
@@ -113,8 +114,8 @@ def _differs(names: Sequence[str]) -> str:
 def comparison(snapshot: Path) -> Iterator[Comparison]:
     """A snapshot opened to be compared. Raises StoreError."""
     try:
-        with duckdb.connect(str(snapshot), read_only=True) as connection:
-            connection.execute("CREATE TEMP TABLE seen (in_table VARCHAR, place BIGINT)")
+        with opened(snapshot, None) as connection:
+            connection.execute("CREATE TEMP TABLE seen (in_table VARCHAR, place VARCHAR)")
             yield Comparison(connection)
     except duckdb.Error as error:
         raise StoreError(

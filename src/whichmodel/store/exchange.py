@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store import labels, races, schema, shared
+from whichmodel.store import labels, races, rows, schema, shared
 from whichmodel.store.database import Store
 from whichmodel.store.labels import Label
 from whichmodel.store.runs import COLUMNS, Run
@@ -135,21 +135,15 @@ class Exchange:
         """Take the rows of a part, all or none; those that are here change nothing. How many were new."""
         with self.store.opened() as connection:
             connection.execute("BEGIN")
-            before = _count(connection, table)
-            number = shared.note(connection, part)
+            number, new = shared.note(connection, part), 0
             for batch in batches:
-                connection.register("taken", pa.Table.from_batches([batch]))
                 try:
-                    connection.execute(
-                        f"INSERT INTO {table} BY NAME SELECT *, {number}::BIGINT AS part FROM taken "
-                        "ON CONFLICT (key) DO UPDATE SET part = coalesce(part, excluded.part)"
-                    )
+                    new += _add(connection, table, number, pa.Table.from_batches([batch]))
                 except duckdb.ConstraintException as error:
                     raise Refused(
                         f"The part holds rows that no program of ours writes: {str(error).splitlines()[0]}",
                         where=f"{part.space}/{part.part}",
                     ) from error
-            new = _count(connection, table) - before
             connection.execute("COMMIT")
         return new
 
@@ -226,6 +220,23 @@ def rows_of(batches: Iterable[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
 
 def _zoned(value: Any) -> Any:
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def _add(connection: duckdb.DuckDBPyConnection, table: Large, number: int, taken: pa.Table) -> int:
+    """Add rows of a part, and note for those that are here already that they lie in it; how many were new."""
+    parts = pa.array([number] * taken.num_rows, pa.int64())
+    connection.register("taken", taken.append_column("part", parts))
+    if table == "outcomes":
+        new = rows.add(connection, taken.append_column("part", parts))
+        known = "rowid IN (SELECT place FROM met) AND key IN (SELECT key FROM taken)"
+        connection.execute(f"UPDATE outcomes SET part = ? WHERE part IS NULL AND {known}", [number])
+        return new
+    before = _count(connection, table)
+    connection.execute(
+        f"INSERT INTO {table} BY NAME SELECT * FROM taken "
+        "ON CONFLICT (key) DO UPDATE SET part = coalesce(part, excluded.part)"
+    )
+    return _count(connection, table) - before
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import duckdb
 
-from whichmodel.store import schema, shared
+from whichmodel.store import rows, schema, shared
 from whichmodel.store.database import Store
 
 LARGE = ("outcomes", "timings")
@@ -50,6 +50,8 @@ def drop(store: Store, lapses: Sequence[Lapse]) -> dict[str, int]:
                 mine = f"{RUN_OVER} < ? AND run_id NOT IN (SELECT run_id FROM outcomes)"
                 mine += " AND run_id NOT IN (SELECT run_id FROM timings)"
                 _count(dropped, "runs", _delete(connection, "runs", mine, lapse))
+        if dropped.get("outcomes"):
+            rows.rewritten(connection)
         connection.execute("COMMIT")
     return dropped
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import ray
-from ray.exceptions import GetTimeoutError, RayError
+from ray.exceptions import RayError
 
 from whichmodel.run.budget import Budget
 from whichmodel.run.cluster.connection import Cluster
@@ -39,8 +39,8 @@ CARRY_S = 5.0
 """Between two times that the logs of jobs under way are carried."""
 CALL_S = 120.0
 """A call that takes longer than this has failed."""
-GOODBYE_S = 10.0
-"""Busy workers have so long to break off."""
+GOODBYE_S, LAST_S = 10.0, 2.0
+"""Busy workers have so long to break off, and then to report."""
 
 
 @dataclass(slots=True)
@@ -93,8 +93,8 @@ class ClusterPool:
 
     @property
     def running(self) -> list[Job]:
-        """Jobs that are with a worker now."""
-        return [given.job for given in self._given.values()]
+        """Jobs that are with a worker now, or are still to be reported."""
+        return [*(given.job for given in self._given.values()), *(job for job, _ in self._over)]
 
     def give(self, jobs: Sequence[tuple[int, Job]]) -> None:
         """Hand jobs to workers."""
@@ -198,9 +198,8 @@ class ClusterPool:
 
     def close(self) -> None:
         """End all workers and actors; what has ended is in the results folder then, if it could be had."""
-        whole = not self._given
         try:
-            if not whole:
+            if self._given:
                 self._break_off()
             self.record.take()
         except RayError:
@@ -215,9 +214,10 @@ class ClusterPool:
         calls = [hand.actor.call_off.remote() for hand in hands.values() if hand.started]
         if calls:
             ray.wait(calls, num_returns=len(calls), timeout=GOODBYE_S)
-        for call, given in list(self._given.items()):
-            with suppress(RayError, GetTimeoutError):
-                self._ended(given, ray.get(call, timeout=1.0))
+        ready, _ = ray.wait(list(self._given), num_returns=len(self._given), timeout=LAST_S)
+        for call in ready:
+            with suppress(RayError):
+                self._ended(self._given[call], ray.get(call))
         self._given.clear()
 
 
