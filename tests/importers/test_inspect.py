@@ -30,7 +30,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import Score
 
-from whichmodel.domain.logged import METADATA
+from whichmodel.record import METADATA
 
 MODEL = "openai/m"
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from whichmodel.domain import content_hash
 from whichmodel.errors import StoreError
-from whichmodel.store import rows
 
 FILE = Path("labels") / "labels.jsonl"
 
@@ -102,12 +101,7 @@ def apply(connection: duckdb.DuckDBPyConnection, given: Mapping[str, float]) -> 
         {"key": pa.array(given, type=pa.string()), "said": pa.array(given.values(), type=pa.float64())}
     )
     connection.register("labelled", batch)
-    [(changed,)] = connection.execute(
-        "UPDATE outcomes o SET human_score = l.said FROM labelled l "
-        "WHERE o.key = l.key AND o.human_score IS DISTINCT FROM l.said"
-    ).fetchall()
-    if changed:
-        rows.rewritten(connection)
+    connection.execute("UPDATE outcomes o SET human_score = l.said FROM labelled l WHERE o.key = l.key")
     connection.unregister("labelled")
-    [(filled,)] = connection.execute("SELECT count(*) FROM outcomes WHERE human_score IS NOT NULL").fetchall()
-    return int(filled)
+    [(rows,)] = connection.execute("SELECT count(*) FROM outcomes WHERE human_score IS NOT NULL").fetchall()
+    return int(rows)
