@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from browser.site import Site, serving
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
