@@ -95,6 +95,15 @@ def test_200_cells_at_every_size_of_a_terminal_that_is_resized(
         assert not terminal.cursor_hidden
 
 
+def test_a_terminal_that_does_not_say_its_size_is_drawn_on_as_one_of_80_columns(tmp_path: Path) -> None:
+    with many(tmp_path, 80, 25) as terminal:
+        terminal.resize(0, 0)
+        terminal.until(lambda t: drawn(t) and t.complete and fits(t, 80, 25))
+        checked(terminal, 80, 25)
+        terminal.type("q")
+        assert terminal.end() == 0
+
+
 def test_an_interrupt_leaves_the_last_plain_state(tmp_path: Path) -> None:
     with many(tmp_path, 80, 24) as terminal:
         terminal.until(drawn)

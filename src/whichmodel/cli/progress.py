@@ -90,9 +90,14 @@ class _Screen:
         self._live.update(drawn, refresh=True)
 
     def _measured(self) -> ConsoleDimensions:
-        """The terminal's own size: one that a shell exported is wrong once its window has another."""
-        self._console.size = size = ConsoleDimensions(*os.get_terminal_size(self._console.file.fileno()))
-        return size
+        """The terminal's own size: one that a shell exported is wrong once its window has another.
+
+        A terminal that does not say its own has the one that is exported, else 80 x 25.
+        """
+        columns, lines = os.get_terminal_size(self._console.file.fileno())
+        if columns and lines:
+            self._console.size = ConsoleDimensions(columns, lines)
+        return self._console.size
 
     def close(self) -> None:
         """Back to the first screen."""
