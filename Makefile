@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench lock format gateways peers
+.PHONY: run test check bench lock format programs peers
 
 run: $(VENV)/.installed
 	@scripts/system.sh sandbox
@@ -15,7 +15,7 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed
 	@scripts/system.sh sandbox browser ocr
 	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory gateways
+	@$(MAKE) --no-print-directory programs
 	@$(BIN)/pytest -n 2 --dist loadscope -rs
 
 check: $(VENV)/.installed
@@ -27,8 +27,8 @@ check: $(VENV)/.installed
 		files=$$(git ls-files "$$folder/*.py"); test -z "$$files" || $(BIN)/mypy --no-error-summary $$files || exit 1; done
 	@$(BIN)/lint-imports --no-logo
 
-gateways: $(VENV)/.installed
-	@$(BIN)/python tests/gateways/install.py || true
+programs: $(VENV)/.installed
+	@$(BIN)/python tests/peers.py || true
 
 bench: $(VENV)/.installed
 	@$(MAKE) --no-print-directory peers

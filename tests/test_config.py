@@ -241,3 +241,38 @@ def test_a_gpu_hour_may_wait_for_its_measured_throughput(tmp_path: Path) -> None
     [model] = load_config(written(tmp_path, SMALL.replace("{id: openai/gpt-6-luna}", price))).models
     assert model.price is not None
     assert (model.price.per_gpu_hour, model.price.requests_per_hour) == (Decimal("2.5"), None)
+
+
+def test_a_shared_store_is_an_address_or_a_folder_beside_the_file(tmp_path: Path) -> None:
+    text = (ROOT / "bench.yaml").read_text()
+    assert load_config(written(tmp_path, text)).store is None
+    for given, meant in (
+        ("s3://bucket/prefix/", "s3://bucket/prefix"),
+        ("../shared", str(tmp_path.parent / "shared")),
+        ("file:///mnt/team%20a", "/mnt/team a"),
+    ):
+        store = load_config(written(tmp_path, f"store: {given}\n{text}")).store
+        assert store is not None
+        assert store.address == meant
+    used = f"store: s3://bucket\nstore_options: {{region: eu-central-1, allow_http: true}}\n{text}"
+    store = load_config(written(tmp_path, used)).store
+    assert store is not None
+    assert store.options == {"region": "eu-central-1", "allow_http": True}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("store: ftp://host/x", "no kind of store"),
+        ("store: s3://key:secret@bucket/x", "credentials come from the environment"),
+        ("store: s3://", "a bucket and a prefix"),
+        ("store: s3://b\nstore_options: {secret_access_key: hidden}", "secret_access_key"),
+        ("store: s3://b\nstore_options: {endpoint: 'https://key:secret@host'}", "from the environment"),
+    ],
+)
+def test_a_store_that_could_not_be_used_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+    text = (ROOT / "bench.yaml").read_text()
+    with pytest.raises(ConfigError, match=said) as caught:
+        load_config(written(tmp_path, f"{lines}\n{text}"))
+    assert "key:secret" not in str(caught.value)
+    assert "hidden" not in str(caught.value)

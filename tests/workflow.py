@@ -20,6 +20,7 @@ GH = """#!/usr/bin/env bash
 set -eu
 echo "$*" >> "$GITHUB_STATE/log"
 case "$1 $2" in
+  "api user") echo reviewer ;;
   "release view") test -f "$GITHUB_STATE/release" ;;
   "release create") touch "$GITHUB_STATE/release" ;;
   "release upload") cp "$4" "$GITHUB_STATE/results.tar.gz" ;;
@@ -28,7 +29,8 @@ case "$1 $2" in
   "pr create") echo 7 > "$GITHUB_STATE/pr" ;;
   "pr comment") cp "$5" "$GITHUB_STATE/comment" && echo "$3" > "$GITHUB_STATE/commented" ;;
   "api --paginate") test ! -f "$GITHUB_STATE/comment" || echo 42 ;;
-  "api --method") cp "${6#body=@}" "$GITHUB_STATE/comment" && echo "$4" > "$GITHUB_STATE/edited" ;;
+  "api --method") cp "${6#body=@}" "$GITHUB_STATE/comment" &&
+    case "$3" in POST) said=posted ;; *) said=edited ;; esac && echo "$4" > "$GITHUB_STATE/$said" ;;
   *) echo "gh $*: not known here" >&2 && exit 64 ;;
 esac
 """
@@ -45,6 +47,8 @@ class Job:
     """What GitHub knows."""
     skip: tuple[str, ...]
     """Names of steps that are left out."""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Of a workflow that is called; its defaults stand for the others."""
     outputs: dict[tuple[str, str], str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     """Step -> its stdout."""
@@ -76,8 +80,7 @@ class Job:
         return (value == found[4]) == (found[3] == "==")
 
     def _step(self, step: dict[str, Any]) -> subprocess.CompletedProcess[str]:
-        given = {**self.workflow.get("env", {}), **self.workflow["jobs"][self.name].get("env", {})}
-        given |= step.get("env", {})
+        given = {**self.workflow["jobs"][self.name].get("env", {}), **step.get("env", {})}
         output = self.state / "output"
         output.write_text("")
         environment = {
@@ -88,7 +91,6 @@ class Job:
             "GITHUB_OUTPUT": str(output),
             "GITHUB_STEP_SUMMARY": str(self.state / "summary"),
             "GITHUB_REPOSITORY": "shop/models",
-            "BENCH_RUN_TASKS": "tickets",
         }
         ended = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
@@ -108,6 +110,9 @@ class Job:
         match found[1].split("."):
             case ["steps", step, "outputs", name]:
                 return self.outputs.get((step, name), "")
+            case ["inputs", name]:
+                given = self.inputs.get(name, called(self.workflow)["inputs"][name].get("default", ""))
+                return str(given).lower() if isinstance(given, bool) else str(given)
         return ""
 
 
@@ -115,6 +120,14 @@ def read(path: Path) -> dict[str, Any]:
     """A workflow."""
     loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return loaded
+
+
+def called(workflow: dict[Any, Any]) -> dict[str, Any]:
+    """What a workflow that is called declares; YAML takes the key `on` for a truth value."""
+    on = workflow.get("on", workflow.get(True))
+    assert on is not None
+    made: dict[str, Any] = on["workflow_call"]
+    return made
 
 
 def programs(state: Path) -> None:

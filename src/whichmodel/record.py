@@ -16,7 +16,7 @@ from inspect_ai.log import EvalSample, read_eval_log, read_eval_log_sample
 from pydantic import TypeAdapter
 
 from whichmodel.domain import Cell, Json, Model, Outcome, Status, Usage, content_hash
-from whichmodel.domain.logged import JUDGE_SCORE, MOST_MEMBER, PARSED, SAMPLES
+from whichmodel.domain.logged import JUDGE_SCORE, METADATA, MOST_MEMBER, PARSED, SAMPLES
 from whichmodel.domain.outcome import MAX_ERROR_TEXT
 from whichmodel.errors import StoreError
 from whichmodel.pricing import price, ten_places
@@ -24,8 +24,6 @@ from whichmodel.providers.replay import NO_LATENCY
 from whichmodel.providers.usage import Asked, answer_usage, judge_usage
 from whichmodel.scoring.bridge import JUDGE_ROLE
 
-METADATA = "whichmodel"
-"""Key of a log's metadata under which its provenance stands."""
 LOOP_LAG = "loop_lag_ms"
 """Key of a sample's store under which the worker notes its event loop's delay."""
 FROM_CACHE = "from_cache"

@@ -213,6 +213,12 @@ ELSEWHERE = {
     ("import", "promptfoo"): "importers/test_harnesses.py",
     ("labels", "import"): "cli/test_labels.py",
     ("rebuild",): "cli/test_latency.py",
+    ("store", "push"): "remote/test_store_cli.py",
+    ("store", "pull"): "remote/test_store_cli.py",
+    ("store", "verify"): "remote/test_store_cli.py",
+    ("store", "status"): "remote/test_store_cli.py",
+    ("store", "compact"): "remote/test_store_cli.py",
+    ("store", "delete"): "remote/test_store_cli.py",
 }
 """Verbs whose document is parsed by a test that has what they need."""
 

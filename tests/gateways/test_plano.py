@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from gateway_tables import GOOGLE, MODELS, OWN, ROUTED, SMALL, STRONG, THINKING, many, odd, split, table_of
-from gateways.install import needed
+from peers import needed
 from routing_table import MODELS as DEMO
 from routing_table import TABLE
 

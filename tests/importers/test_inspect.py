@@ -30,7 +30,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import Score
 
-from whichmodel.record import METADATA
+from whichmodel.domain.logged import METADATA
 
 MODEL = "openai/m"
 

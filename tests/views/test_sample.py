@@ -16,7 +16,7 @@ from logged import MODELS, answered, logs_of, sample, write
 from PIL import Image as Pictures
 from rows import FAILED, outcome
 
-from whichmodel.config import load_config
+from whichmodel.config import SharedStore, load_config
 from whichmodel.domain import Outcome, Status
 from whichmodel.domain.logged import MOST_MEMBER
 from whichmodel.run.stored_answers import Gone, Place, Stored, answer
@@ -196,7 +196,7 @@ def test_a_picture_has_a_text_and_its_demands(tmp_path: Path) -> None:
         ("artifacts/../secret.png", png(), "outside"),
         ("../../secret.png", png(), "outside"),
         ("/etc/passwd", b"", "outside"),
-        ("artifacts/gone.png", None, "cannot be read"),
+        ("artifacts/gone.png", None, "is not here"),
         ("artifacts/x.png", b"<svg onload=alert(1)>", "cannot be shown"),
         ("artifacts/x.png", b"", "cannot be shown"),
         ("artifacts/x.png", png()[:60], "cannot be shown"),
@@ -312,7 +312,7 @@ class TestLogs:
         log.unlink()
         assert "no log" in self.gone(tmp_path, row)
         log.parent.rmdir()
-        assert "is gone" in self.gone(tmp_path, row)
+        assert "is not here" in self.gone(tmp_path, row)
 
     def test_damaged(self, tmp_path: Path) -> None:
         row = answered(tmp_path, A, "x" * 5000, {})
@@ -351,7 +351,7 @@ class TestLogs:
         row = write(tmp_path / "other", outcome(0), sample("secret", {}))
         moved = replace(row, log_ref=f"../other/{row.log_ref}")
         (tmp_path / "results").mkdir()
-        assert "is gone" in self.gone(tmp_path / "results", moved)
+        assert "is not here" in self.gone(tmp_path / "results", moved)
 
     def test_of_several_logs_the_one_with_the_sample_is_read(self, tmp_path: Path) -> None:
         row = write(tmp_path, outcome(0), sample("begun again", {}), name="two")
@@ -367,3 +367,28 @@ class TestLogs:
         found = self.stored(tmp_path, row)
         assert isinstance(found, Stored)
         assert (found.answer, found.detail["explanation"], found.asked) == ("long", "why", "asked")
+
+
+class TestShared:
+    """What may lie in a shared store alone is told with the command that brings it."""
+
+    def shown(self, results: Path, row: Outcome, *, store: SharedStore | None) -> str:
+        config = replace(load_config(CONFIG), store=store)
+        source = Source(config, results, Reader(publish(results, [row])))
+        found = side_by_side(source, Which("simulated", row.task, "i0", A, B))
+        return str(found.answers[0])
+
+    def test_a_log_and_a_picture(self, tmp_path: Path) -> None:
+        row = replace(answered(tmp_path, A, "x", {}), output_ref="artifacts/none.png")
+        [log] = logs_of(tmp_path, row)
+        log.unlink()
+        shared = self.shown(tmp_path, row, store=SharedStore("s3://bench/team"))
+        assert f"bench store pull --run {row.run_id}" in shared
+        assert "bench store pull --logs" in shared
+        assert "bench store" not in self.shown(tmp_path, row, store=None)
+
+    def test_a_damaged_log_is_not_said_to_lie_elsewhere(self, tmp_path: Path) -> None:
+        row = answered(tmp_path, A, "x", {})
+        [log] = logs_of(tmp_path, row)
+        log.write_bytes(b"")
+        assert "bench store" not in self.shown(tmp_path, row, store=SharedStore("s3://bench/team"))

@@ -34,7 +34,7 @@ class ScoreChange:
 
 def score_changes(found: Sequence[Again]) -> tuple[ScoreChange, ...]:
     """The changes of those with an item asked twice, the largest first."""
-    pairs = [(one, _difference(one)) for one in found if one.n]
+    pairs = [(one, difference_of(one)[0]) for one in found if one.n]
     p = [_p(one) for one, _ in pairs]
     kept = np.asarray(stats.false_discovery_control(p) if p else p) <= FALSE_DISCOVERIES
     changes = [
@@ -44,10 +44,12 @@ def score_changes(found: Sequence[Again]) -> tuple[ScoreChange, ...]:
     return tuple(sorted(changes, key=lambda each: (-abs(each.difference.mean), each.task, each.model)))
 
 
-def _difference(one: Again) -> Difference:
-    found = difference(one.n, one.total, one.squares, _design(one))
+def difference_of(one: Again) -> tuple[Difference, float]:
+    """The change of one with an item asked twice, and how much clusters inflate its variance: at least 1."""
+    design = _design(one)
+    found = difference(one.n, one.total, one.squares, design)
     assert found is not None
-    return found
+    return found, design
 
 
 def _p(one: Again) -> float:

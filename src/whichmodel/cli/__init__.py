@@ -36,6 +36,7 @@ VERBS = {
     "prices": "Prices in use, and what has none.",
     "reprice": "Stored costs by today's prices, without a call.",
     "labels": "Human labels, and how far a judge agrees with them.",
+    "store": "Share outcomes over object storage or a folder.",
     "rebuild": "Make the database anew from the logs.",
     "leaderboard": "Serve the pages on 127.0.0.1.",
     "completion": "Complete verbs, flags and names in bash, zsh or fish.",

@@ -39,6 +39,7 @@ def command(project: Project, port: int, host: str, secrets: Path | None) -> Non
     port = _free(host, port)
     for name in signing.nobody(config):
         note(f"Nobody may look at {name}: it has no `viewers` in {config.path}.")
+    project.refresh()
     if read(project.results) is None:
         note("Nothing was measured yet; the page names the first command.")
     password = serve.password()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whichmodel.cli import run_report
 from whichmodel.cli.output import note
@@ -22,6 +22,9 @@ from whichmodel.domain import Bank, Model
 from whichmodel.plan import Plan
 from whichmodel.store import MARK, Run, Store
 
+if TYPE_CHECKING:
+    from whichmodel.run.cluster import Cluster
+
 
 def measure(
     project: Project,
@@ -31,6 +34,7 @@ def measure(
     plan: Plan,
     options: Options,
     races: Races | None = None,
+    cluster: Cluster | None = None,
 ) -> run_report.Ran:
     """Ask, score and store all of the plan; of a race as much as it takes."""
     if not plan.work and races is None:
@@ -43,27 +47,40 @@ def measure(
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}{mark}"
     watching = racing.watcher(races, quiet=options.as_json) if races else watcher(plan, quiet=options.as_json)
     with (
+        _shared(project),
         _served(plan, banks, project, options) as served,
         _journal(project, store, run_id, plan, panel) as end,
         watching as watch,
     ):
         if races:
             races.serve(served.work)
+        where: dict[str, Any] = {"processes": options.processes}
+        if cluster:
+            where = {"processes": cluster.slots, "widest": cluster.slots, "start": cluster.start}
         measurement = Measurement(
             plan=served,
             run_id=run_id,
             results=project.results,
             store=store,
-            processes=options.processes,
             budget=Budget(options.budget),
             watch=watch,
             cache=options.cache,
             limits=project.config.limits,
             feed=races,
+            **where,
         )
         end.summary = summary = measurement.run()
     asked = replace(plan, work=tuple(races.handed)) if races else plan
     return run_report.Ran(run_id, panel.simulated, asked, summary)
+
+
+def _shared(project: Project) -> AbstractContextManager[None]:
+    """What is measured goes to the shared store while the block runs, where bench.yaml names one."""
+    if not project.config_path.exists() or project.config.store is None:
+        return nullcontext()
+    from whichmodel.remote.sharing import sharing
+
+    return sharing(project.config, project.results, note)
 
 
 @contextmanager

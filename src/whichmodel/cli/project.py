@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,9 +96,16 @@ class Project:
         """Their items; generated ones are kept under results/banks, public sets in the hub's own cache."""
         return [_bank(card, seed, self.results / "banks") for card in cards]
 
-    def panel(self, names: Sequence[str] = (), *, simulated: bool = False) -> ModelPanel:
+    def panel(
+        self,
+        names: Sequence[str] = (),
+        *,
+        simulated: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> ModelPanel:
         """The models that can be asked from here, or else the demo panel; names = just these.
 
+        environ: where keys are looked for; None = this process's environment.
         Raises UnknownName for a model that is not there, UsageError for one that cannot be asked.
         """
         if simulated:
@@ -108,7 +116,7 @@ class Project:
                 where=f"{self.config_path}: models",
                 remedy="Add one, or run `bench demo`, which needs none.",
             )
-        found = presence(self.config.models)
+        found = presence(self.config.models, environ)
         present = tuple(p.model for p in found if p.present)
         absent = tuple(p for p in found if not p.present)
         if not present:
@@ -140,8 +148,23 @@ class Project:
         """Models of a panel by id, whether or not they can be asked now."""
         return known_models(self.config, simulated=panel == "simulated")
 
+    def refresh(self, *, most_age_s: float | None = None) -> None:
+        """Take in what colleagues have shared, where `store:` names a place; say so where that fails.
+
+        most_age_s: what was read so lately is not read again; None = as a page has it.
+        """
+        if not self.config_path.exists() or self.config.store is None:
+            return
+        from whichmodel.remote import refresh
+
+        most = refresh.FRESH if most_age_s is None else timedelta(seconds=most_age_s)
+        found = refresh.refresh(self.config, self.results, most)
+        if found and (trouble := found.told(datetime.now(UTC))):
+            note(trouble)
+
     def reader(self) -> Reader:
-        """What is stored. Raises UsageError where nothing is."""
+        """What is stored here and shared. Raises UsageError where nothing is."""
+        self.refresh()
         reader = read(self.results)
         if reader is None:
             raise UsageError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from whichmodel.cli import deployed, explain, route_text, run_report
+from whichmodel.cli import deployed, explain, promises, route_text, run_report
 from whichmodel.cli.decision import decide, write
 from whichmodel.cli.output import answer, document
 from whichmodel.cli.project import Project, project_options
@@ -30,19 +30,34 @@ from whichmodel.views.explained import of_decision
     metavar="[FILE]",
     help="Exit 5 where a deployed table is expired, regressed, or a cheaper certified model exists.",
 )
+@click.option(
+    "--regressed",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Exit 5 where what a deployed certified route promised is shown to hold no more.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @project_options
 def command(
-    project: Project, org: str | None, task: str | None, diff: str | None, check: str | None, as_json: bool
+    project: Project,
+    org: str | None,
+    task: str | None,
+    diff: str | None,
+    check: str | None,
+    regressed: str | None,
+    as_json: bool,
 ) -> None:
     """Decide every measured task for an organisation."""
     organisation = project.config.organisation(org)
-    if sum(way is not None for way in (task, diff, check)) > 1:
-        raise UsageError("--explain, --diff and --check go one at a time.", where="bench route")
+    if sum(way is not None for way in (task, diff, check, regressed)) > 1:
+        raise UsageError("--explain, --diff, --check and --regressed go one at a time.", where="bench route")
     if diff is not None:
         deployed.diff(project, organisation, diff, as_json=as_json)
     elif check is not None:
         deployed.check(project, organisation, check, as_json=as_json)
+    elif regressed is not None:
+        promises.regressed(project, organisation, regressed, as_json=as_json)
     elif task is not None:
         _explain(project, organisation, task, as_json=as_json)
     else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from whichmodel import sandbox
-from whichmodel.cli import estimate, run_report
+from whichmodel.cli import estimate, on_cluster, run_report
 from whichmodel.cli.canary import prepared
 from whichmodel.cli.canary import show as show_canary
 from whichmodel.cli.chosen import only_new, takes_none
@@ -31,6 +31,9 @@ from whichmodel.errors import UsageError
 from whichmodel.plan import Barred, Plan, Skipped, make
 from whichmodel.store import Store
 
+if TYPE_CHECKING:
+    from whichmodel.run.cluster import Cluster
+
 
 @dataclass(frozen=True)
 class _Hand:
@@ -46,6 +49,8 @@ class _Hand:
     store: Store
     rivals: dict[str, Lineup] | None
     """Who races, by task. None = nobody does."""
+    cluster: Cluster | None = None
+    """Whose workers measure. None = this machine's."""
 
 
 @click.command(help="Measure models on tasks and decide the routes. The same command again goes on.")
@@ -62,26 +67,29 @@ def command(project: Project, **flags: Any) -> None:
 def execute(project: Project, options: Options) -> None:
     """The whole of a run: plan, ask, measure, decide, print, exit code."""
     refuse(options)
-    hand = _gathered(project, options)
-    if hand is None:
-        return
-    if options.canary:
-        _canary(hand)
-    elif hand.rivals is not None:
-        _race(hand, hand.rivals)
-    else:
-        _measure_all(hand)
+    with on_cluster.workplace(project, options) as cluster:
+        hand = _gathered(project, options, cluster)
+        if hand is None:
+            return
+        if options.canary:
+            _canary(hand)
+        elif hand.rivals is not None:
+            _race(hand, hand.rivals)
+        else:
+            _measure_all(hand)
 
 
-def _gathered(project: Project, options: Options) -> _Hand | None:
+def _gathered(project: Project, options: Options, cluster: Cluster | None) -> _Hand | None:
     """Organisation, models, tasks and items. None = only new models are asked, and there is none."""
     organisation = project.config.organisation(options.org)
-    panel = project.panel(options.models, simulated=options.simulated)
+    environ = on_cluster.environment(cluster)
+    panel = project.panel(options.models, simulated=options.simulated, environ=environ)
     panel, barred = (panel, ()) if options.all_models else permitted(panel, organisation)
     tell(barred, organisation)
     cards = project.at_hand(options.tasks)
     for line in takes_none(options.models, panel.models, cards):
         note(line)
+    project.refresh(most_age_s=0)
     store, new = Store(project.results), panel
     if options.new_models:
         still = begun(store, organisation, panel) if options.until_decided else ()
@@ -101,11 +109,11 @@ def _gathered(project: Project, options: Options) -> _Hand | None:
             else lineups(banks, panel.models, organisation)
         )
     asked = panel if options.until_decided else new
-    return _Hand(project, options, organisation, asked, barred, cards, banks, store, rivals)
+    return _Hand(project, options, organisation, asked, barred, cards, banks, store, rivals, cluster)
 
 
 def _canary(hand: _Hand) -> None:
-    canary = prepared(hand.project, hand.banks, hand.panel, _sandbox_missing())
+    canary = prepared(hand.project, hand.banks, hand.panel, _sandbox_missing(hand.cluster))
     ran = _carried_out(hand, canary.plan)
     if ran:
         show_canary(hand.project, canary, ran, again=command_line(), as_json=hand.options.as_json)
@@ -121,13 +129,13 @@ def _carried_out(hand: _Hand, plan: Plan) -> run_report.Ran | None:
     """The plan told, priced, confirmed and done. None = it was only to be priced."""
     project, options = hand.project, hand.options
     plan = replace(plan, barred=hand.barred)
-    _tell(plan, options)
+    _tell(plan, hand)
     counts = estimate.measured(project.results)
     if options.dry_run:
         estimate.show(plan, counts, options.as_json)
         return None
     estimate.confirm(plan, counts, project.config.confirm_above_usd, options.budget, yes=options.yes)
-    return measure(project, hand.store, hand.banks, hand.panel, plan, options)
+    return measure(project, hand.store, hand.banks, hand.panel, plan, options, cluster=hand.cluster)
 
 
 def _race(hand: _Hand, rivals: dict[str, Lineup]) -> None:
@@ -135,7 +143,7 @@ def _race(hand: _Hand, rivals: dict[str, Lineup]) -> None:
     panel = among(hand.panel, rivals)
     plan = replace(_plan(hand, panel), barred=hand.barred)
     field = enter(hand.banks, rivals, plan, organisation, hand.store, simulated=panel.simulated)
-    _tell(field.plan, options)
+    _tell(field.plan, hand)
     counts = estimate.measured(project.results)
     priced = forecast.forecast(field, counts, organisation.rule.looks_start)
     if options.dry_run:
@@ -147,7 +155,7 @@ def _race(hand: _Hand, rivals: dict[str, Lineup]) -> None:
     else:
         threshold, said = project.config.confirm_above_usd, forecast.words(priced)
         estimate.confirm(field.plan, counts, threshold, options.budget, yes=options.yes, said=said)
-        ran = measure(project, hand.store, hand.banks, panel, field.plan, options, races)
+        ran = measure(project, hand.store, hand.banks, panel, field.plan, options, races, hand.cluster)
     _decided(hand, ran, races)
 
 
@@ -174,13 +182,15 @@ def _decided(hand: _Hand, ran: run_report.Ran, races: Races | None = None) -> No
     run_report.raise_for(ran, again=again)
 
 
-def _tell(plan: Plan, options: Options) -> None:
-    """What is not asked, and why."""
+def _tell(plan: Plan, hand: _Hand) -> None:
+    """What is not asked, and why. Raises ConfigError where the cluster cannot ask what is."""
+    on_cluster.check(hand.cluster, plan)
     for skipped in plan.skipped:
         note(f"Skipped {skipped.task}: {skipped.reason}. {skipped.remedy}".rstrip())
-    if any(work.bank.card.sandbox for work in plan.work) and (way := sandbox.available().way) != "bubblewrap":
+    runs_code = hand.cluster is None and any(work.bank.card.sandbox for work in plan.work)
+    if runs_code and (way := sandbox.available().way) != "bubblewrap":
         note(f"Model-written code runs in {way}, since bubblewrap is not here.")
-    if plan.left_out and not options.dry_run:
+    if plan.left_out and not hand.options.dry_run:
         names = ", ".join(dict.fromkeys(part.model for part in plan.left_out))
         note(f"{len(plan.left_out):,} times a model's output mode does not apply to a task: {names}.")
 
@@ -205,7 +215,7 @@ def _plan(hand: _Hand, panel: ModelPanel) -> Plan:
         limit=options.limit,
         epochs=options.epochs,
         judges=panel.judges,
-        sandbox_missing=_sandbox_missing(),
+        sandbox_missing=_sandbox_missing(hand.cluster),
     )
     if not plan.work and not plan.done:
         reasons = "; ".join(f"{s.task}: {s.reason}. {s.remedy}".strip() for s in plan.skipped)
@@ -213,7 +223,9 @@ def _plan(hand: _Hand, panel: ModelPanel) -> Plan:
     return plan
 
 
-def _sandbox_missing() -> Skipped | None:
-    """Why code cannot run here. None = it can."""
+def _sandbox_missing(cluster: Cluster | None) -> Skipped | None:
+    """Why code cannot run here, or on no node. None = it can."""
+    if cluster:
+        return on_cluster.sandbox_missing(cluster)
     found = sandbox.available()
     return None if found.ok else Skipped("", found.reason, found.remedy)

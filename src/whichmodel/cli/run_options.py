@@ -13,6 +13,8 @@ from whichmodel.errors import UsageError
 
 PROCESSES = 2
 """Worker processes; each has one task and one model at a time."""
+CONFIGURED = "configured"
+"""`--cluster` without an address: bench.yaml's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Options:
     new_models: bool = False
     all_models: bool = False
     until_decided: bool = False
+    cluster: str | None = None
+    """Address of a Ray cluster. None = the run's workers are processes here."""
 
 
 def _decimal(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -65,6 +69,13 @@ def run_options(function: Any) -> Any:
         click.option("--dry-run", is_flag=True, help="Calls and low/high cost, without a single call."),
         click.option("--yes", is_flag=True, help="Do not ask before a dear run."),
         click.option("--processes", type=click.IntRange(1), default=PROCESSES, show_default=True),
+        click.option(
+            "--cluster",
+            is_flag=False,
+            flag_value=CONFIGURED,
+            metavar="ADDRESS",
+            help="Workers of a Ray cluster: ray://host:10001 or auto; default: bench.yaml's.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
     ]
     for flag in reversed(flags):
@@ -78,6 +89,12 @@ def refuse(options: Options) -> None:
         raise UsageError(
             "A canary asks anew: it goes with none of --new-models, --limit, --epochs and --cache.",
             where="bench run --canary",
+        )
+    if options.cluster is not None and options.cache:
+        raise UsageError(
+            "The cache is a file of one machine: it does not go with --cluster.",
+            where="bench run --cluster",
+            remedy="Leave it out; what is measured already is not asked again anyway.",
         )
     if not options.until_decided:
         return

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from whichmodel.config.cluster import ClusterFile
 from whichmodel.config.leaderboard import LeaderboardFile, checked_viewers
+from whichmodel.config.store import StoreOptionsFile
 from whichmodel.domain import DecisionRule, JudgeRule, Limits, SloRule, SwitchRule
 from whichmodel.domain.driver import OutputMode, mode_refusal
 from whichmodel.domain.provider import PROVIDERS, Reached, reach
@@ -313,6 +315,14 @@ class BenchFile(Document):
     judges: JudgesFile = JudgesFile()
     defaults: DefaultsFile = DefaultsFile()
     leaderboard: LeaderboardFile = LeaderboardFile()
+    store: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where outcomes are shared: s3://bucket/prefix, gs://, az://container/prefix, "
+        "file:///folder, or a folder's path, from here; default: nowhere.",
+    )
+    store_options: StoreOptionsFile = StoreOptionsFile()
+    cluster: ClusterFile = ClusterFile()
 
 
 def schema() -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from whichmodel.config.cluster import ClusterSettings
 from whichmodel.config.file import BenchFile, ModelFile, Name, OrganisationFile, PriceFile
 from whichmodel.config.leaderboard import Leaderboard
+from whichmodel.config.store import SharedStore, meant
 from whichmodel.domain import (
     AgreementPolicy,
     Limits,
@@ -62,6 +64,9 @@ class Config:
     seed: int
     limits: Limits
     leaderboard: Leaderboard = field(default_factory=Leaderboard)
+    store: SharedStore | None = None
+    """None = outcomes stay in the results folder."""
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
 
     def organisation(self, name: str | None = None) -> Organisation:
         """An organisation by name, None = the default one. Raises UnknownName."""
@@ -106,6 +111,8 @@ def load_config(path: Path) -> Config:
         seed=file.defaults.seed,
         limits=file.defaults.limits(),
         leaderboard=file.leaderboard.meant(),
+        store=meant(file.store, file.store_options, path) if file.store else None,
+        cluster=file.cluster.meant(),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+METADATA = "whichmodel"
+"""Key of a log's metadata under which its provenance stands."""
 SAMPLES = "samples/"
 """Where samples lie in a log."""
 MOST_MEMBER = 64_000_000

@@ -22,7 +22,7 @@ from inspect_ai.log import EvalLog, EvalSample, EvalSpec
 from inspect_ai.scorer import Score
 
 from whichmodel.domain import Model, Status, Usage, content_hash
-from whichmodel.domain.logged import ATTACHED, MOST_MEMBER, SAMPLES
+from whichmodel.domain.logged import ATTACHED, METADATA, MOST_MEMBER, SAMPLES
 from whichmodel.errors import UsageError, nearest
 from whichmodel.importers import cells, files
 from whichmodel.importers.cells import Unreadable
@@ -30,7 +30,7 @@ from whichmodel.importers.files import File
 from whichmodel.importers.sample import Found, Refused, Sample
 from whichmodel.providers.replay import NO_LATENCY
 from whichmodel.providers.usage import answer_usage, calls
-from whichmodel.record import CUT_OFF, METADATA, STOPPED
+from whichmodel.record import CUT_OFF, STOPPED
 
 HEADER, START = "header.json", "_journal/start.json"
 LETTERS: Mapping[object, float] = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}

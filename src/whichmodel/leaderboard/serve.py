@@ -124,7 +124,7 @@ async def _healthy(session: aiohttp.ClientSession, address: str) -> bool:
     try:
         async with session.get(f"{address}/_stcore/health") as reply:
             return reply.status == 200
-    except aiohttp.ClientError:
+    except (aiohttp.ClientError, TimeoutError):
         return False
 
 

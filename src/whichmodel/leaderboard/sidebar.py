@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from whichmodel.domain import Organisation
@@ -20,6 +22,7 @@ LATEST = "latest"
 def choose() -> tuple[Source, View] | None:
     """What the sidebar names; None where there is nothing to show, and that is said. Raises BenchError."""
     everything = stored(places())
+    _shared(everything)
     if everything.source is None or everything.panel is None:
         _nothing(everything)
         return None
@@ -55,6 +58,17 @@ def choose() -> tuple[Source, View] | None:
     with st.sidebar:
         _rule(shown.organisation)
     return found.source, shown
+
+
+def _shared(found: Stored) -> None:
+    """Read what is new in the shared store, beside; say how old this is where that is not possible."""
+    if found.config.store is None:
+        return
+    from whichmodel.remote.refresh import refresh_soon
+
+    fresh = refresh_soon(found.config, places().results)
+    if fresh and (age := fresh.age(datetime.now(UTC))):
+        st.sidebar.caption(age)
 
 
 def _run_title(found: Stored, run_id: str) -> str:

@@ -42,6 +42,8 @@ RATES = {
     "image_output_per_mtok": "output_image_mtok",
 }
 """Our rate -> the list's. It has others, for audio, searches and pages, which no task here uses."""
+LIST = "genai-prices"
+"""How the list is called beside a cost."""
 NOT_DATED = date.min
 """A public price is dated by the day of the call that it is asked for."""
 BATCH = {"processing": "batch"}
@@ -89,7 +91,7 @@ def genai_reference(model: Model) -> tuple[str, str] | None:
 @cache
 def library() -> str:
     """Name and version of the list, as it stands beside a cost."""
-    return f"genai-prices {version('genai-prices')}"
+    return f"{LIST} {version(LIST)}"
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from whichmodel.domain import Model
-from whichmodel.domain.driver import Driver, driver
+from whichmodel.domain.driver import driver
 from whichmodel.domain.provider import address_variables, record_path
 
 PROBE_SECONDS = 1.0
@@ -47,7 +47,7 @@ def _missing(model: Model, env: Mapping[str, str], served: dict[str, frozenset[s
         return _no_record(model)
     if by.module and not _importable(by.module):
         return f"`pip install {by.package}` is needed"
-    if missing := _unset(model, by, env):
+    if missing := unset(model, env):
         return missing
     if model.key_env or by.accounts or model.base_url is None:
         return ""
@@ -70,8 +70,18 @@ def _importable(module: str) -> bool:
         return False
 
 
-def _unset(model: Model, by: Driver, env: Mapping[str, str]) -> str:
-    """Variables that are not set: a key, an address, an account."""
+def variables(models: Iterable[Model]) -> frozenset[str]:
+    """Names of all variables that may hold a key, an address or an account of these models."""
+    names: set[str] = set()
+    for model in models:
+        names |= {*key_variables(model), *address_variables(model.inspect_name)}
+        names |= {name for group in driver(model.inspect_name).accounts for name in group}
+    return frozenset(names)
+
+
+def unset(model: Model, env: Mapping[str, str]) -> str:
+    """Variables that a model needs and that are not set: a key, an address, an account. "" = none."""
+    by = driver(model.inspect_name)
     absent: list[str] = []
     if model.key_env and not any(env.get(name) for name in key_variables(model)):
         absent.append(model.key_env)

@@ -27,6 +27,8 @@ class Desk:
     """Used by jobs under a budget."""
     tell_stopped: Callable[[str, str], None]
     """Called with model and reason when one is stopped here."""
+    opened: Callable[[Model, Lane], None] = lambda model, lane: None
+    """Told of each lane before anything is sent through it."""
     lag: LoopLag = field(default_factory=LoopLag)
     one_eval: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Inspect runs one `eval` at a time in a process."""
@@ -44,6 +46,7 @@ class Desk:
         lane = Lane(connections, on_stop=lambda reason: self.tell_stopped(model.id, reason))
         if reason := self._stopped.get(model.id):
             lane.stop(reason)
+        self.opened(model, lane)
         made = Caller(
             api, lane, job.limits, self.lag, self.purse if job.budgeted else None, partial(_cost, model)
         )
@@ -60,6 +63,11 @@ class Desk:
         self._stopped[model_id] = reason
         if model_id in self._callers:
             self._callers[model_id].lane.stop(reason)
+
+    def stop_all(self, reason: str) -> None:
+        """Nothing more is sent to any model that is asked here."""
+        for model_id in list(self._callers):
+            self.stop(model_id, reason)
 
 
 def _cost(model: Model, attempt: Attempt) -> Decimal | None:

@@ -16,8 +16,9 @@ from whichmodel.run.job import Job, Limits, Report
 from whichmodel.run.pool import Pool
 from whichmodel.run.progress import Progress, Stopped, Summary
 from whichmodel.run.recovery import alive
-from whichmodel.run.shards import Deal, Shard
+from whichmodel.run.shards import MOST_WORKERS, Deal, Shard
 from whichmodel.run.spool import Tail
+from whichmodel.run.workers import Start
 from whichmodel.store import Store
 
 POLL_S = 0.25
@@ -63,6 +64,10 @@ class Measurement:
     """Answers to the same questions are taken from the response cache, and kept there."""
     feed: Feed | None = None
     """Picks from the plan as outcomes come in. None = all of it is done."""
+    start: Start = Pool
+    """Makes the workers."""
+    widest: int = MOST_WORKERS
+    """Workers that ask one model, at most."""
     _tails: dict[str, Tail] = field(default_factory=dict)
     _waiting: list[Outcome] = field(default_factory=list)
     _ingested: float = 0.0
@@ -76,9 +81,9 @@ class Measurement:
 
     def _run(self) -> Summary:
         progress = Progress.of(self.plan, self.budget.limit)
-        deal = Deal.of(self.plan.work, self.processes)
+        deal = Deal.of(self.plan.work, self.processes, widest=self.widest)
         queue = _Queue()
-        pool = Pool(self.results / "logs" / self.run_id, self.budget)
+        pool = self.start(self.results / "logs" / self.run_id, self.budget)
         toll = _Toll()
         self._hand_in(self.feed.more((), ()) if self.feed else self.plan.work, deal, queue, progress)
         try:

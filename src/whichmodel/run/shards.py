@@ -41,9 +41,9 @@ class Deal:
     """Workers that share a judge's limit."""
 
     @classmethod
-    def of(cls, works: Sequence[Work], workers: int) -> Deal:
-        """For all the work that may come."""
-        homes = _homes(works, workers)
+    def of(cls, works: Sequence[Work], workers: int, *, widest: int = MOST_WORKERS) -> Deal:
+        """For all the work that may come. widest: workers that ask one model, at most."""
+        homes = _homes(works, workers, widest)
         judging = {home for work in works if work.judge for home in homes[work.model.id]}
         return cls(homes, max(1, len(judging)))
 
@@ -57,12 +57,13 @@ def shards(works: Sequence[Work], workers: int) -> tuple[Shard, ...]:
     return Deal.of(works, workers).shards(works)
 
 
-def _homes(works: Sequence[Work], workers: int) -> dict[str, tuple[int, ...]]:
+def _homes(works: Sequence[Work], workers: int, widest: int) -> dict[str, tuple[int, ...]]:
     """Model -> its workers. Groups of one provider go together where that leaves no worker idle."""
     models = {work.model.id: work.model for work in works}
     cells = {model: sum(len(w.bank.items) for w in works if w.model.id == model) for model in models}
     if len(models) < workers:
-        return {name: tuple(range(_wide(models[name], cells[name], workers))) for name in models}
+        most = min(workers, widest)
+        return {name: tuple(range(_wide(models[name], cells[name], most))) for name in models}
     groups: dict[str, list[str]] = {}
     for name, model in models.items():
         groups.setdefault(_provider(model), []).append(name)
@@ -76,8 +77,8 @@ def _homes(works: Sequence[Work], workers: int) -> dict[str, tuple[int, ...]]:
     return homes
 
 
-def _wide(model: Model, cells: int, workers: int) -> int:
-    return max(1, min(workers, MOST_WORKERS, model.max_connections, cells // LEAST_ITEMS))
+def _wide(model: Model, cells: int, most: int) -> int:
+    return max(1, min(most, model.max_connections, cells // LEAST_ITEMS))
 
 
 def _provider(model: Model) -> str:

@@ -22,6 +22,11 @@ RECOVERED = "recovered.jsonl"
 """The same file, once its lines are in the database and its run is known to be over."""
 
 
+def line_of(outcome: Outcome, keys: tuple[str, ...] = ()) -> str:
+    """An outcome as a line of the journal, without these keys."""
+    return blotted(_OUTCOME.dump_json(outcome).decode(), keys)
+
+
 class Spool:
     """The writing end, used as an `Emit`."""
 
@@ -34,7 +39,11 @@ class Spool:
 
     def __call__(self, outcome: Outcome) -> None:
         """Append an outcome and hand it to the system, so that no kill can take it."""
-        self._file.write(blotted(_OUTCOME.dump_json(outcome).decode(), self._keys) + "\n")
+        self.append(line_of(outcome, self._keys))
+
+    def append(self, *lines: str) -> None:
+        """The same of outcomes that are lines already."""
+        self._file.write("".join(f"{line}\n" for line in lines))
         self._file.flush()
         self._unsynced = True
 

@@ -60,6 +60,8 @@ class Gone:
     """Why a sample cannot be read back."""
 
     reason: str
+    elsewhere: bool = False
+    """No log is here: a shared store may have it."""
 
 
 def answers(results: Path, places: Iterable[Place]) -> dict[str, Stored | Gone]:
@@ -82,9 +84,12 @@ def _of_folder(results: Path, folder: str, places: list[Place]) -> dict[str, Sto
     """Several logs may lie in a folder: those of a job that was begun again."""
     inside = _inside(results, folder)
     if inside is None:
-        return {place.log_ref: Gone(f"The folder of its log, {folder}, is gone.") for place in places}
+        gone = Gone(f"The folder of its log, {folder}, is not here.", elsewhere=True)
+        return {place.log_ref: gone for place in places}
     logs = sorted(inside.glob("*.eval"))
-    nowhere = Gone(f"There is no log of it in {folder}." if not logs else f"No log in {folder} holds it.")
+    nowhere = Gone(f"No log in {folder} holds it.")
+    if not logs:
+        nowhere = Gone(f"There is no log of it in {folder}.", elsewhere=True)
     found: dict[str, Stored | Gone] = {place.log_ref: nowhere for place in places}
     for log in logs:
         missing = [place for place in places if isinstance(found[place.log_ref], Gone)]

@@ -54,14 +54,14 @@ async def _reported(job: Job, desk: Desk, line: _Line) -> None:
     try:
         report = await run_job(job, spool, desk)
     except Exception as error:
-        report = Report(job.name, error=_words(error))
+        report = Report(job.name, error=words(error))
     finally:
         syncing.cancel()
         spool.close()
     line.send(report)
 
 
-def _words(error: BaseException) -> str:
+def words(error: BaseException) -> str:
     """An error in words; of a group, its first."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from whichmodel.pricing.stored import COSTS, NEEDED
+from whichmodel.store import rows as stored_rows
 
 BATCH = 100_000
 """Rows priced at a time; memory holds one batch, and the database is let go of between two."""
@@ -60,6 +61,7 @@ def update(
     ).fetchall()
     changes = [Change(*row) for row in found]
     if write and any(change.changed for change in changes):
+        stored_rows.rewritten(connection)
         sets = ", ".join(f"{name} = f.{name}" for name in COSTS)
         connection.execute(f"UPDATE outcomes o SET {sets} FROM fresh f WHERE o.key = f.key AND ({CHANGED})")
     connection.unregister("fresh")

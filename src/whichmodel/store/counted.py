@@ -8,13 +8,30 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from whichmodel.store.grouped import banks_sql
+from whichmodel.store.repeated import passed_over
+
 BATCH = 100_000
 """Rows read at a time."""
 
 
+def query(select: str, filters: Sequence[str], only: Collection[str] = ()) -> str:
+    """SQL of them. filters: what is visible at all, and so which bank counts; its parameters come thrice.
+
+    only: columns of which certain values are wanted, each a list among the parameters that follow.
+    """
+    visible = " AND ".join(filters)
+    wanted = [f"{name} IN (SELECT unnest(?))" for name in only]
+    return f"""
+        WITH {banks_sql(filters)}, passed_over AS ({passed_over(filters)})
+        SELECT {select} FROM outcomes SEMI JOIN banks USING (task, task_hash)
+            ANTI JOIN passed_over USING (key)
+        WHERE {" AND ".join([visible, *wanted])}
+    """
+
+
 def frames(
     connection: duckdb.DuckDBPyConnection,
-    table: str,
     columns: Sequence[str],
     filters: Sequence[str],
     values: Sequence[object],
@@ -22,24 +39,11 @@ def frames(
 ) -> Iterator[pd.DataFrame]:
     """A frame of them, texts as categories, rows in no order; none where nothing is found.
 
-    table: as a query names it, no view. filters, values: what is seen at all, and so which bank counts.
-    named: just these of it; None = all.
+    filters, values: what is seen at all, and so which bank counts. named: just these of it; None = all.
     """
     only = {name: sorted(those) for name, those in named.items() if those is not None}
-    query = f"""
-        WITH seen AS (
-            SELECT rowid AS place, task, task_hash, model, item_id, cell_key, status, started_at, key
-            FROM {table} WHERE {" AND ".join(filters)}),
-        banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task),
-        counted AS (
-            SELECT arg_min(place, (status = 'failed', -epoch_us(started_at), key)) AS place
-            FROM seen JOIN banks USING (task, task_hash)
-            WHERE {" AND ".join(["true", *(f"{name} IN (SELECT unnest(?))" for name in only)])}
-            GROUP BY cell_key)
-        SELECT {", ".join(map(_as_float, columns))}
-        FROM {table} WHERE rowid IN (SELECT place FROM counted)
-    """
-    rows = connection.sql(query, params=[*values, *only.values()]).to_arrow_reader(BATCH)
+    sql = query(", ".join(map(_as_float, columns)), filters, only)
+    rows = connection.sql(sql, params=[*values, *values, *values, *only.values()]).to_arrow_reader(BATCH)
     if found := [_numbered(batch) for batch in rows]:
         yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
 

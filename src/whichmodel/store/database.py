@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from whichmodel.domain import Outcome, Timing
 from whichmodel.errors import StoreError
-from whichmodel.store import canaries, costs, labels, races, schema, snapshots, timings
+from whichmodel.store import canaries, costs, labels, races, rows, schema, snapshots, timings
 from whichmodel.store.runs import COLUMNS, Run
 
 FILE = "bench.duckdb"
@@ -45,6 +45,10 @@ class Store:
                 where=str(results),
                 remedy="Make it writable, or name another with `--results`.",
             ) from error
+
+    def opened(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """The database itself, for one batch of another module of this room."""
+        return self._connection()
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -82,17 +86,14 @@ class Store:
             return 0
         batch = schema.arrow(outcomes)
         with self._connection() as connection:
-            before = _count(connection)
-            connection.register("batch", batch)
-            connection.execute("INSERT OR IGNORE INTO outcomes BY NAME SELECT * FROM batch")
-            return _count(connection) - before
+            return rows.add(connection, batch)
 
-    def ingest_timings(self, rows: Sequence[Timing]) -> int:
+    def ingest_timings(self, calls: Sequence[Timing]) -> int:
         """Add timed calls; those already there (same key) change nothing. Returns the number of new rows."""
-        if not rows:
+        if not calls:
             return 0
         with self._connection() as connection:
-            return timings.ingest(connection, rows, schema.arrow_schema(Timing))
+            return timings.ingest(connection, calls, schema.arrow_schema(Timing))
 
     def timed(self) -> dict[str, int]:
         """Settings hash -> calls that were timed so far, failed ones included."""
@@ -125,12 +126,12 @@ class Store:
         wanted = pa.table({"task_hash": [t for t, _ in pairs], "settings_hash": [s for _, s in pairs]})
         with self._connection() as connection:
             connection.register("wanted", wanted)
-            rows = connection.execute(
+            found = connection.execute(
                 "SELECT task_hash, settings_hash, list(DISTINCT cell_key) "
                 "FROM outcomes JOIN wanted USING (task_hash, settings_hash) "
                 f"WHERE status <> 'failed' AND NOT {canaries.CANARY_SQL} GROUP BY ALL"
             ).fetchall()
-        return {(task, settings): frozenset(keys) for task, settings, keys in rows}
+        return {(task, settings): frozenset(keys) for task, settings, keys in found}
 
     def add_labels(self, given: Sequence[labels.Label]) -> int:
         """Append labels to their file, then fill the column; how many were not known already."""
@@ -164,8 +165,7 @@ class Store:
     def publish(self) -> Path:
         """A snapshot of what is committed, for readers; the path of the new file."""
         with self._connection() as connection:
-            connection.execute("CHECKPOINT")
-            return snapshots.publish(self.path, self.results)
+            return snapshots.publish(connection, self.path, self.results)
 
 
 def set_aside(results: Path) -> Path | None:
@@ -187,11 +187,6 @@ def _values(race: races.Race) -> list[object]:
     row = [race.race_id, *(getattr(race, name) for name in races.COLUMNS[1:])]
     moments = [schema.utc(value) if isinstance(value, datetime) else value for value in row]
     return [list(value) if isinstance(value, tuple) else value for value in moments]
-
-
-def _count(connection: duckdb.DuckDBPyConnection) -> int:
-    [(rows,)] = connection.execute("SELECT count(*) FROM outcomes").fetchall()
-    return int(rows)
 
 
 def _explain(error: duckdb.Error, path: Path) -> StoreError:

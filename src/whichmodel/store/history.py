@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 import duckdb
 
+from whichmodel.store.grouped import total
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:
@@ -59,12 +61,16 @@ class Again:
     cost_now_usd: float | None
 
 
+_ROW = """task, task_hash, model, settings_hash, item_id, cluster_id, status, score,
+    cost_usd::DOUBLE AS cost, run_id, simulated, baseline"""
+
+
 def brought(connection: duckdb.DuckDBPyConnection, where: str) -> tuple[Brought, ...]:
     """Every run's rows by task and model, in the order of their first."""
     rows = connection.execute(
-        f"""SELECT run_id, task, model, settings_hash, served_model, price_source, price_date, count(*),
-            count(*) FILTER (status = 'failed'), min(started_at) AS first
-        FROM outcomes WHERE {where} GROUP BY ALL ORDER BY first, run_id, task, model"""
+        f"""SELECT run_id, task, model, settings_hash, served_model, price_source, price_date,
+            {total("n_rows")}, {total("n_rows", "failed")}, min(first) AS first
+        FROM grouped WHERE {where} GROUP BY ALL ORDER BY first, run_id, task, model"""
     ).fetchall()
     return tuple(Brought(*row) for row in rows)
 
@@ -74,14 +80,32 @@ def again(
 ) -> tuple[Again, ...]:
     """Models and tasks with answers of the later runs, by task. before, after: ids of runs."""
     rows = connection.execute(
-        f"""WITH seen AS (
-            SELECT task, task_hash, model, settings_hash, item_id, cluster_id, score,
-                cost_usd::DOUBLE AS cost, started_at, run_id IN (SELECT unnest(?)) AS later
-            FROM outcomes WHERE {where} AND status <> 'failed'
+        f"""WITH asked AS (
+            SELECT task, task_hash, model, settings_hash, epoch, n_rows, last,
+                run_id IN (SELECT unnest(?)) AS later
+            FROM grouped WHERE {where} AND NOT failed
                 AND (run_id IN (SELECT unnest(?)) OR run_id IN (SELECT unnest(?)))),
-        banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task),
-        touched AS (SELECT DISTINCT task, task_hash, model, settings_hash FROM seen
-            JOIN banks USING (task, task_hash) WHERE later),
+        banks AS (SELECT task, arg_max(task_hash, last) AS task_hash FROM asked GROUP BY task),
+        fit AS (SELECT * FROM asked JOIN banks USING (task, task_hash)),
+        touched AS (SELECT DISTINCT task, task_hash, model, settings_hash FROM fit WHERE later),
+        models AS (SELECT DISTINCT task, task_hash, model FROM touched),
+        several AS (SELECT task, task_hash, model FROM fit JOIN touched
+                USING (task, task_hash, model, settings_hash)
+            GROUP BY ALL HAVING count(DISTINCT (settings_hash, epoch)) > 1),
+        near AS (
+            SELECT {_ROW} FROM repeated ANTI JOIN several USING (task, task_hash, model)
+            UNION ALL SELECT {_ROW} FROM outcomes SEMI JOIN several USING (task, task_hash, model)),
+        seen AS (
+            SELECT *, run_id IN (SELECT unnest(?)) AS later
+            FROM near JOIN touched USING (task, task_hash, model, settings_hash)
+            WHERE {where} AND status <> 'failed'
+                AND (run_id IN (SELECT unnest(?)) OR run_id IN (SELECT unnest(?)))),
+        once AS (
+            SELECT task, model, sum(n_rows) - coalesce(any_value(again), 0) AS asked FROM fit
+            LEFT JOIN (SELECT task, model, count(*) AS again FROM seen WHERE later GROUP BY ALL)
+                USING (task, model)
+            ANTI JOIN several USING (task, task_hash, model)
+            WHERE later GROUP BY task, model),
         items AS (
             SELECT task, model, item_id, any_value(cluster_id) AS cluster_id,
                 avg(score) FILTER (NOT later) AS was, avg(score) FILTER (later) AS fresh,
@@ -89,8 +113,7 @@ def again(
                     THEN avg(cost) FILTER (NOT later) END AS paid_then,
                 CASE WHEN count(*) FILTER (later AND cost IS NULL) = 0
                     THEN avg(cost) FILTER (later) END AS paid_now
-            FROM seen JOIN touched USING (task, task_hash, model, settings_hash)
-            GROUP BY task, model, item_id),
+            FROM seen GROUP BY task, model, item_id),
         pairs AS (SELECT *, was IS NOT NULL AND fresh IS NOT NULL AS twice, fresh - was AS d FROM items),
         clustered AS (
             SELECT task, model, cluster_id, count(*) FILTER (fresh IS NOT NULL) AS asked,
@@ -101,12 +124,15 @@ def again(
                 count(*) FILTER (twice AND paid_then IS NULL) AS free_then,
                 count(*) FILTER (twice AND paid_now IS NULL) AS free_now
             FROM pairs GROUP BY ALL)
-        SELECT task, model, sum(asked)::BIGINT, sum(n)::BIGINT, sum(total), sum(squares),
-            count(*) FILTER (n > 0), sum(total * total), sum(total * n), sum(n * n)::DOUBLE,
-            coalesce(sum(was), 0), coalesce(sum(fresh), 0),
+        SELECT task, model,
+            (coalesce(any_value(once.asked), 0) + coalesce(sum(clustered.asked), 0))::BIGINT,
+            coalesce(sum(n), 0)::BIGINT, coalesce(sum(total), 0), coalesce(sum(squares), 0),
+            count(*) FILTER (n > 0), coalesce(sum(total * total), 0), coalesce(sum(total * n), 0),
+            coalesce(sum(n * n), 0)::DOUBLE, coalesce(sum(was), 0), coalesce(sum(fresh), 0),
             CASE WHEN sum(free_then) = 0 THEN sum(paid_then) END,
             CASE WHEN sum(free_now) = 0 THEN sum(paid_now) END
-        FROM clustered GROUP BY task, model ORDER BY task, model""",
-        [list(after), list(before), list(after)],
+        FROM models LEFT JOIN once USING (task, model) LEFT JOIN clustered USING (task, model)
+        GROUP BY task, model ORDER BY task, model""",
+        [list(after), list(before), list(after)] * 2,
     ).fetchall()
     return tuple(Again(*row) for row in rows)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from whichmodel.domain import content_hash
 from whichmodel.errors import StoreError
+from whichmodel.store import rows
 
 FILE = Path("labels") / "labels.jsonl"
 
@@ -101,7 +102,12 @@ def apply(connection: duckdb.DuckDBPyConnection, given: Mapping[str, float]) -> 
         {"key": pa.array(given, type=pa.string()), "said": pa.array(given.values(), type=pa.float64())}
     )
     connection.register("labelled", batch)
-    connection.execute("UPDATE outcomes o SET human_score = l.said FROM labelled l WHERE o.key = l.key")
+    [(changed,)] = connection.execute(
+        "UPDATE outcomes o SET human_score = l.said FROM labelled l "
+        "WHERE o.key = l.key AND o.human_score IS DISTINCT FROM l.said"
+    ).fetchall()
+    if changed:
+        rows.rewritten(connection)
     connection.unregister("labelled")
-    [(rows,)] = connection.execute("SELECT count(*) FROM outcomes WHERE human_score IS NOT NULL").fetchall()
-    return int(rows)
+    [(filled,)] = connection.execute("SELECT count(*) FROM outcomes WHERE human_score IS NOT NULL").fetchall()
+    return int(filled)

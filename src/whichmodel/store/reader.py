@@ -20,7 +20,9 @@ from whichmodel.store import (
     cells,
     counted,
     failing,
+    grouped,
     history,
+    opened,
     races,
     schema,
     snapshots,
@@ -28,7 +30,7 @@ from whichmodel.store import (
     timings,
 )
 from whichmodel.store.runs import COLUMNS, Run
-from whichmodel.store.sight import Sight, database
+from whichmodel.store.sight import Sight
 
 Panel = Literal["real", "simulated"]
 FEW = 4
@@ -37,6 +39,8 @@ FEW = 4
 SHOWN = """* EXCLUDE (error_text)
     REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
 """An outcome as it is read."""
+PLACE = "part"
+"""Column of the part of a shared store that a row lies in: no part of an outcome, not in every snapshot."""
 PANEL_SQL = {"real": "NOT simulated", "simulated": "(simulated OR baseline)"}
 """Rule baselines are real and stand in both panels; simulated rows never stand beside real models."""
 
@@ -51,14 +55,8 @@ class Reader:
 
     @contextmanager
     def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "enable_external_access": "false",
-            "lock_configuration": "true",
-        }
         try:
-            with duckdb.connect(str(self.snapshot), read_only=True, config=settings) as connection:
-                if self.sight is not None:
-                    self.sight.narrow(connection)
+            with opened.opened(self.snapshot, self.sight) as connection:
                 yield connection
         except duckdb.Error as error:
             raise StoreError(
@@ -70,8 +68,7 @@ class Reader:
     def panels(self) -> tuple[Panel, ...]:
         """The panels that hold more than baselines; real first."""
         with self._connection() as connection:
-            rows = connection.execute("SELECT DISTINCT simulated FROM outcomes WHERE NOT baseline").fetchall()
-        kinds = {bool(simulated) for (simulated,) in rows}
+            kinds = grouped.panels(connection)
         order: tuple[tuple[bool, Panel], ...] = ((False, "real"), (True, "simulated"))
         return tuple(panel for simulated, panel in order if simulated in kinds)
 
@@ -105,17 +102,9 @@ class Reader:
         the one measured last counts where a task has several; None = all.
         """
         filters, values = self._filters(panel, until_run, tasks, banks)
-        query = f"""
-            WITH seen AS (SELECT * FROM outcomes WHERE {" AND ".join(filters)}),
-            banks AS (SELECT task, arg_max(task_hash, started_at) AS task_hash FROM seen GROUP BY task)
-            SELECT seen.{SHOWN}
-            FROM seen JOIN banks USING (task, task_hash)
-            QUALIFY row_number() OVER
-                (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC, key) = 1
-            ORDER BY task, model, item_id, epoch
-        """
+        query = counted.query(f"outcomes.{SHOWN}", filters) + "ORDER BY task, model, item_id, epoch"
         with self._connection() as connection:
-            return connection.execute(query, values).df()
+            return connection.execute(query, values * 3).df().drop(columns=PLACE, errors="ignore")
 
     def evidence(
         self,
@@ -135,18 +124,15 @@ class Reader:
         """
         filters, values = self._filters(panel, until_run, None, None)
         with self._connection() as connection:
-            stored = connection.execute("SELECT DISTINCT task FROM outcomes ORDER BY task").fetchall()
+            stored = connection.execute("SELECT DISTINCT task FROM grouped ORDER BY task").fetchall()
             chosen = [name for (name,) in stored if tasks is None or name in tasks]
-            table = f"{database(connection)}.outcomes"  # a view has no rowid
+            named = {"model": models, "item_id": items}
             if models is not None and len(models) <= FEW:
-                named = {"task": chosen, "model": models, "item_id": items}
-                yield from counted.frames(connection, table, columns, filters, values, named)
+                yield from counted.frames(connection, columns, filters, values, {"task": chosen, **named})
                 return
             for task in chosen:
                 one = [*filters, "task = ?"], [*values, task]
-                yield from counted.frames(
-                    connection, table, columns, *one, {"model": models, "item_id": items}
-                )
+                yield from counted.frames(connection, columns, *one, named)
 
     def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
         """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
@@ -154,15 +140,8 @@ class Reader:
         until_run: as things stood when that run ended.
         """
         filters, values = self._filters(panel, until_run, None, None)
-        query = f"""
-            WITH seen AS (
-                SELECT task, task_hash, model, max(started_at) AS last
-                FROM outcomes WHERE {" AND ".join(filters)} GROUP BY ALL),
-            banks AS (SELECT task, arg_max(task_hash, last) AS task_hash FROM seen GROUP BY task)
-            SELECT task, list(model) FROM seen JOIN banks USING (task, task_hash) GROUP BY task ORDER BY task
-        """
         with self._connection() as connection:
-            return {task: frozenset(models) for task, models in connection.execute(query, values).fetchall()}
+            return grouped.measured_on(connection, filters, values)
 
     def of_item(
         self, panel: Panel, task: str, item: str, models: Collection[str], *, until_run: str | None = None
@@ -210,16 +189,8 @@ class Reader:
 
     def failures(self, panel: Panel) -> pd.DataFrame:
         """Cells whose every attempt failed, canaries left out: task, model, error_class, count, one text."""
-        query = f"""
-            WITH last AS (
-                SELECT * FROM outcomes WHERE {PANEL_SQL[panel]} AND NOT {canaries.CANARY_SQL}
-                QUALIFY row_number() OVER
-                    (PARTITION BY cell_key ORDER BY status = 'failed', started_at DESC) = 1)
-            SELECT task, model, error_class, count(*) AS cells, any_value(error_text) AS example
-            FROM last WHERE status = 'failed' GROUP BY ALL ORDER BY cells DESC, task, model
-        """
         with self._connection() as connection:
-            return connection.execute(query).df()
+            return failing.in_short(connection, *self._filters(panel, None, None, None))
 
     def measured(self) -> pd.DataFrame:
         """What is stored of each task and model: task, model, simulated, n, failed, what was spent, last.
@@ -228,21 +199,8 @@ class Reader:
         unknown. cached: rows out of the response cache, for which nothing was paid. canaries: rows of
         canaries, which are in the sums of money, but neither in n nor in failed.
         """
-        query = f"""
-            SELECT task, model, simulated,
-                count(DISTINCT cell_key) FILTER (status <> 'failed' AND NOT {canaries.CANARY_SQL}) AS n,
-                count(*) FILTER (status = 'failed' AND NOT {canaries.CANARY_SQL}) AS failed,
-                count(*) FILTER ({canaries.CANARY_SQL}) AS canaries,
-                sum(cost_usd) FILTER (NOT from_cache)::DOUBLE AS spend_usd,
-                count(*) FILTER (cost_usd IS NULL AND status <> 'failed') AS unpriced,
-                sum(judge_cost_usd) FILTER (NOT from_cache)::DOUBLE AS judge_usd,
-                count(*) FILTER (judge_cost_usd IS NULL AND status <> 'failed') AS judge_unpriced,
-                count(*) FILTER (from_cache) AS cached,
-                max(started_at) AS last
-            FROM outcomes GROUP BY ALL ORDER BY task, model
-        """
         with self._connection() as connection:
-            return connection.execute(query).df()
+            return grouped.measured(connection)
 
     def scored(self, asked: Iterable[canaries.Asked]) -> Mapping[canaries.Asked, frozenset[str]]:
         """Ids of the items that have a score by a run that is no canary."""
@@ -260,16 +218,8 @@ class Reader:
         task, model, requested_model, served_model (None = the reply named none), fingerprints (how many
         different ones), fingerprint_names (a list), rows.
         """
-        query = f"""
-            SELECT task, model, requested_model, served_model, count(DISTINCT fingerprint) AS fingerprints,
-                coalesce(list(DISTINCT fingerprint) FILTER (fingerprint IS NOT NULL), [])
-                    AS fingerprint_names,
-                count(*) AS rows
-            FROM outcomes WHERE {PANEL_SQL[panel]} AND status <> 'failed' AND NOT {canaries.CANARY_SQL}
-            GROUP BY ALL ORDER BY task, model, rows DESC, served_model
-        """
         with self._connection() as connection:
-            return connection.execute(query).df()
+            return grouped.served(connection, f"{PANEL_SQL[panel]} AND NOT {canaries.CANARY_SQL}")
 
     def brought(self, panel: Panel) -> tuple[history.Brought, ...]:
         """What each run but canaries brought, by task and model, in the order of time."""
@@ -285,8 +235,8 @@ class Reader:
     def replied_last(self) -> dict[str, tuple[str, datetime]]:
         """Model -> the id that its last reply with one named, and when (UTC); canaries among them."""
         query = """
-            SELECT model, arg_max(served_model, started_at), max(started_at)
-            FROM outcomes WHERE status <> 'failed' AND served_model IS NOT NULL AND NOT from_cache
+            SELECT model, arg_max(served_model, last), max(last)
+            FROM grouped WHERE NOT failed AND served_model IS NOT NULL AND NOT from_cache
             GROUP BY model
         """
         with self._connection() as connection:
@@ -303,7 +253,7 @@ class Reader:
         values: list[object] = [] if tasks is None else [list(tasks)]
         with self._connection() as connection:
             rows = connection.execute(
-                f"SELECT DISTINCT settings_hash FROM outcomes {chosen}", values
+                f"SELECT DISTINCT settings_hash FROM grouped {chosen}", values
             ).fetchall()
         return frozenset(settings for (settings,) in rows)
 

@@ -15,6 +15,8 @@ import pyarrow as pa
 from whichmodel.domain import Ended, Outcome, Status, Timing
 from whichmodel.errors import StoreError
 from whichmodel.store.races import m005_races
+from whichmodel.store.rows import m008_no_index
+from whichmodel.store.shared import m007_shared
 from whichmodel.store.timings import m004_timings, m006_inter_token
 
 ARROW_TYPES: dict[type, pa.DataType] = {
@@ -123,6 +125,8 @@ MIGRATIONS: tuple[Callable[[duckdb.DuckDBPyConnection], None], ...] = (
     m004_timings,
     m005_races,
     m006_inter_token,
+    m007_shared,
+    m008_no_index,
 )
 
 

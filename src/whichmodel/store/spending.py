@@ -13,6 +13,7 @@ import duckdb
 
 from whichmodel.domain import Usage
 from whichmodel.pricing.stored import JUDGE_USAGE, NEEDED, USAGE
+from whichmodel.store.grouped import total
 
 HIGH = 0.9
 """Share of samples that an upper estimate covers, in each count by itself."""
@@ -113,14 +114,14 @@ def spent(
     """What was paid, by run, task and model, of the rows that pass these conditions. canary: SQL of one."""
     rows = connection.execute(
         f"""SELECT run_id, task, model,
-            count(*) FILTER (status <> 'failed'), count(*) FILTER (status = 'failed'),
-            count(*) FILTER (from_cache), count(*) FILTER ({canary}),
+            {total("n_rows", "NOT failed")}, {total("n_rows", "failed")},
+            {total("n_rows", "from_cache")}, {total("n_rows", canary)},
             coalesce(sum(cost_usd) FILTER (NOT from_cache), 0),
-            count(*) FILTER (cost_usd IS NULL AND status <> 'failed'),
+            {total("unpriced", "NOT failed")},
             coalesce(sum(judge_cost_usd) FILTER (NOT from_cache), 0),
-            count(*) FILTER (judge_cost_usd IS NULL AND status <> 'failed'),
-            max(started_at)
-        FROM outcomes WHERE {" AND ".join(filters)}
+            {total("judge_unpriced", "NOT failed")},
+            max(last)
+        FROM grouped WHERE {" AND ".join(filters)}
         GROUP BY run_id, task, model ORDER BY run_id, task, model""",
         list(values),
     ).fetchall()

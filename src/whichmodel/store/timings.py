@@ -66,7 +66,7 @@ def frame(connection: duckdb.DuckDBPyConnection, simulated: bool) -> pd.DataFram
     if not stored(connection):
         return pd.DataFrame()
     query = f"SELECT {WITHOUT_TEXT} FROM timings WHERE simulated = ? ORDER BY model, started_at, key"
-    return connection.execute(query, [simulated]).df()
+    return connection.execute(query, [simulated]).df().drop(columns="part", errors="ignore")
 
 
 def sent(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -83,4 +83,4 @@ def failures(connection: duckdb.DuckDBPyConnection, simulated: bool) -> pd.DataF
         return pd.DataFrame()
     query = """SELECT model, error_class, count(*) AS calls, any_value(error_text) AS example
         FROM timings WHERE status = 'failed' AND simulated = ? GROUP BY ALL ORDER BY calls DESC, model"""
-    return connection.execute(query, [simulated]).df()
+    return connection.execute(query, [simulated]).df().drop(columns="part", errors="ignore")

@@ -40,6 +40,11 @@ def latency(tasks: Collection[str], models: Collection[str]) -> str:
     return _typed(["bench", "latency", *_named("--tasks", tasks), *_named("--models", models)])
 
 
+def bring_logs(run_id: str = "") -> str:
+    """`bench store pull` with the logs of a run, or with all logs and images."""
+    return _typed(["bench", "store", "pull", *(["--run", run_id] if run_id else ["--logs"])])
+
+
 def go_on(races: Sequence[Race]) -> str:
     """The command that goes on with races of one organisation and kind."""
     first = races[0]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from whichmodel.decide.deployed import Change, Finding, changes, findings
+from whichmodel.decide.regression import Regression, regression
 from whichmodel.domain import Organisation, RoutingTable
 from whichmodel.errors import UsageError
 from whichmodel.export.stored import file
@@ -63,6 +64,16 @@ def today(source: Source, organisation: Organisation, deployed: RoutingTable) ->
     """The decision on the panel that the deployed table is of, with it as the last table."""
     panel: Panel = "simulated" if deployed.simulated else "real"
     return decide(source, organisation, panel, deployed=deployed)
+
+
+def regressed(source: Source, organisation: Organisation, deployed: RoutingTable) -> Regression:
+    """Which promises of the deployed table are shown to hold no more, by what is measured now."""
+    decision = today(source, organisation, deployed)
+    runs = {run for task in decision.evidence for column in task.measured for run in column.run_ids}
+    later = sorted(runs - set(deployed.run_ids))
+    panel: Panel = "simulated" if deployed.simulated else "real"
+    again = source.of(organisation.name).reader.again(panel, deployed.run_ids, later)
+    return regression(deployed, decision.evidence, again, decision.models, organisation)
 
 
 def beside(view: View, deployed: RoutingTable, path: Path) -> Beside:

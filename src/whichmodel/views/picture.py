@@ -21,6 +21,8 @@ class Unshown:
     """Why there is no picture to show."""
 
     reason: str
+    elsewhere: bool = False
+    """Its file is not here: a shared store may have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def stored(results: Path, output_ref: str) -> Shown | Unshown:
             return Unshown(f"The picture is said to lie outside of {ARTEFACTS}, so it is not read.")
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return Unshown("The picture's file is not here.", elsewhere=True)
     except (OSError, ValueError) as error:
         return Unshown(f"The picture's file cannot be read ({type(error).__name__}).")
     return of_bytes(data)

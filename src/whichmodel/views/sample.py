@@ -10,7 +10,7 @@ from decimal import Decimal
 from whichmodel.domain import Json, Outcome, Status
 from whichmodel.run.stored_answers import Gone, Place, Stored, answers
 from whichmodel.store import Panel
-from whichmodel.views import picture
+from whichmodel.views import commands, picture
 from whichmodel.views.blocks import Block, Image, Note, Text, plain, text_block, visible
 from whichmodel.views.findings import Said, found
 from whichmodel.views.findings.found import Field, Found
@@ -109,7 +109,7 @@ def side_by_side(source: Source, which: Which) -> SideBySide:
     pair = [next((row for row in rows if row.epoch == epoch), None) for rows in of_both]
     logged = [row for row in pair if row and row.log_ref and not row.imported_from]
     kept = answers(source.results, [Place(str(row.log_ref), row.item_id, row.epoch) for row in logged])
-    samples = [_sample(row, kept) for row in pair]
+    samples = [_shared(source, row, _sample(row, kept)) for row in pair]
     prompt = next((each.prompt for each in samples if isinstance(each, Stored)), "")
     one, two = (
         _answered(source, model, row, sample, prompt)
@@ -134,6 +134,22 @@ def _sample(row: Outcome | None, kept: Mapping[str, Stored | Gone]) -> Stored | 
     if row.imported_from:
         return Gone(f"Imported ({row.imported_from}): prompt and answer lie in the file it came from.")
     return kept[row.log_ref] if row.log_ref else Gone("It has no log.")
+
+
+def _shared(source: Source, row: Outcome | None, sample: Stored | Gone | None) -> Stored | Gone | None:
+    """A sample whose log is not here, with the command that brings it out of the shared store."""
+    if source.config.store is None or row is None or not isinstance(sample, Gone) or not sample.elsewhere:
+        return sample
+    brings = f"`{commands.bring_logs(row.run_id)}` brings it, if it was shared."
+    return replace(sample, reason=f"{sample.reason} {brings}")
+
+
+def _picture(source: Source, output_ref: str) -> Shown | Unshown:
+    """A picture that a model made; of one that is not here, the command that may bring it."""
+    shown = picture.stored(source.results, output_ref)
+    if source.config.store is None or isinstance(shown, Shown) or not shown.elsewhere:
+        return shown
+    return Unshown(f"{shown.reason} `{commands.bring_logs()}` brings it, if it was shared.")
 
 
 def _asked(samples: list[Stored | Gone | None]) -> Asked:
@@ -175,7 +191,7 @@ def _answered(
     if row.output_ref:
         start = " ".join(visible(prompt[: 2 * ALT]).split())[:ALT]
         alt = f"Picture by {model}" + (f" for: {start}" if start else "")
-        answer.append(_image(picture.stored(source.results, row.output_ref), alt))
+        answer.append(_image(_picture(source, row.output_ref), alt))
     notes = [*_ended(row), *([visible(sample.reason)] if isinstance(sample, Gone) else [])]
     if not answer and isinstance(sample, Stored):
         notes.append("It gave no text.")

