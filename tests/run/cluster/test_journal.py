@@ -71,7 +71,7 @@ def test_what_the_last_driver_has_taken_is_known_to_the_next(tmp_path: Path) -> 
     asyncio.run(story())
 
 
-def test_workers_are_to_stop_when_the_driver_is_not_heard_from(tmp_path: Path) -> None:
+def test_workers_are_to_stop_while_the_driver_is_not_heard_from(tmp_path: Path) -> None:
     async def story() -> None:
         journal = Journal(str(tmp_path / "j"), silent_s=0.5)
         await journal.take(0)
@@ -79,6 +79,11 @@ def test_workers_are_to_stop_when_the_driver_is_not_heard_from(tmp_path: Path) -
         async with asyncio.timeout(30):
             while await journal.go_on():
                 await asyncio.sleep(0.1)
+        await journal.hear()
+        assert await journal.go_on()
+        await journal.stop()
+        await journal.hear()
+        assert not await journal.go_on()
 
     asyncio.run(story())
 

@@ -8,24 +8,29 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 from clustered import Ground, bank, joined, measured, requests, simulated
 from small_run import rows
 
+from whichmodel.run.cluster.journal import SILENT_S
 from whichmodel.run.cluster.takeover import take_over
+from whichmodel.run.cluster.worker import ASK_S
 from whichmodel.run.recovery import recover
 from whichmodel.store import Store
 
 NAMES = ("demo-aurora/grand", "demo-cirrus/nano")
 COUNT = 200
+SLOW_COUNT = 80
+"""Of a model whose answers take so long that a run outlasts its driver's sleep."""
 DRIVER = """
     import json, sys
     from pathlib import Path
     from types import SimpleNamespace
 
-    _, here, results, addresses, tests = sys.argv
+    _, here, results, addresses, count, tests = sys.argv
     sys.path.insert(0, tests)
     from clustered import Ground, bank, joined, measured
     from whichmodel.simulator import panel
@@ -34,20 +39,17 @@ DRIVER = """
         by_id = {model.id: model for model in panel.models(json.loads(addresses))}
         models = [by_id[name] for name in ("demo-aurora/grand", "demo-cirrus/nano")]
         with joined(Ground(SimpleNamespace(address=here)), Path(results)) as cluster:
-            measured(cluster, Path(results), models, [bank(200)])
+            summary = measured(cluster, Path(results), models, [bank(int(count))])
+        print(json.dumps([summary.progress.done, len(summary.errors), len(summary.stopped)]))
 """
 
 
 def test_a_killed_driver_s_run_is_taken_over_and_nothing_is_asked_twice(here: Ground, tmp_path: Path) -> None:
     here.have(2)
-    script = tmp_path / "driver.py"
-    script.write_text(textwrap.dedent(DRIVER))
     results = tmp_path / "results"
-    tests = str(Path(__file__).parents[2])
     small = bank(COUNT)
     with simulated([small], NAMES) as (models, addresses):
-        arguments = [here.address, str(results), json.dumps(dict(addresses)), tests]
-        driver = subprocess.Popen([sys.executable, "-P", str(script), *arguments])
+        driver = _driver(here, tmp_path, addresses)
         try:
             _until_lines(driver, results, 60)
         finally:
@@ -67,6 +69,38 @@ def test_a_killed_driver_s_run_is_taken_over_and_nothing_is_asked_twice(here: Gr
         assert again.progress.planned == COUNT * len(NAMES) - known
         assert len(requests(addresses)) == len(rows(results)) == COUNT * len(NAMES)
     assert _runs() == []
+
+
+def test_a_driver_that_slept_goes_on_with_what_its_workers_left(here: Ground, tmp_path: Path) -> None:
+    """As a laptop does whose lid is closed: its workers finish what is in flight and end meanwhile."""
+    here.have(2)
+    small = bank(SLOW_COUNT)
+    with simulated([small], NAMES, latency_s=8.0) as (_, addresses):
+        driver = _driver(here, tmp_path, addresses, SLOW_COUNT)
+        try:
+            _until_lines(driver, tmp_path / "results", 2)
+            driver.send_signal(signal.SIGSTOP)
+            time.sleep(SILENT_S + 3 * ASK_S)
+            asked = len(requests(addresses))
+            driver.send_signal(signal.SIGCONT)
+            said, _ = driver.communicate(timeout=300)
+        finally:
+            driver.kill()
+            driver.wait()
+        assert asked < SLOW_COUNT * len(NAMES)
+        assert json.loads(said.splitlines()[-1]) == [SLOW_COUNT * len(NAMES), 0, 0]
+        assert len(requests(addresses)) == len(rows(tmp_path / "results")) == SLOW_COUNT * len(NAMES)
+    assert _runs() == []
+
+
+def _driver(
+    here: Ground, folder: Path, addresses: Mapping[str, str], count: int = COUNT
+) -> subprocess.Popen[bytes]:
+    script = folder / "driver.py"
+    script.write_text(textwrap.dedent(DRIVER))
+    tests = str(Path(__file__).parents[2])
+    arguments = [here.address, str(folder / "results"), json.dumps(dict(addresses)), str(count), tests]
+    return subprocess.Popen([sys.executable, "-P", str(script), *arguments], stdout=subprocess.PIPE)
 
 
 def _until_lines(driver: subprocess.Popen[bytes], results: Path, lines: int) -> None:

@@ -142,8 +142,11 @@ class Journal:
         return [Place(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
 
     async def go_on(self) -> bool:
-        """A worker's question. False = the driver is gone, or has ended the run."""
-        return not self._stopped
+        """A worker's question. False = the driver is not heard, or has ended the run.
+
+        A driver that slept is heard again when it wakes: who asks then may go on.
+        """
+        return not self._stopped and time.monotonic() - self._heard <= self._silent_s
 
     async def stop(self) -> None:
         """Workers are to finish what is in flight, and end."""
@@ -177,10 +180,7 @@ class Journal:
             if time.monotonic() - checked < CHECK_S:
                 continue
             checked = time.monotonic()
-            silent = checked - self._heard
-            if silent > self._silent_s:
-                self._stopped = True
-            if silent > LEFT_ALONE_S:
+            if checked - self._heard > LEFT_ALONE_S:
                 os._exit(0)
 
 

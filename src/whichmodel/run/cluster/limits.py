@@ -10,6 +10,7 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -60,6 +61,11 @@ class _Member:
     """One worker."""
 
     news: list[News] = field(default_factory=list)
+    """Not yet sent."""
+    batch: int = 0
+    """How many times news were sent."""
+    sent: list[News] = field(default_factory=list)
+    """The last of them, until the worker says that it has them."""
     there_is_some: asyncio.Event = field(default_factory=asyncio.Event)
     reserved: list[Decimal] = field(default_factory=list)
 
@@ -148,20 +154,23 @@ class Limits:
                 if other != worker:
                     self._tell(other, Stop(model, reason))
 
-    async def news(self, worker: str) -> list[News]:
-        """What a worker has to know, as soon as there is anything."""
+    async def news(self, worker: str, known: int) -> tuple[int, list[News]]:
+        """What a worker has to know, as soon as there is anything; the number of this batch.
+
+        known: the last batch that it has. One whose reply was lost on the way is sent again.
+        """
         self._heard = time.monotonic()
         if worker in self._gone:
-            return []
+            return known, []
         member = self._member(worker)
-        try:
-            async with asyncio.timeout(NEWS_S):
-                await member.there_is_some.wait()
-        except TimeoutError:
-            return []
-        member.there_is_some.clear()
-        news, member.news = member.news, []
-        return news
+        if member.batch == known:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(NEWS_S):
+                    await member.there_is_some.wait()
+        if member.batch == known and member.news:
+            member.there_is_some.clear()
+            member.batch, member.sent, member.news = known + 1, member.news, []
+        return member.batch, member.sent if member.batch > known else []
 
     async def gone(self, worker: str) -> None:
         """A worker is dead: what it had in flight may have been billed, its places are free."""

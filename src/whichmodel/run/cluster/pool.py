@@ -17,6 +17,7 @@ from typing import Any
 import ray
 from ray.exceptions import RayError
 
+from whichmodel.domain import Item
 from whichmodel.run.budget import Budget
 from whichmodel.run.cluster.connection import Cluster
 from whichmodel.run.cluster.crew import Crew, Hand
@@ -130,7 +131,7 @@ class ClusterPool:
         self.record.take()
         self.stopped |= self.crew.state().stopped
         for given, answer in answers:
-            report = self._ended(given, answer) if isinstance(answer, Ended) else self._died(given, answer)
+            report = self._heard(given, answer)
             if report is not None:
                 self.record.done(given.job.name)
                 over.append((given.job, report))
@@ -138,6 +139,20 @@ class ClusterPool:
         if time.monotonic() - self._carried_at >= CARRY_S:
             self._carry()
         return over
+
+    def _heard(self, given: Given, answer: Ended | RayError) -> Report | None:
+        """What is to be said of a job. None = another worker asks the rest of it."""
+        if isinstance(answer, RayError):
+            return self._again(given, first_line(answer))
+        why = answer.gave_up
+        if not why and not answer.report.error and not answer.report.left and self._open(given):
+            why = "not all of its samples arrived"
+        return self._again(given, why, of_itself=True) if why else self._ended(given, answer)
+
+    def _open(self, given: Given) -> tuple[Item, ...]:
+        """Items of a job that the journal does not have."""
+        done = self.record.marks.get(given.job.name, set())
+        return tuple(item for item in given.job.work.bank.items if mark(item.id) not in done)
 
     def _ended(self, given: Given, ended: Ended) -> Report:
         """Its log and images come, as many times as it takes."""
@@ -176,22 +191,24 @@ class ClusterPool:
                 calls[call].parcel.take(came)
         self._carried_at = time.monotonic()
 
-    def _died(self, given: Given, error: RayError) -> Report | None:
-        """What is to be said of a job whose worker is dead. None = another worker asks the rest of it."""
-        node_died = self.crew.bury(given.hand)
-        given.deaths += not node_died
-        given.node_deaths += node_died
+    def _again(self, given: Given, why: str, *, of_itself: bool = False) -> Report | None:
+        """What is to be said of a job whose worker is dead. None = another worker asks the rest of it.
+
+        of_itself: the worker gave up, and not because of the job.
+        """
+        not_the_job = self.crew.bury(given.hand) or of_itself
+        given.deaths += not not_the_job
+        given.node_deaths += not_the_job
         self.record.take()
         salvaged(self.crew, given.hand, given.job, given.attempt, given.parcel)
         mended(given.parcel.logs)
         _keep_lines(Path(given.job.folder))
-        done = self.record.marks.get(given.job.name, set())
-        items = tuple(item for item in given.job.work.bank.items if mark(item.id) not in done)
+        items = self._open(given)
         if not items:
             return Report(given.job.name)
         if given.deaths >= DEATHS or given.node_deaths >= NODE_DEATHS:
             times = given.deaths + given.node_deaths
-            return Report(given.job.name, error=f"its worker died {times} times; {first_line(error)}")
+            return Report(given.job.name, error=f"its worker died {times} times; {why}")
         rest = replace(given.rest, work=given.job.work.holding(items))
         self._send(given.number, given.job, rest, given)
         return None

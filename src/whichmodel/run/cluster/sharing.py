@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from ray.exceptions import ActorUnavailableError
+
 from whichmodel.domain import Model
 from whichmodel.run.call import OverBudget
 from whichmodel.run.cluster.limits import Limited, News, Opened
@@ -19,7 +21,10 @@ from whichmodel.run.desk import Desk
 from whichmodel.run.job import Job, Stop
 from whichmodel.run.lane import Lane, Stopped, Watcher
 
+AGAIN_S = 1.0
+"""Before a call is made again that did not get through."""
 LOST = "the actor that keeps the run's limits is gone"
+DRIVER_GONE = "the run has ended, or its driver was not heard from"
 SETTLE_S = 0.1
 """What requests cost is told at most so much later, or with the next question for money."""
 
@@ -127,7 +132,7 @@ class Sharing:
             elif not self._ended:
                 await asked.changed.wait()
             if self._ended:
-                raise RuntimeError("the run has ended")
+                raise Stopped(DRIVER_GONE)
 
     def opened(self, model: Model, lane: Lane) -> None:
         """A lane of this worker is made; the desk's call."""
@@ -149,13 +154,19 @@ class Sharing:
 
     async def listen(self, desk: Desk) -> None:
         """Heed what other workers have learned, as long as this one lives."""
-        try:
-            while True:
-                for news in await self._limits.news.remote(self._worker):
-                    self._heed(news, desk)
-        except Exception:
-            self.stop_all()
-            desk.stop_all(LOST)
+        known = 0
+        while True:
+            try:
+                known, all_news = await self._limits.news.remote(self._worker, known)
+            except ActorUnavailableError:
+                await asyncio.sleep(AGAIN_S)
+                continue
+            except Exception:
+                self.stop_all()
+                desk.stop_all(LOST)
+                return
+            for news in all_news:
+                self._heed(news, desk)
 
     def _heed(self, news: News, desk: Desk) -> None:
         if isinstance(news, Stop):

@@ -10,20 +10,24 @@ import asyncio
 import gc
 import os
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ray.exceptions import ActorUnavailableError
+
 from whichmodel.domain import Outcome
 from whichmodel.plan import Work
-from whichmodel.run.cluster.journal import Line, Place, mark
+from whichmodel.run.cluster.journal import SILENT_S, Line, Place, mark
 from whichmodel.run.cluster.keys import read_secrets
 from whichmodel.run.cluster.parcels import ARTIFACTS, LOGS, Piece, pieces, remove, whole_if_small
-from whichmodel.run.cluster.sharing import Purse, Sharing
+from whichmodel.run.cluster.sharing import DRIVER_GONE, LOST, Purse, Sharing
 from whichmodel.run.desk import Desk
 from whichmodel.run.job import Job, Report
+from whichmodel.run.lane import Stopped
 from whichmodel.run.pool import GENERATIONS
 from whichmodel.run.secrets import keys_of
 from whichmodel.run.spool import line_of
@@ -36,7 +40,6 @@ NO_JOB_S = 600.0
 GOODBYE_S = 5.0
 AGAIN_S = 1.0
 """Before a batch that the journal did not take is sent again."""
-DRIVER_GONE = "the run has ended, or its driver was not heard from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ class Ended:
     pieces: list[Piece] | None
     """All of its files. None = they are to be fetched."""
 
+    @property
+    def gave_up(self) -> str | None:
+        """Why the worker left items that nothing is wrong with. None = it did not."""
+        stopped = self.report.stopped or ""
+        return next((reason for reason in (DRIVER_GONE, LOST) if reason in stopped), None)
+
 
 class Worker:
     """The actor. journal and limits: handles of the run's."""
@@ -77,6 +86,7 @@ class Worker:
         )
         self._post = Post(seat.name, journal)
         self._jobs: dict[str, asyncio.Task[Report]] = {}
+        self._told_to_go_on = time.monotonic()
         self._background: list[asyncio.Task[None]] = []
 
     async def run(self, job: Job, attempt: int) -> Ended:
@@ -114,6 +124,8 @@ class Worker:
         try:
             async with self._sharing.asking(job) as shared:
                 return await run_job(shared, emit, self._desk)
+        except Stopped as stop:
+            return Report(job.name, left=len(job.work.bank.items), stopped=str(stop))
         except Exception as error:
             return Report(job.name, error=words(error))
 
@@ -149,10 +161,15 @@ class Worker:
         os._exit(0)
 
     async def _may_go_on(self) -> bool:
+        """A question that does not get through is no answer, until there was none for too long."""
         try:
-            return bool(await self._journal.go_on.remote())
+            go_on = bool(await self._journal.go_on.remote())
+        except ActorUnavailableError:
+            return time.monotonic() - self._told_to_go_on <= SILENT_S
         except Exception:
             return False
+        self._told_to_go_on = time.monotonic()
+        return go_on
 
 
 def _with_files(work: Work) -> Work:
