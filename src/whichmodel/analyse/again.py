@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from whichmodel.analyse.paired import Difference, difference, floor_z
 from whichmodel.store import Again
@@ -34,9 +34,11 @@ class ScoreChange:
 
 def score_changes(found: Sequence[Again]) -> tuple[ScoreChange, ...]:
     """The changes of those with an item asked twice, the largest first."""
+    from scipy.stats import false_discovery_control
+
     pairs = [(one, difference_of(one)[0]) for one in found if one.n]
     p = [_p(one) for one, _ in pairs]
-    kept = np.asarray(stats.false_discovery_control(p) if p else p) <= FALSE_DISCOVERIES
+    kept = np.asarray(false_discovery_control(p) if p else p) <= FALSE_DISCOVERIES
     changes = [
         ScoreChange(one.task, one.model, one.then / one.n, one.now / one.n, change, chance, bool(real))
         for (one, change), chance, real in zip(pairs, p, kept, strict=True)

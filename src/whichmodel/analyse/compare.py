@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.costs import cost_ratio
 from whichmodel.analyse.evidence import FAILED, NOT_ASKED, STATES, Evidence
@@ -85,7 +85,7 @@ def compare(evidence: Evidence, a: str, b: str, rule: DecisionRule) -> Compariso
 
 
 def _verdict(both: Pairs, m: int, j: int, rule: DecisionRule) -> Winner:
-    critical = float(stats.norm.ppf(1 - rule.alpha))
+    critical = float(special.ndtri(1 - rule.alpha))
     within = both.z(rule.delta)
     found = both.difference(m, j, confidence=1 - rule.alpha)
     if found is None:
@@ -151,7 +151,7 @@ def ranks(evidence: Evidence, *, alpha: float = 0.05) -> Mapping[str, tuple[int,
 
     Proven: the two-sided interval of the paired difference excludes 0.
     """
-    critical = float(stats.norm.ppf(1 - alpha / 2))
+    critical = float(special.ndtri(1 - alpha / 2))
     z = pairs(evidence).z(0.0)
     count = len(evidence.models)
     better = np.sum(z <= -critical, axis=1)

@@ -13,8 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
-from statsmodels.stats.proportion import proportion_confint
+from scipy import special
 
 from whichmodel.analyse.resampling import draws
 
@@ -64,16 +63,20 @@ def interval(
 
 
 def wilson(successes: float, n: int, confidence: float) -> tuple[float, float]:
-    """Wilson's score interval; `successes` need not be whole."""
-    low, high = proportion_confint(successes, n, alpha=1 - confidence, method="wilson")
-    return float(low), float(high)
+    """Wilson's score interval (1927); `successes` need not be whole."""
+    share, reach = successes / n, float(special.ndtri((1 + confidence) / 2)) ** 2 / n
+    middle = (share + reach / 2) / (1 + reach)
+    half = (reach * share * (1 - share) + reach**2 / 4) ** 0.5 / (1 + reach)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def rate(successes: float, n: int, confidence: float) -> tuple[float, float]:
     """Jeffreys under 300 items, reaching 0 or 1 where none or all succeed; else Wilson."""
     if n >= LARGE:
         return wilson(successes, n, confidence)
-    low, high = proportion_confint(round(successes), n, alpha=1 - confidence, method="jeffreys")
+    count = round(successes)
+    levels = (1 - confidence) / 2, (1 + confidence) / 2
+    low, high = special.betaincinv(count + 0.5, n - count + 0.5, levels)
     return (0.0 if successes == 0 else float(low)), (1.0 if successes == n else float(high))
 
 
@@ -139,7 +142,7 @@ def design_effect(scores: Floats, clusters: NDArray[np.int64]) -> float:
 def _around(mean: float, error: float, groups: int, confidence: float) -> tuple[float, float] | None:
     if not error > 1e-12:
         return None
-    reach = float(stats.t.ppf((1 + confidence) / 2, groups - 1)) * error
+    reach = float(special.stdtrit(groups - 1, (1 + confidence) / 2)) * error
     return mean - reach, mean + reach
 
 
@@ -156,10 +159,10 @@ def bca(scores: Floats, confidence: float) -> tuple[float, float] | None:
     below = float((np.sum(means < mean) + np.sum(means <= mean)) / (2 * BCA_DRAWS))
     if not 0.0 < below < 1.0:
         return None
-    bias = stats.norm.ppf(below)
+    bias = special.ndtri(below)
     off = mean - scores
     acceleration = -float((off**3).sum()) / (6 * float((off**2).sum()) ** 1.5)
-    tail = stats.norm.ppf([(1 - confidence) / 2, (1 + confidence) / 2])
-    level = stats.norm.cdf(bias + (bias + tail) / (1 - acceleration * (bias + tail)))
+    tail = special.ndtri([(1 - confidence) / 2, (1 + confidence) / 2])
+    level = special.ndtr(bias + (bias + tail) / (1 - acceleration * (bias + tail)))
     low, high = np.quantile(means, level)
     return float(low), float(high)

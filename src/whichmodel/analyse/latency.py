@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -40,13 +40,13 @@ def proves_p95(latency_s: Floats, limit_s: float, *, confidence: float = 0.95) -
     """
     seen = known(latency_s)
     misses = int((seen > limit_s).sum())
-    return bool(len(seen)) and float(stats.binom.cdf(misses, len(seen), 0.05)) <= 1 - confidence
+    return bool(len(seen)) and float(special.bdtr(misses, len(seen), 0.05)) <= 1 - confidence
 
 
 def answers_needed(misses: int, *, confidence: float = 0.95) -> int:
     """Answers that prove a p95 objective with at most that many above it."""
     n = misses + 1
-    while float(stats.binom.cdf(misses, n, 0.05)) > 1 - confidence:
+    while float(special.bdtr(misses, n, 0.05)) > 1 - confidence:
         n += 1
     return n
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 FEWEST = 2
@@ -54,7 +54,7 @@ def corrected(human: Floats, judge: Floats, rest: Floats, *, confidence: float =
         mean += weight * float(rest.mean())
         spread = np.concatenate([judge, rest]).var(ddof=1)
         variance += weight**2 * float(spread) / others
-    half = float(stats.t.ppf((1 + confidence) / 2, n - 1)) * variance**0.5
+    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * variance**0.5
     return Corrected(n, n + others, mean, mean - half, mean + half, weight)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.latency import is_late, known
 
@@ -90,7 +90,7 @@ def percentile(values: Floats, share: float, *, confidence: float = 0.95) -> Per
 def ranks(n: int, share: float, *, confidence: float = 0.95) -> tuple[int | None, int | None]:
     """Ranks from 1 of the values that bound a percentile of n values; None = no value bounds it so surely."""
     tail = (1 - confidence) / 2
-    at_most = stats.binom.cdf(np.arange(n), n, share)
+    at_most = special.bdtr(np.arange(n), n, share)
     low = int(np.searchsorted(at_most, tail, side="right"))
     high = int(np.searchsorted(at_most, 1 - tail, side="left")) + 1
     return (low if low >= 1 else None), (high if high <= n else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scipy.stats import norm
+from scipy import special
 
 from whichmodel.analyse.agreement.estimates import Estimate
 from whichmodel.analyse.agreement.figures import Against, Figures
@@ -94,7 +94,7 @@ def _compared(row: Against) -> Iterator[list[str]]:
 
 def _standing(row: Against, rule: DecisionRule) -> str:
     """Quality at the organisation's margin, then cost, each only as far as it is shown."""
-    critical, margin = float(norm.ppf(1 - rule.alpha)), points(rule.delta)
+    critical, margin = float(special.ndtri(1 - rule.alpha)), points(rule.delta)
     if row.z >= critical:
         quality = f"as good within {margin}"
     elif row.difference.high < -rule.delta:

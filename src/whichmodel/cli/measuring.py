@@ -42,6 +42,7 @@ def measure(
         return run_report.Ran(None, panel.simulated, plan, None)
     from whichmodel.run.budget import Budget
     from whichmodel.run.measure import Measurement
+    from whichmodel.run.shards import paying
 
     mark = MARK if options.canary else ""
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}{mark}"
@@ -54,7 +55,7 @@ def measure(
     ):
         if races:
             races.serve(served.work)
-        where: dict[str, Any] = {"processes": options.processes}
+        where: dict[str, Any] = {"processes": options.processes or paying(plan.cells)}
         if cluster:
             where = {"processes": cluster.slots, "widest": cluster.slots, "start": cluster.start}
         measurement = Measurement(

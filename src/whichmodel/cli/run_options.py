@@ -11,8 +11,6 @@ import click
 from whichmodel.cli.project import split
 from whichmodel.errors import UsageError
 
-PROCESSES = 2
-"""Worker processes; each has one task and one model at a time."""
 CONFIGURED = "configured"
 """`--cluster` without an address: bench.yaml's."""
 
@@ -33,7 +31,8 @@ class Options:
     yes: bool
     as_json: bool
     simulated: bool = False
-    processes: int = PROCESSES
+    processes: int | None = None
+    """Workers on this machine. None = as many as pay."""
     canary: bool = False
     new_models: bool = False
     all_models: bool = False
@@ -68,7 +67,7 @@ def run_options(function: Any) -> Any:
         click.option("--cache", is_flag=True, help="Keep answers; pay once for the same question."),
         click.option("--dry-run", is_flag=True, help="Calls and low/high cost, without a single call."),
         click.option("--yes", is_flag=True, help="Do not ask before a dear run."),
-        click.option("--processes", type=click.IntRange(1), default=PROCESSES, show_default=True),
+        click.option("--processes", type=click.IntRange(1), help="Workers; default: 2, of a small run 1."),
         click.option(
             "--cluster",
             is_flag=False,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.agreement.figures import Against, against
 from whichmodel.analyse.agreement.replay import Replay, Terms, alone, replay
@@ -85,7 +85,7 @@ class _Part:
         """Shown as good, shown cheaper, and fit in all else."""
         found = self._replay(policy)
         rows = self._rows(found)
-        critical = float(stats.norm.ppf(1 - self.route.alpha))
+        critical = float(special.ndtri(1 - self.route.alpha))
         first = rows[0] if rows else None
         return (
             first is not None

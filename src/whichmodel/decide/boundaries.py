@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 Floats = NDArray[np.float64]
 
@@ -68,8 +68,9 @@ def boundary(times: tuple[float, ...], level: float, power: float = SPENDING) ->
 
 def _cut(at: Floats, mass: Floats, spread: float, spend: float) -> float:
     """The sum above which, after one more step from the mass that is still in, `spend` lies."""
+    from scipy.optimize import brentq
 
     def excess(cut: float) -> float:
         return float(special.ndtr((at - cut) / spread) @ mass) - spend
 
-    return float(optimize.brentq(excess, -REACH, 2 * REACH, xtol=1e-10))
+    return float(brentq(excess, -REACH, 2 * REACH, xtol=1e-10))

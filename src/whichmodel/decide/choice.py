@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.paired import POWER
 from whichmodel.decide.expected import Stakes
@@ -70,7 +70,7 @@ def _expected(field: Field, stakes: Stakes, items: int) -> Choice:
     pick = stakes.best
     if field.certified(pick):
         return Choice(pick, RouteStatus.CERTIFIED, field.alike(pick), None)
-    reach = float(stats.norm.ppf(1 - field.rule.alpha) + stats.norm.ppf(POWER))
+    reach = float(special.ndtri(1 - field.rule.alpha) + special.ndtri(POWER))
     needed = stakes.items_needed(pick, field.margin_usd, len(field.contest.evidence.items), reach)
     bank = None if needed is None else max(bank_of(needed, field.rule), field.rule.min_items)
     status = RouteStatus.PROVISIONAL if items >= field.rule.min_items else RouteStatus.INSUFFICIENT

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.costs import mean_cost, probability_cheaper, resampled_means
 from whichmodel.analyse.evidence import Evidence
@@ -48,7 +48,7 @@ class Contest:
     @cached_property
     def critical(self) -> float:
         """z from which a difference is shown."""
-        return float(stats.norm.ppf(1 - self.alpha))
+        return float(special.ndtri(1 - self.alpha))
 
     def opponents(self, m: int) -> tuple[int, ...]:
         """Whom a model has to be as good as."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.evidence import Evidence
 from whichmodel.analyse.intervals import Interval, interval
@@ -117,7 +117,7 @@ def score_interval(evidence: Evidence, column: int, *, confidence: float = 0.95)
     """
     if evidence.human is not None and (found := _by_labels(evidence, column)):
         mean = min(max(found.mean, 0.0), 1.0)
-        reach = float(stats.t.ppf((1 + confidence) / 2, max(found.groups - 1, 1))) * found.error
+        reach = float(special.stdtrit(max(found.groups - 1, 1), (1 + confidence) / 2)) * found.error
         low, high = max(found.mean - reach, 0.0), min(found.mean + reach, 1.0)
         return Interval(
             found.labels, mean, min(low, mean), max(high, mean), f"labels (PPI++) {confidence * 100:g}%"

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.evidence import FAILED, NOT_ASKED, REFUSED, TRUNCATED, Evidence
 from whichmodel.analyse.latency import known
@@ -201,7 +201,7 @@ def _shown(evidence: Evidence, name: str, organisation: Organisation) -> bool:
 
 
 def _more_than(count: int, n: int, allowed: float) -> bool:
-    return bool(stats.binom.sf(count - 1, n, allowed) < SHOWN)
+    return bool(special.bdtrc(count - 1, n, allowed) < SHOWN)
 
 
 def settled(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from whichmodel.domain import Model
 from whichmodel.plan import Work
 
+WORKERS, MANY_CELLS = 2, 1_000
+"""A second worker's start takes the processor as long as so many samples do."""
 LEAST_ITEMS = 100
 """Items for which it pays to ask one model from two workers."""
 MOST_WORKERS = 3
@@ -50,6 +52,11 @@ class Deal:
     def shards(self, works: Sequence[Work]) -> tuple[Shard, ...]:
         """Work, cut and given to workers, in the order in which each of them is to do it."""
         return tuple(shard for work in works for shard in _cut(work, self.homes[work.model.id], self.judging))
+
+
+def paying(cells: int) -> int:
+    """Workers of a run on one machine that are worth their start."""
+    return WORKERS if cells >= MANY_CELLS else 1
 
 
 def shards(works: Sequence[Work], workers: int) -> tuple[Shard, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.agreement import estimates
 from whichmodel.analyse.agreement.estimates import Estimate
@@ -172,7 +172,7 @@ def _difference(change: Floats, clusters: Codes, drawn: Floats) -> Estimate:
     item differs."""
     n, mean = len(change), float(change.mean())
     plain = float(variance(n, float(change.sum()), float((change**2).sum())))
-    reach = float(stats.norm.ppf(0.975)) * (plain * design_effect(change, clusters) / n) ** 0.5
+    reach = float(special.ndtri(0.975)) * (plain * design_effect(change, clusters) / n) ** 0.5
     low, high = estimates.bounds(drawn)
     return Estimate(n, mean, max(min(low, mean - reach), -1.0), min(max(high, mean + reach), 1.0))
 

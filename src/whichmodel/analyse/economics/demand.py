@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from whichmodel.analyse.evidence import REFUSED, TRUNCATED, Evidence
 from whichmodel.analyse.intervals import interval
@@ -126,7 +126,7 @@ class Demand:
 
 
 def _critical(alpha: float) -> float:
-    return float(stats.norm.ppf(1 - alpha))
+    return float(special.ndtri(1 - alpha))
 
 
 def volume(demands: Sequence[Demand]) -> int:

@@ -9,12 +9,13 @@ and deviation s, z = gain / s. Scores count as x - c / L: a paired difference is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from whichmodel.analyse.paired import variance
 from whichmodel.decide.race.order import mean_costs
@@ -109,7 +110,7 @@ class Purse:
             return -np.inf
         s = float(np.sqrt(variance(n, total, squares) * sums.design[j, leader] / n))
         z = total / n / s
-        evpi = self.error * s * float(stats.norm.pdf(z) + z * special.ndtr(z))
+        evpi = self.error * s * float(math.exp(-z * z / 2) / math.sqrt(2 * math.pi) + z * special.ndtr(z))
         upto, price = self.trial.looks[k + 1], prices(self._means)
         money = sum(price[x] * max(upto - self.trial.looks[self.at[x]], 0) for x in (leader, j))
         return self.requests * evpi - float(money)
@@ -156,7 +157,7 @@ class Purse:
     def _against(self, m: int, j: int) -> Comparison:
         """The leader against a rival: a posterior probability, which does not mind how often one looks."""
         k = self._common(m, j)
-        z, level = self.trial.z(k, m, j), float(stats.norm.ppf(1 - self.rule.alpha))
+        z, level = self.trial.z(k, m, j), float(special.ndtri(1 - self.rule.alpha))
         verdict = Verdict.CERTIFIED if z >= level else Verdict.UNDECIDED
         found = self.trial.comparison(k, m, j)
         return replace(
