@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from whichmodel.domain import Item, Model, TaskCard, Usage
 from whichmodel.plan import Plan, Work
 from whichmodel.pricing import price
-from whichmodel.store import Counts, Measured
+
+if TYPE_CHECKING:
+    from whichmodel.store import Counts, Measured
 
 CHARS_PER_TOKEN_LOW, CHARS_PER_TOKEN_HIGH = 5.0, 3.0
 LEAST_OUTPUT = 10
