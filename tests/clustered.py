@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import urllib.request
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -128,17 +129,17 @@ def measured(
     models: Sequence[Model],
     banks: Sequence[Bank],
     *,
-    run_id: str = "run-1",
+    run_id: str | None = None,
     budget: Decimal | None = None,
     watch: Callable[[Progress], None] = lambda progress: None,
     start: Start | None = None,
 ) -> Summary:
-    """These models on these banks, by the cluster's workers."""
+    """These models on these banks, by the cluster's workers, as a run of its own on the cluster."""
     store = Store(results)
     done = store.done((b.task_hash, m.settings_hash) for b in banks for m in models)
     run = Measurement(
         make(banks, models, done),
-        run_id,
+        run_id or f"run-{uuid.uuid4().hex[:8]}",
         results,
         store,
         cluster.slots,

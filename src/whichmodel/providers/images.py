@@ -11,6 +11,7 @@ import os
 import time
 from abc import abstractmethod
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -96,10 +97,15 @@ class PerLoop(Generic[Client]):
         return self._clients.pop(asyncio.get_running_loop(), None)
 
 
+FOLDER: ContextVar[Path | None] = ContextVar("folder", default=None)
+"""Where the images of the sample under way go: jobs that share an endpoint may have folders of their own."""
+
+
 class ImagesAPI(ModelAPI):
     """What image endpoints share: one prompt in, one image out.
 
-    artifacts: folder that images are written to, named by SHA-256; None = inline in the log.
+    artifacts: folder that images are written to, named by SHA-256, but for samples that have one of their own
+    (`FOLDER`); None = inline in the log.
     max_retries is taken for the sake of whoever passes it to every provider: no SDK retries under Inspect.
     """
 
@@ -164,10 +170,11 @@ class ImagesAPI(ModelAPI):
         return output
 
     def _keep(self, picture: Picture) -> str:
-        if self._artifacts is None:
+        folder = FOLDER.get() or self._artifacts
+        if folder is None:
             return "data:image/png;base64," + base64.b64encode(picture.png).decode()
-        self._artifacts.mkdir(parents=True, exist_ok=True)
-        file = self._artifacts / picture.name
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / picture.name
         if not file.exists():
             partial = file.with_suffix(f".{os.getpid()}.part")
             partial.write_bytes(picture.png)

@@ -21,6 +21,7 @@ from inspect_ai.scorer import Score
 from whichmodel.domain import Item, Model, TaskCard
 from whichmodel.errors import ScoringFailed
 from whichmodel.estimate import worst_answer, worst_judging
+from whichmodel.providers.images import FOLDER
 from whichmodel.providers.modes import answered
 from whichmodel.providers.replay import ITEM
 from whichmodel.record import from_sample
@@ -116,6 +117,7 @@ class _Running:
     async def _sample(self, item: Item) -> EvalSample:
         """One item from question to score. Raises Stopped or OverBudget when it was not asked."""
         ITEM.set((self._job.work.bank.card.name, item.id))
+        FOLDER.set(Path(self._job.artifacts))
         asked = Asked(self._question(item), datetime.now(UTC))
         score, error = None, None
         try:

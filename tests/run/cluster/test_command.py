@@ -22,7 +22,8 @@ def bench(tmp_path: Path) -> Bench:
 
 
 def test_a_demo_on_a_cluster_leaves_what_a_local_one_leaves(here: Ground, bench: Bench) -> None:
-    here.have(2)
+    here.have(3)
+    here.have(2)  # Ray learns of the third one's death while the run is under way, and says so.
     arguments = ("demo", "--tasks", TASKS, "--limit", "8", "--json")
     on_cluster = bench(*arguments, "--cluster", env={"RAY_ADDRESS": here.address}, timeout=600)
     assert on_cluster.code == 0, on_cluster.err

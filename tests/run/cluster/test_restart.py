@@ -23,7 +23,7 @@ from whichmodel.store import Store
 
 NAMES = ("demo-aurora/grand", "demo-cirrus/nano")
 COUNT = 200
-SLOW_COUNT = 80
+SLOW_COUNT = 60
 """Of a model whose answers take so long that a run outlasts its driver's sleep."""
 DRIVER = """
     import json, sys
@@ -75,7 +75,7 @@ def test_a_driver_that_slept_goes_on_with_what_its_workers_left(here: Ground, tm
     """As a laptop does whose lid is closed: its workers finish what is in flight and end meanwhile."""
     here.have(2)
     small = bank(SLOW_COUNT)
-    with simulated([small], NAMES, latency_s=8.0) as (_, addresses):
+    with simulated([small], NAMES, latency_s=4.0) as (_, addresses):
         driver = _driver(here, tmp_path, addresses, SLOW_COUNT)
         try:
             _until_lines(driver, tmp_path / "results", 2)

@@ -139,6 +139,7 @@ def _joined(ray: Any, address: str, environment: dict[str, Any]) -> None:
     logging.getLogger("ray").setLevel(logging.CRITICAL)
     wanted = os.environ.get("RAY_ADDRESS", address) if address == "auto" else address
     ours = signal.getsignal(signal.SIGTERM)
+    _hush()
     try:
         ray.init(
             wanted,
@@ -158,6 +159,13 @@ def _joined(ray: Any, address: str, environment: dict[str, Any]) -> None:
     if threading.current_thread() is threading.main_thread():
         # Ray's own handler exits at once, and what has ended would not be stored.
         signal.signal(signal.SIGTERM, ours)
+
+
+def _hush() -> None:
+    """Ray tells of a dead node or worker on stdout, where a document may stand; we tell of it ourselves."""
+    import ray._private.worker as driver
+
+    driver.print_to_stdstream = lambda *message, **how: None
 
 
 def found(cluster: Cluster, tell: Callable[[str], None]) -> list[Node]:

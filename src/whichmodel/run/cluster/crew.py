@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
 
 import ray
@@ -120,7 +121,8 @@ class Crew:
 
     def _start(self, node: Node) -> Hand:
         self._made += 1
-        name = f"{self.record.name}-worker-{self._made}"
+        # The journal counts by name: a worker of a run that is begun again is another one.
+        name = f"{self.record.name}-worker-{self._made}-{token_hex(4)}"
         folder = f"{node.about.folder}/{self.record.name}"
         settings = Seat(name, node.id, folder, self.cluster.settings.secret_file)
         made = actor(

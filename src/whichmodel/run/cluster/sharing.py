@@ -212,7 +212,7 @@ class Sharing:
             self.tell(self._limits.stop.remote(self._worker, model_id, reason))
 
     def stop_all(self) -> None:
-        """The run has ended: nothing is waited for any more."""
+        """The run has ended for this worker: it waits for nothing more, and tells no other to stop."""
         self._ended = True
         for asked in self._asked.values():
             asked.changed.set()

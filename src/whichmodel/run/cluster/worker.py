@@ -150,8 +150,8 @@ class Worker:
         while await self._may_go_on():
             await asyncio.sleep(ASK_S)
         while self._jobs:
-            self._desk.stop_all(DRIVER_GONE)
             self._sharing.stop_all()
+            self._desk.stop_all(DRIVER_GONE)
             await asyncio.wait(list(self._jobs.values()), timeout=ASK_S)
             await asyncio.sleep(0)
         with suppress(Exception):
