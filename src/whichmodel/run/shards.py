@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from whichmodel.domain import Model
 from whichmodel.plan import Work
 
-WORKERS, MANY_CELLS = 2, 1_000
-"""A second worker's start takes the processor as long as so many samples do."""
+WORKERS, MANY_CELLS = 2, 500
+"""Of fewer cells a second worker saves less time than its start costs."""
 LEAST_ITEMS = 100
 """Items for which it pays to ask one model from two workers."""
 MOST_WORKERS = 3
