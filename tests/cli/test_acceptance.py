@@ -309,7 +309,7 @@ def test_names_are_completed(bench: Bench, shell: str) -> None:
     assert ask(shell, "bench compare demo-aurora/grand demo-c") == ["demo-cirrus/pro", "demo-cirrus/nano"]
     assert ask(shell, "bench route --org n") == ["nordbank"]
     assert ask(shell, "bench export l") == ["litellm"]
-    assert ask(shell, "bench st") == ["status"]
+    assert ask(shell, "bench stat") == ["status"]
 
 
 def test_a_real_bash_completes_ids_with_a_colon_and_lists(bench: Bench, tmp_path: Path) -> None:
