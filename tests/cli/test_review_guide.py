@@ -190,9 +190,8 @@ def test_a_review_proposes_comments_and_the_next_one_replaces_its_comment(
 
 
 def test_the_commands_by_hand_are_those_of_the_workflow() -> None:
-    scripts = "\n".join(
-        step["run"] for step in workflow.read(FILE)["jobs"]["review"]["steps"] if "run" in step
-    )
+    steps = workflow.read(FILE)["jobs"]["review"]["steps"]
+    scripts = "\n".join(step["run"].replace("\\\n", " ") for step in steps if "run" in step)
     for line in re.findall(r"^    (bench [^\n]*)$", PAGE, re.MULTILINE):
         verb, flags = line.split()[1], set(re.findall(r"--[a-z-]+", line))
         assert any(
