@@ -60,7 +60,7 @@ def test_a_run_talks_to_its_providers_alone(tmp_path: Path, watched: Watched) ->
     folder = tmp_path / "project"
     folder.mkdir()
     with ground(folder, [Entrant(name, name) for name in names], items=3) as found:
-        ended = found.run("--yes", env=watched.env)
+        ended = found.run("--yes", "--processes", "2", env=watched.env)
         assert ended.code == 0, ended.err
         port = int(found.addresses["anthropic"].rpartition(":")[2])
         for args in (("status",), ("models",), ("prices",), ("route",), ("export", "litellm"), ("tasks",)):
