@@ -52,9 +52,15 @@ def workplace(project: Project, options: Options) -> Iterator[Cluster | None]:
         modules=tuple(name.partition(":")[0] for name in names),
     )
     with connect(address, settings, baggage, variables(models), note) as cluster:
-        note(f"Cluster {address}: {len(cluster.nodes)} nodes, {cluster.slots} workers.")
+        note(
+            f"Cluster {address}: {_several(len(cluster.nodes), 'node')}, {_several(cluster.slots, 'worker')}."
+        )
         _take_over(project)
         yield cluster
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def environment(cluster: Cluster | None) -> Mapping[str, str] | None:
