@@ -35,16 +35,20 @@ def frames(
     columns: Sequence[str],
     filters: Sequence[str],
     values: Sequence[object],
-    named: Mapping[str, Collection[str] | None],
+    parts: Sequence[Mapping[str, Collection[str] | None]],
 ) -> Iterator[pd.DataFrame]:
     """A frame of them, texts as categories, rows in no order; none where nothing is found.
 
-    filters, values: what is seen at all, and so which bank counts. named: just these of it; None = all.
+    filters, values: what is seen at all, and so which bank counts. parts: of it just rows with these values
+    of these columns, None = all; read one after the other, so no row may be in two.
     """
-    only = {name: sorted(those) for name, those in named.items() if those is not None}
-    sql = query(", ".join(map(_as_float, columns)), filters, only)
-    rows = connection.sql(sql, params=[*values, *values, *values, *only.values()]).to_arrow_reader(BATCH)
-    if found := [_numbered(batch) for batch in rows]:
+    found: list[pa.RecordBatch] = []
+    for named in parts:
+        only = {name: sorted(those) for name, those in named.items() if those is not None}
+        sql = query(", ".join(map(_as_float, columns)), filters, only)
+        rows = connection.sql(sql, params=[*values, *values, *values, *only.values()])
+        found += [_numbered(batch) for batch in rows.to_arrow_reader(BATCH)]
+    if found:
         yield pa.Table.from_batches(found).unify_dictionaries().to_pandas()
 
 

@@ -34,7 +34,7 @@ from whichmodel.store.sight import Sight
 
 Panel = Literal["real", "simulated"]
 FEW = 4
-"""Models whose outcomes on all tasks are read at once: one pass over the table in place of one a task."""
+"""Models whose outcomes on all tasks are read at once: a pass over the table a model, not one a task."""
 
 SHOWN = """* EXCLUDE (error_text)
     REPLACE (cost_usd::DOUBLE AS cost_usd, judge_cost_usd::DOUBLE AS judge_cost_usd)"""
@@ -124,15 +124,18 @@ class Reader:
         """
         filters, values = self._filters(panel, until_run, None, None)
         with self._connection() as connection:
-            stored = connection.execute("SELECT DISTINCT task FROM grouped ORDER BY task").fetchall()
-            chosen = [name for (name,) in stored if tasks is None or name in tasks]
-            named = {"model": models, "item_id": items}
-            if models is not None and len(models) <= FEW:
-                yield from counted.frames(connection, columns, filters, values, {"task": chosen, **named})
+            if models is not None and len(set(models)) <= FEW:
+                # A model at a time: its rows lie together, those between two names need not be read.
+                parts = [{"task": tasks, "model": [name], "item_id": items} for name in sorted(set(models))]
+                yield from counted.frames(connection, columns, filters, values, parts)
                 return
-            for task in chosen:
-                one = [*filters, "task = ?"], [*values, task]
-                yield from counted.frames(connection, columns, *one, named)
+            stored = connection.execute("SELECT DISTINCT task FROM grouped ORDER BY task").fetchall()
+            for (task,) in stored:
+                if tasks is None or task in tasks:
+                    one = [*filters, "task = ?"], [*values, task]
+                    yield from counted.frames(
+                        connection, columns, *one, [{"model": models, "item_id": items}]
+                    )
 
     def measured_on(self, panel: Panel, *, until_run: str | None = None) -> dict[str, frozenset[str]]:
         """Task -> the models that were asked on the bank of it that counts, whether or not they failed.
