@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,21 +92,33 @@ class Ground:
 @contextmanager
 def ground() -> Iterator[Ground]:
     """Started once for many tests."""
+    with _head(num_cpus=0, _system_config=QUICK) as made:
+        yield Ground(made)
+
+
+@contextmanager
+def distant() -> Iterator[str]:
+    """A cluster of its head alone; its address for drivers on other machines.
+
+    No second node: on one machine they share the folder in which that address's server works.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with _head(num_cpus=2, ray_client_server_port=port):
+        yield f"ray://127.0.0.1:{port}"
+
+
+@contextmanager
+def _head(**how: Any) -> Iterator[Any]:
     os.environ.update(PATIENT)
     from ray.cluster_utils import Cluster as RayCluster
 
     made: Any = RayCluster(
         initialize_head=True,
-        head_node_args={
-            "num_cpus": 0,
-            "object_store_memory": MEMORY,
-            "include_dashboard": False,
-            "_system_config": QUICK,
-            **ports(),
-        },
+        head_node_args={"object_store_memory": MEMORY, "include_dashboard": False, **ports(), **how},
     )
     try:
-        yield Ground(made)
+        yield made
     finally:
         made.shutdown()
 
@@ -174,3 +188,14 @@ def limited(model: Model, connections: int) -> Model:
 
 
 __all__ = ["Ground", "bank", "ground", "joined", "limited", "measured", "requests", "simulated"]
+
+
+def until_lines(driver: subprocess.Popen[Any], results: Path, lines: int) -> None:
+    """Wait until a run has so many lines in its journals."""
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline and driver.poll() is None:
+        if sum(file.read_bytes().count(b"\n") for file in results.glob("logs/*/*/outcomes.jsonl")) >= lines:
+            return
+        time.sleep(0.1)
+    driver.kill()
+    raise AssertionError(f"the run made no progress: {driver.communicate()[1]}")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
-from clustered import Ground, bank, joined, measured, requests, simulated
+from clustered import Ground, bank, joined, measured, requests, simulated, until_lines
 from small_run import rows
 
 from whichmodel.run.cluster.journal import SILENT_S
@@ -51,7 +51,7 @@ def test_a_killed_driver_s_run_is_taken_over_and_nothing_is_asked_twice(here: Gr
     with simulated([small], NAMES) as (models, addresses):
         driver = _driver(here, tmp_path, addresses)
         try:
-            _until_lines(driver, results, 60)
+            until_lines(driver, results, 60)
         finally:
             driver.send_signal(signal.SIGKILL)
             driver.wait()
@@ -78,7 +78,7 @@ def test_a_driver_that_slept_goes_on_with_what_its_workers_left(here: Ground, tm
     with simulated([small], NAMES, latency_s=4.0) as (_, addresses):
         driver = _driver(here, tmp_path, addresses, SLOW_COUNT)
         try:
-            _until_lines(driver, tmp_path / "results", 2)
+            until_lines(driver, tmp_path / "results", 2)
             driver.send_signal(signal.SIGSTOP)
             time.sleep(SILENT_S + 3 * ASK_S)
             asked = len(requests(addresses))
@@ -101,15 +101,6 @@ def _driver(
     tests = str(Path(__file__).parents[2])
     arguments = [here.address, str(folder / "results"), json.dumps(dict(addresses)), str(count), tests]
     return subprocess.Popen([sys.executable, "-P", str(script), *arguments], stdout=subprocess.PIPE)
-
-
-def _until_lines(driver: subprocess.Popen[bytes], results: Path, lines: int) -> None:
-    deadline = time.monotonic() + 300
-    while time.monotonic() < deadline and driver.poll() is None:
-        if sum(file.read_bytes().count(b"\n") for file in results.glob("logs/*/*/outcomes.jsonl")) >= lines:
-            return
-        time.sleep(0.1)
-    raise AssertionError("the run made no progress")
 
 
 def _runs() -> list[str]:

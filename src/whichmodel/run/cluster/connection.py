@@ -9,6 +9,7 @@ import signal
 import socket
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -141,13 +142,14 @@ def _joined(ray: Any, address: str, environment: dict[str, Any]) -> None:
     ours = signal.getsignal(signal.SIGTERM)
     _hush()
     try:
-        ray.init(
-            wanted,
-            namespace="whichmodel",
-            runtime_env=environment,
-            log_to_driver=False,
-            logging_level=logging.CRITICAL,
-        )
+        with warnings.catch_warnings(action="ignore"):
+            ray.init(
+                wanted,
+                namespace="whichmodel",
+                runtime_env=environment,
+                log_to_driver=False,
+                logging_level=logging.CRITICAL,
+            )
     except Exception as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise UsageError(
