@@ -1,6 +1,6 @@
 """The shared store: many writers at once with kills, and what a reader waits for one new part.
 
-    .venv/bin/python benchmarks/remote.py [--writers 10] [--outcomes 10000] [--kills 3] [--rows 200000]
+    .venv/bin/python benchmarks/shared_store.py [--writers 10] [--outcomes 10000] [--kills 3] [--rows 200000]
 
 Writers are processes on S3's protocol (moto's server on 127.0.0.1; `make peers` brings it), each with a
 results folder of its own; killed ones are begun anew. A reader then has `--rows` outcomes and takes in one
