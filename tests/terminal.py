@@ -137,7 +137,7 @@ class Terminal:
         deadline = time.monotonic() + timeout
         while self._read(deadline):
             pass
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=60)
 
     def _read(self, deadline: float) -> bool:
         """One more piece of what it writes. False = there is no more, or not in time."""

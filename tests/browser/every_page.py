@@ -8,11 +8,13 @@ from playwright.sync_api import Page, expect
 
 from whichmodel.leaderboard.navigation import PAGES
 
-PATIENCE_MS = 30_000
 PATHS = ("", *tuple(PAGES)[1:])
 """Of the pages; the first one stands at the root."""
 
 
+DRAWN = """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+    .every(one => one.shadowRoot?.querySelector(".root")?.hasChildNodes())"""
+"""Whether every component of ours has put in what it was sent."""
 WORDS = """main => {
     const texts = [];
     const walk = node => {
@@ -29,15 +31,16 @@ WORDS = """main => {
 def open_page(page: Page, address: str) -> None:
     """Visit an address, and wait until its script has ended and what it sent is drawn."""
     page.goto(address)
-    expect(page.locator("h1")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("h1")).to_be_visible()
     ended(page)
 
 
 def ended(page: Page) -> None:
-    """Wait until the page's script has come to its end and no element waits for its own files."""
+    """Wait until the page's script has come to its end and each of its elements is drawn."""
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    page.wait_for_function(DRAWN)
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 

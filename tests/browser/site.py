@@ -41,6 +41,8 @@ UNPRICED = ("demo-borealis/swift", "puzzles")
 NOT_RUN = ("demo-cirrus/nano", "technical")
 RUNS = ("r20261120-1", "r20261121-2")
 """The second run brings the last third of the items."""
+PATIENCE_MS = 60_000
+"""For whatever a page shows or takes: seconds at most on a quiet machine."""
 
 
 def measured() -> list[Outcome]:

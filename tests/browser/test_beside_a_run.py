@@ -7,7 +7,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from browser.every_page import PATIENCE_MS, open_page
+from browser.every_page import open_page
 from browser.site import CONFIG
 from playwright.sync_api import Page, expect
 from program import Bench
@@ -28,14 +28,14 @@ def test_both_work_and_the_new_run_appears_at_the_next_rerun(page: Page, tmp_pat
         with ThreadPoolExecutor(1) as beside:  # Playwright keeps an event loop in this thread
             beside.submit(serve.warm, PORT).result()
         open_page(page, serve.url(PORT))
-        expect(page.get_by_text("Nothing was measured yet.")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text("Nothing was measured yet.")).to_be_visible()
         told = Bench(tmp_path)("demo", "--tasks", "tickets", "--limit", "40", "--json").document
         page.keyboard.press("r")  # Streamlit's own key for a rerun
-        expect(page.locator(".card").first).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.locator(".card").first).to_be_visible()
         expect(page.get_by_text(f"run {told['run_id']}")).to_be_visible()
         again = Bench(tmp_path)("demo", "--tasks", "tickets", "--limit", "60", "--json").document
         page.keyboard.press("r")
-        expect(page.get_by_text(f"run {again['run_id']}")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text(f"run {again['run_id']}")).to_be_visible()
         assert again["run_id"] != told["run_id"]
     finally:
         server.terminate()

@@ -8,11 +8,11 @@ from importlib.resources import files
 from typing import Literal
 
 import pytest
+from browser.every_page import ended
 from browser.site import Site
 from playwright.sync_api import Browser, Locator, Page, expect
 from two_models import BIG, CONFIG, FAST, answers, publish
 
-PATIENCE_MS = 30_000
 SHOWN = f"a={FAST}&b={BIG}"
 
 
@@ -28,15 +28,9 @@ def visit(page: Page, site: Site, query: str) -> Locator:
     """Open the page and wait for its list; the list."""
     page.goto(f"{site.url}/compare?{query}")
     listed = page.get_by_role("table", name="Items of")
-    expect(listed).to_be_visible(timeout=PATIENCE_MS)
-    settled(page)
+    expect(listed).to_be_visible()
+    ended(page)
     return listed
-
-
-def settled(page: Page) -> None:
-    """Wait until the page's script has come to its end."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
 
 
 def verdict(page: Page) -> Locator:
@@ -95,12 +89,12 @@ def test_a_sample_has_an_address_of_its_own(site: Site, page: Page, chromium: Br
     expect(head).to_be_in_viewport()
     page.get_by_role("button", name="Next item").click()
     expect(head).to_contain_text("i26")
-    settled(page)
+    ended(page)
     fresh = chromium.new_context(viewport={"width": 1440, "height": 900})
     other = fresh.new_page()
     other.goto(page.url)
     again = other.locator(".line.title").last
-    expect(again).to_contain_text("i26", timeout=PATIENCE_MS)
+    expect(again).to_contain_text("i26")
     expect(again).to_be_in_viewport()
     expect(other.get_by_role("table", name="Items of").locator("tr.selected")).to_contain_text("i26")
     expect(other.locator(".line.title").first).to_have_text(verdict(page).inner_text())

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from browser.every_page import ended
 from browser.site import Site
 from playwright.sync_api import Browser, Page, expect
 from program import Bench
@@ -19,16 +20,12 @@ from program import Bench
 from whichmodel.export import EXPORTERS
 from whichmodel.export.stored import stored
 
-PATIENCE_MS = 60_000
-
 
 def visit(page: Page, address: str) -> None:
     """Open an address and wait until the page stands whole."""
     page.goto(address)
-    expect(page.get_by_role("heading", name="Use it")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=PATIENCE_MS
-    )
+    expect(page.get_by_role("heading", name="Use it")).to_be_visible()
+    ended(page)
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +105,8 @@ def test_a_download_is_what_the_program_writes_with_each_task_and_no_banned_mode
     site: Site, written: Bench, page: Page, gateway: str
 ) -> None:
     visit(page, f"{site.url}/routing?gateway={gateway}")
-    with page.expect_download(timeout=PATIENCE_MS) as download:
-        page.get_by_role("button", name=f"Download for {EXPORTERS[gateway].title}").click(timeout=PATIENCE_MS)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Download for {EXPORTERS[gateway].title}").click()
     got = Path(download.value.path()).read_bytes()
     file = site.config.parent / f"by-hand-{gateway}"
     assert written("export", gateway, "--org", "acme", "-o", str(file)).code == 0
@@ -127,7 +124,7 @@ def test_no_file_names_a_model_that_the_policy_bars(site: Site, page: Page, writ
     banned = {entry.model for route in table.routes for entry in route.why_not if entry.reason == "policy"}
     assert banned
     visit(page, f"{site.url}/routing?org=nordbank&gateway=litellm")
-    with page.expect_download(timeout=PATIENCE_MS) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download for").click()
     text = Path(download.value.path()).read_text(encoding="utf-8")
     names = [entry["litellm_params"]["model"] for entry in yaml.safe_load(text)["model_list"]]
@@ -152,7 +149,7 @@ def test_the_address_for_programs_answers_what_the_file_holds(site: Site, shown:
 
 
 def test_the_csv_holds_every_route(site: Site, shown: Page) -> None:
-    with shown.expect_download(timeout=PATIENCE_MS) as download:
+    with shown.expect_download() as download:
         shown.get_by_role("button", name="This table (CSV)").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
     view = site.decided()

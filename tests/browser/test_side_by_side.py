@@ -31,7 +31,6 @@ from whichmodel.store import read
 A, B = "demo-aurora/lite", "demo-cirrus/nano"
 DRAWN = ("demo-aurora/canvas", "demo-borealis/brush")
 TASKS = "functions,invoices,meetings,composition,tickets"
-PATIENCE_MS = 20_000
 HOSTILE = (
     "<script>window.hit=1</script><img src=x onerror=window.hit=1> ![x](https://example.org/spy.png) "
     "\0 \u202e"
@@ -65,7 +64,7 @@ class Samples:
         """Open a sample; its two answers."""
         page.goto(f"{self.url}/?{urlencode({'task': task, 'item': item, 'a': a, 'b': b})}")
         both = page.get_by_role("region", name="Answer ", exact=False).and_(page.locator("section"))
-        expect(both).to_have_count(2, timeout=PATIENCE_MS)
+        expect(both).to_have_count(2)
         return both
 
 

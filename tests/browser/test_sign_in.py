@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.every_page import open_page
 from browser.sign_in_proxy import CLIENT, HEADER, Provider, Proxy, serving
+from browser.site import PATIENCE_MS
 from leaderboard.signed_in import ANN, BEA, EVE, PRIVATE, SECRET, Running, running, write_table
 from playwright.sync_api import Browser, Page, Response, WebSocket, expect
 
 from whichmodel.leaderboard.navigation import PAGES
 
-PATIENCE_MS = 60_000
 COOKIES = "signs-the-cookies-of-the-test-0123456789"
 
 
@@ -59,14 +60,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def opened(page: Page, address: str) -> None:
-    """Open a page and wait until its script has come to its end."""
-    page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
-
-
 def test_no_page_sends_a_viewer_anything_of_another_organisation(
     behind: tuple[Running, Proxy], page: Page
 ) -> None:
@@ -74,8 +67,8 @@ def test_no_page_sends_a_viewer_anything_of_another_organisation(
     proxy.who = ANN
     heard = Heard(page)
     for path in ("", *list(PAGES)[1:]):
-        opened(page, f"{proxy.url}/{path}")
-        expect(page.locator(".line.lead").first).to_have_text("ACME shop", timeout=PATIENCE_MS)
+        open_page(page, f"{proxy.url}/{path}")
+        expect(page.locator(".line.lead").first).to_have_text("ACME shop")
         assert SECRET not in page.content(), path
     assert len(heard.frames) > 7
     assert heard.names("ACME shop")
@@ -87,7 +80,7 @@ def test_no_page_sends_a_viewer_anything_of_another_organisation(
 def test_a_download_holds_nothing_of_another_organisation(behind: tuple[Running, Proxy], page: Page) -> None:
     _, proxy = behind
     proxy.who = ANN
-    opened(page, proxy.url)
+    open_page(page, proxy.url)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download all standings").click()
     text = Path(started.value.path()).read_text(encoding="utf-8")
@@ -99,8 +92,8 @@ def test_the_planted_secrets_are_where_they_would_be_found(behind: tuple[Running
     _, proxy = behind
     proxy.who = BEA
     heard = Heard(page)
-    opened(page, proxy.url)
-    expect(page.locator(".line.lead").first).to_have_text(f"Nord {SECRET}", timeout=PATIENCE_MS)
+    open_page(page, proxy.url)
+    expect(page.locator(".line.lead").first).to_have_text(f"Nord {SECRET}")
     expect(
         page.get_by_text(f"Signed in as {BEA.lower()}").or_(page.get_by_text(BEA.lower())).first
     ).to_be_visible()
@@ -116,9 +109,9 @@ def test_an_address_of_another_organisation_is_as_one_that_does_not_exist(
     seen = []
     for organisation, task, run in (("nobody", "nothing", "r0"), (SECRET, PRIVATE, f"r20261120-{SECRET}")):
         heard = Heard(page)
-        opened(page, f"{proxy.url}/?org={organisation}&task={task}&run={run}")
-        expect(page.locator(".line.lead").first).to_have_text("ACME shop", timeout=PATIENCE_MS)
-        expect(page).to_have_url(re.compile(r"^[^?]*\??$"), timeout=PATIENCE_MS)
+        open_page(page, f"{proxy.url}/?org={organisation}&task={task}&run={run}")
+        expect(page.locator(".line.lead").first).to_have_text("ACME shop")
+        expect(page).to_have_url(re.compile(r"^[^?]*\??$"))
         toasts = re.findall(rb"(\w+): there is none by the name in this address", b"".join(heard.frames))
         seen.append((page.locator(".line").all_inner_texts(), toasts))
     assert len(seen[0][1]) == 3
@@ -131,9 +124,9 @@ def test_who_no_organisation_lists_sees_their_address_and_whom_to_ask(
     _, proxy = behind
     proxy.who = EVE
     heard = Heard(page)
-    opened(page, f"{proxy.url}/compare?org=acme")
+    open_page(page, f"{proxy.url}/compare?org=acme")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to show you")
-    expect(page.locator(".line").first).to_have_text(f"You are signed in as {EVE}.", timeout=PATIENCE_MS)
+    expect(page.locator(".line").first).to_have_text(f"You are signed in as {EVE}.")
     expect(page.get_by_text("Ask whoever runs this leaderboard")).to_be_visible()
     assert page.get_by_test_id("stSidebarNav").count() == 0
     assert not any(heard.names(word) for word in (SECRET, "ACME", "invoices", "aurora"))
@@ -170,10 +163,10 @@ def at_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runn
 
 
 def sign_in(page: Page, site: Running) -> None:
-    opened(page, f"{site.url}/routing?org=acme")
+    open_page(page, f"{site.url}/routing?org=acme")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def test_who_signs_in_at_the_provider_sees_their_own_and_can_sign_out(
@@ -182,17 +175,17 @@ def test_who_signs_in_at_the_provider_sees_their_own_and_can_sign_out(
     site, provider = at_provider
     provider.email, provider.is_verified = ANN, True
     heard = Heard(page)
-    opened(page, f"{site.url}/?org=acme")
+    open_page(page, f"{site.url}/?org=acme")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     assert not any(heard.names(word) for word in (SECRET, "ACME", "invoices", "aurora"))
     sign_in(page, site)
-    expect(page.locator(".line.lead").first).to_have_text("ACME shop", timeout=PATIENCE_MS)
+    expect(page.locator(".line.lead").first).to_have_text("ACME shop")
     assert {"/authorize", "/token", "/jwks"} <= set(provider.asked)
     assert not heard.names(SECRET)
     with page.expect_response(re.compile("/auth/logout")):  # its reply takes the cookie back
         page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=PATIENCE_MS)
-    opened(page, site.url)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    open_page(page, site.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
@@ -214,5 +207,5 @@ def test_a_cookie_of_one_s_own_making_signs_nobody_in(
     site, _ = at_provider
     page.context.add_cookies([{"name": "_streamlit_user", "value": "guess", "url": site.url}])
     page.set_extra_http_headers({HEADER: ANN, "X-Whichmodel-Visitor": f'x {{"address": "{ANN}"}}'})
-    opened(page, site.url)
+    open_page(page, site.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from browser.every_page import ended
 from browser.site import UNPRICED, Site, publish
 from playwright.sync_api import Browser, Locator, Page, expect
 from rows import START, outcome
@@ -23,27 +24,20 @@ from whichmodel.simulator import panel
 from whichmodel.store import Store
 from whichmodel.views.words import span
 
-PATIENCE_MS = 40_000
 CHEAP, DEAR = "demo-aurora/lite", "demo-borealis/swift"
 
 
 def visit(page: Page, address: str) -> None:
     """Open an address and wait for what comes last on the page."""
     page.goto(address)
-    expect(page.get_by_role("button", name="Download these models")).to_be_visible(timeout=PATIENCE_MS)
-    settled(page)
-
-
-def settled(page: Page) -> None:
-    """Wait until the page's script has come to its end."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Download these models")).to_be_visible()
+    ended(page)
 
 
 def plot(page: Page) -> Locator:
     """The chart, drawn."""
     chart = page.get_by_test_id("stVegaLiteChart")
-    expect(chart.locator("svg .mark-symbol.role-mark path").first).to_be_attached(timeout=PATIENCE_MS)
+    expect(chart.locator("svg .mark-symbol.role-mark path").first).to_be_attached()
     return chart
 
 
@@ -143,17 +137,17 @@ def test_an_address_reopens_what_was_seen(site: Site, page: Page, chromium: Brow
     visit(page, f"{site.url}/trade-offs")
     page.get_by_role("combobox", name="Task").click()
     page.get_by_role("option", name=re.compile("Support tickets")).click()
-    expect(page).to_have_url(re.compile("task=tickets"), timeout=PATIENCE_MS)
-    settled(page)
+    expect(page).to_have_url(re.compile("task=tickets"))
+    ended(page)
     page.get_by_text("p95 latency", exact=True).click()
-    expect(page).to_have_url(re.compile("axis=p95"), timeout=PATIENCE_MS)
-    settled(page)
+    expect(page).to_have_url(re.compile("axis=p95"))
+    ended(page)
     page.get_by_role("button", name="demo-cirrus", exact=True).click()
-    expect(page).to_have_url(re.compile("vendor=demo-cirrus"), timeout=PATIENCE_MS)
-    settled(page)
+    expect(page).to_have_url(re.compile("vendor=demo-cirrus"))
+    ended(page)
     page.get_by_text("Only what may be routed to").click()
-    expect(page).to_have_url(re.compile("eligible=on"), timeout=PATIENCE_MS)
-    settled(page)
+    expect(page).to_have_url(re.compile("eligible=on"))
+    ended(page)
     other = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
     states = []
     for window in (page, other):
@@ -203,14 +197,14 @@ def test_a_name_and_a_choice_lead_to_compare_with_the_pick(site: Site, page: Pag
     button = models(page).get_by_role("button").first
     name = button.inner_text().split(". ", 1)[1].replace("\n", "")
     button.click()
-    expect(page).to_have_url(re.compile("/compare"), timeout=PATIENCE_MS)
-    expect(page).to_have_url(re.compile("task=invoices"), timeout=PATIENCE_MS)
+    expect(page).to_have_url(re.compile("/compare"))
+    expect(page).to_have_url(re.compile("task=invoices"))
     assert pick is not None
     for side, model in (("a", pick), ("b", name)):
-        expect(page).to_have_url(re.compile(f"{side}={model.replace('/', '(%2F|/)')}"), timeout=PATIENCE_MS)
+        expect(page).to_have_url(re.compile(f"{side}={model.replace('/', '(%2F|/)')}"))
     visit(page, f"{site.url}/trade-offs?task=invoices&model=demo-cirrus%2Fnano")
     page.get_by_role("button", name="Compare the two").click()
-    expect(page).to_have_url(re.compile("/compare.*b=demo-cirrus"), timeout=PATIENCE_MS)
+    expect(page).to_have_url(re.compile("/compare.*b=demo-cirrus"))
 
 
 def test_the_csv_holds_what_is_shown(site: Site, page: Page) -> None:

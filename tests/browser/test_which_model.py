@@ -15,6 +15,7 @@ from typing import Literal
 from urllib.parse import quote
 
 import pytest
+from browser.every_page import ended
 from browser.site import CONFIG, NOT_RUN, RUNS, UNPRICED, Site, publish
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
@@ -23,22 +24,17 @@ from rows import FAILED, START, outcome
 from whichmodel.views.words import START as FIRST_COMMAND
 from whichmodel.views.words import span
 
-PATIENCE_MS = 20_000
 HOSTILE = "<img src=x onerror=window.hit=1><script>window.hit=1</script>"
 
 
 def visit(page: Page, address: str) -> Locator:
     """Open an address and wait for the heatmap and what comes after it; the heatmap."""
     page.goto(address)
-    expect(page.get_by_role("button", name="Download all standings")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Download all standings")).to_be_visible()
     grid = page.get_by_role("grid")
-    expect(grid).to_be_visible(timeout=PATIENCE_MS)
+    expect(grid).to_be_visible()
+    ended(page)
     return grid
-
-
-def settled(page: Page) -> None:
-    """Wait until the page's script has come to its end."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 @pytest.fixture(scope="module")
@@ -158,11 +154,11 @@ def test_an_address_reopens_the_same_state(site: Site, page: Page, chromium: Bro
     page.get_by_role("option", name="Nord Bank").click()
     expect(page).to_have_url(re.compile("org=nordbank"))
     expect(page.locator(".line.lead")).to_contain_text("Nord Bank")
-    settled(page)
+    ended(page)
     page.get_by_role("combobox", name="Run").click()
     page.get_by_role("option", name=RUNS[0]).click()
     expect(page).to_have_url(re.compile(f"run={RUNS[0]}"))
-    settled(page)
+    ended(page)
     pick_rows(page).nth(4).get_by_role("button").click()
     expect(page).to_have_url(re.compile("task="))
     page.get_by_role("radio", name="Cost").or_(page.get_by_role("button", name="Cost")).first.click()
@@ -243,7 +239,7 @@ def test_no_cell_shines_through_between_the_names_of_models(site: Site, page: Pa
     page.set_viewport_size({"width": 390, "height": 1200})
     grid = visit(page, site.url)
     grid.scroll_into_view_if_needed()
-    settled(page)
+    ended(page)
     grid.evaluate("grid => grid.parentElement.scrollLeft = 130")
     assert grid.evaluate("grid => grid.parentElement.scrollLeft") > 100
     boxes = [box for heading in grid.get_by_role("rowheader").all() if (box := heading.bounding_box())]
@@ -307,7 +303,7 @@ def test_markup_in_names_stays_inert(site: Site, page: Page, tmp_path: Path) -> 
 def test_a_store_without_anything_names_the_next_command(site: Site, page: Page) -> None:
     with site.showing(None):
         page.goto(site.url)
-        expect(page.get_by_text("Nothing was measured yet.")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text("Nothing was measured yet.")).to_be_visible()
         expect(page.get_by_test_id("stCode")).to_have_text(FIRST_COMMAND)
 
 
@@ -325,7 +321,7 @@ def test_a_damaged_snapshot_is_told_without_a_traceback(site: Site, page: Page, 
     damaged.write_bytes(b"not a database" * 1000)
     with site.showing(damaged):
         page.goto(site.url)
-        expect(page.get_by_text("This cannot be shown")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_text("This cannot be shown")).to_be_visible()
         expect(page.get_by_test_id("stCode")).to_contain_text("bench rebuild")
         assert "Traceback" not in page.locator("body").inner_text()
 
@@ -335,7 +331,7 @@ def test_an_unforeseen_exception_shows_neither_traceback_nor_path(site: Site, pa
     with site.showing(None):
         pointer.write_bytes(b"\xff\xfe not a name")
         page.goto(site.url)
-        expect(page.get_by_test_id("stException")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_test_id("stException")).to_be_visible()
         words = page.locator("body").inner_text()
     assert "UnicodeDecodeError" in (site.config.parent / "server.log").read_text(encoding="utf-8")
     assert not re.search(r"Traceback|UnicodeDecodeError|\.py|snapshots", words)

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 import psutil
 import pytest
+from leftovers import still_there
 from rows import outcome
 from small_run import bank, measure, rows
 
@@ -142,8 +143,7 @@ def test_kill_9_loses_no_finished_sample_and_leaves_no_process(tmp_path: Path) -
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    _, alive = psutil.wait_procs(children, timeout=5)
-    assert alive == []
+    assert still_there(children) == []
     finished = sum(path.read_bytes().count(b"\n") for path in results.glob("logs/*/*/outcomes.jsonl"))
     assert finished >= 60
     recover(results, Store(results))

@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 from escapes import FORBIDDEN, LIBC, error, forbidden
+from leftovers import still_there
 
 from whichmodel.sandbox import CandidateError
 
@@ -176,7 +177,7 @@ def f():
     made = attempt(code)
     assert isinstance(made, int)
     assert made <= 16
-    assert descendants() <= before
+    assert still_there([p for p in descendants() if p not in before]) == []
 
 
 def test_memory_files_and_descriptors_are_limited(attempt: Try) -> None:
@@ -240,7 +241,7 @@ def f():
     before = descendants()
     result = attempt(code, call_s=1)
     assert result == 1 or isinstance(result, CandidateError)
-    assert descendants() <= before
+    assert still_there([p for p in descendants() if p not in before]) == []
 
 
 def test_nothing_is_printed_by_the_harness(attempt: Try, capfd: pytest.CaptureFixture[str]) -> None:
@@ -260,10 +261,8 @@ def f():
     assert "spoken" not in "".join(capfd.readouterr())
 
 
-def descendants() -> set[int]:
-    """Processes below this one that are still alive, after at most a second's grace."""
-    living = [
+def descendants() -> list[psutil.Process]:
+    """Sandboxes and Pythons below this process."""
+    return [
         p for p in psutil.Process().children(recursive=True) if "bwrap" in p.name() or "python" in p.name()
     ]
-    _, left = psutil.wait_procs(living, timeout=1)
-    return {p.pid for p in left if p.is_running() and p.status() != psutil.STATUS_ZOMBIE}

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from leftovers import left_after
+from leftovers import left_after, still_there
 
 from whichmodel.sandbox.workshop import Done, TooLarge, Workshop, WorkshopGone
 
@@ -47,8 +47,7 @@ def shell(line: str, **options: Any) -> Done:
 def nothing_is_left() -> Iterator[None]:
     yield
     living = [p for p in psutil.Process().children(recursive=True) if "bwrap" in p.name()]
-    _, left = psutil.wait_procs(living, timeout=1)
-    assert [p for p in left if p.status() != psutil.STATUS_ZOMBIE] == []
+    assert still_there(living) == []
 
 
 @pytest.fixture
