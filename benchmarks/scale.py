@@ -43,7 +43,7 @@ LATENCY_S = 2.0
 MOST_CONNECTIONS = 512
 """Of one model, as bench.yaml allows."""
 OVERHEAD = 1.10
-"""Of a cluster against the local pool: the worst of three rounds of benchmarks/cluster.py; the median was 1.01."""
+"""Of a cluster against the local pool: the worst of three rounds of benchmarks/cluster.py; median 1.01."""
 GRIDS = {"40 x 60 x 1,000": (40, 60, 1000), "1,000 x 1,000 x 1,000": (1000, 1000, 1000)}
 """Models, tasks, items."""
 RACES = {40: (40, 10), 1000: (200, 2)}

@@ -106,8 +106,12 @@ def _show(key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> No
 
 
 def prose(key: str, *lines: Line, reveal: str = "") -> None:
-    """Paragraphs. reveal: what they tell of; where that is new, the page scrolls to them. "" = it stays."""
-    _show(key, {"lines": [asdict(line) for line in lines], "reveal": reveal})
+    """Paragraphs; where there are none, nothing, not even a gap.
+
+    reveal: what they tell of; where that is new, the page scrolls to them. "" = it stays.
+    """
+    if lines:
+        _show(key, {"lines": [asdict(line) for line in lines], "reveal": reveal})
 
 
 def cards(key: str, entries: Sequence[Card]) -> None:
