@@ -147,8 +147,8 @@ def test_a_run_is_watched_resized_interrupted_and_ends_with_the_answer(project: 
     arguments = ("demo", "--tasks", "tickets", "--models", "demo-aurora/grand,rule/classify")
     command = project.command(*arguments)
     with Terminal(command, folder=project.folder, env=environment(), columns=40, lines=12) as terminal:
-        terminal.until(lambda t: percent(t) > 0, timeout=SLOW)
-        assert re.search(r"tickets +demo-aurora/grand +\d+/420", terminal.text)
+        row = re.compile(r"tickets +demo-aurora/grand +\d+/420")
+        terminal.until(lambda t: percent(t) > 0 and bool(row.search(t.text)), timeout=SLOW)
         assert "nothing charged" in terminal.text
         before = percent(terminal)
         terminal.resize(200, 50)

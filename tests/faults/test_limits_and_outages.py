@@ -18,8 +18,8 @@ from whichmodel.domain import Limits
 from whichmodel.simulator.faults import Faults
 
 WRITING = ("chat", "responses", "anthropic", "google", "hf")
-CONNECTIONS, ITEMS, ATTEMPT_S, RETRIES, ASKED_S = 4, 12, 4.0, 2, 3.0
-PATIENCE: dict[str, Any] = {"attempt_s": ATTEMPT_S, "call_s": 14, "sample_s": 30, "retries": RETRIES}
+CONNECTIONS, ITEMS, ATTEMPT_S, RETRIES, ASKED_S = 4, 12, 4.0, 2, 5.0
+PATIENCE: dict[str, Any] = {"attempt_s": ATTEMPT_S, "call_s": 20, "sample_s": 40, "retries": RETRIES}
 OUTAGES = {
     "500": Faults("status", rate=1, status=500),
     "529": Faults("status", rate=1, status=529),
@@ -67,14 +67,14 @@ def test_a_busy_provider_is_not_asked_earlier_than_it_says_and_the_run_completes
     refused = [entry for entry in log if entry["status"] == 429]
     assert len(refused) == 2
     for entry in refused:
-        [again] = [e for e in log if e["prompt"] == entry["prompt"] and e["number"] > entry["number"]]
-        assert again["at"] >= entry["written"] + ASKED_S
+        # On a loaded machine one of these may run into its deadline and be made once more.
+        again = [e for e in log if e["prompt"] == entry["prompt"] and e["number"] > entry["number"]]
+        assert min(e["at"] for e in again) >= entry["written"] + ASKED_S
     first = min(entry["written"] for entry in refused)
     # What was on its way when the first refusal came could not be called back.
     assert len([e for e in log if first < e["at"] < first + ASKED_S - 0.01]) <= CONNECTIONS - 1
     rows = ended.ground.rows(f"{protocol}-busy")
     assert (len(rows), set(rows.status), set(rows.score)) == (ITEMS, {"scored"}, {1.0})
-    # On a loaded machine another attempt may run into its deadline and be made again, without that wait.
     assert ((rows.attempts > 1) & (rows.queue_s >= ASKED_S)).any()
     assert (rows.latency_s < ASKED_S).all()
 
