@@ -146,6 +146,7 @@ def _contained(folder: Path, command: list[str], port: int) -> list[str]:
         str(folder),
         "/tmp/data",
         "--unshare-user",
+        "--unshare-pid",
         "--die-with-parent",
     ]
     wrapped += ["--uid", "10001", "--gid", "10001", "--chdir", "/tmp/data", "--clearenv"]
