@@ -187,9 +187,6 @@ def limited(model: Model, connections: int) -> Model:
     return replace(model, max_connections=connections)
 
 
-__all__ = ["Ground", "bank", "ground", "joined", "limited", "measured", "requests", "simulated"]
-
-
 def until_lines(driver: subprocess.Popen[Any], results: Path, lines: int) -> None:
     """Wait until a run has so many lines in its journals."""
     deadline = time.monotonic() + 300
@@ -199,3 +196,17 @@ def until_lines(driver: subprocess.Popen[Any], results: Path, lines: int) -> Non
         time.sleep(0.1)
     driver.kill()
     raise AssertionError(f"the run made no progress: {driver.communicate()[1]}")
+
+
+__all__ = [
+    "Ground",
+    "bank",
+    "distant",
+    "ground",
+    "joined",
+    "limited",
+    "measured",
+    "requests",
+    "simulated",
+    "until_lines",
+]

@@ -36,6 +36,8 @@ QUIET = {
 }
 """Of Ray's client here: no telemetry, nothing on the user's terminal."""
 SHOWN_NODES = 3
+TRIES = 3
+"""Of joining: the server that a client gets on the head may die as it is forked; the next one lives."""
 
 
 @dataclass(slots=True)
@@ -143,17 +145,10 @@ def _joined(ray: Any, address: str, environment: dict[str, Any]) -> None:
     _hush()
     try:
         with warnings.catch_warnings(action="ignore"):
-            ray.init(
-                wanted,
-                namespace="whichmodel",
-                runtime_env=environment,
-                log_to_driver=False,
-                logging_level=logging.CRITICAL,
-            )
+            _entered(ray, wanted, environment)
     except Exception as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise UsageError(
-            f"No cluster could be joined: {first}.",
+            f"No cluster could be joined: {_reason(error)}.",
             where=f"--cluster {address}",
             remedy="Start one with `ray start --head`, or name it: `--cluster ray://host:10001`. "
             "Python and Ray have to be of the same versions at both ends.",
@@ -161,6 +156,28 @@ def _joined(ray: Any, address: str, environment: dict[str, Any]) -> None:
     if threading.current_thread() is threading.main_thread():
         # Ray's own handler exits at once, and what has ended would not be stored.
         signal.signal(signal.SIGTERM, ours)
+
+
+def _entered(ray: Any, address: str, environment: dict[str, Any]) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            ray.init(
+                address,
+                namespace="whichmodel",
+                runtime_env=environment,
+                log_to_driver=False,
+                logging_level=logging.CRITICAL,
+            )
+            return
+        except ConnectionAbortedError:
+            if not left:
+                raise
+
+
+def _reason(error: Exception) -> str:
+    """What an error says first, or last where it only announces a traceback."""
+    lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return lines[-1 if lines[0].endswith(":") else 0].strip()
 
 
 def _hush() -> None:
@@ -207,8 +224,7 @@ def _node(entry: dict[str, Any], call: Any, cluster: Cluster) -> Node:
     try:
         said: About = ray.get(call, timeout=FIND_S)
     except Exception as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        said = About(frozenset(), "", "", first)
+        said = About(frozenset(), "", "", _reason(error))
     return Node(
         entry["NodeID"], entry["NodeManagerAddress"], slots(entry["Resources"], cluster.settings), said
     )
